@@ -1,0 +1,1 @@
+"""Nouns and pure rules. Nothing here reads a clock, a setting or a database."""

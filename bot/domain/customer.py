@@ -1,0 +1,65 @@
+"""A customer and the addresses they are known by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.ids import CustomerId, StaffId
+
+CHAT_CHANNELS = ("telegram", "slack", "web")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An address on one channel. `channel` may also be "shop" or "email": known by, not spoken to."""
+
+    channel: str
+    external: str
+    name: str = ""
+    handle: str = ""
+    unreachable: str = ""
+    """Why nothing can be sent there; "" = it can."""
+    linked_at: datetime | None = None
+    proof: str = ""
+
+    @property
+    def is_chat(self) -> bool:
+        """A place where words can be sent."""
+        return self.channel not in {"shop", "email", "phone"}
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A person who buys. Everything but the number may be unknown."""
+
+    id: CustomerId
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    locale: str = ""
+    timezone: str = ""
+    created_at: datetime | None = None
+    opted_out_at: datetime | None = None
+    language: str = ""
+    """What they chose or write in; decides the words they get."""
+
+
+class Holder(StrEnum):
+    """Who speaks with the customer."""
+
+    BOT = "bot"
+    QUEUE = "queue"
+    AGENT = "agent"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Where a customer talks with us, and who holds it. `question` is what the bot waits for an answer to."""
+
+    holder: Holder = Holder.BOT
+    staff: StaffId | None = None
+    channel: str = ""
+    question: str = ""
+    introduced: bool = False

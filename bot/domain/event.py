@@ -1,0 +1,334 @@
+"""Everything that can happen, as values. An event has a key; a timer is an event that is due in the future."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from bot.domain.ids import CaseId, CustomerId, EventId, OutboxId, PurchaseId
+from bot.domain.message import Attachment, Ref
+from bot.domain.purchase import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who wrote, as their platform tells it. `external` is the platform's lasting id of the person."""
+
+    channel: str
+    external: str
+    name: str = ""
+    handle: str = ""
+    locale: str = ""
+    timezone: str = ""
+    email: str = ""
+    is_bot: bool = False
+
+
+# What customers do
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Free words and/or attachments, or a command (`/stop`) typed as words. `group` joins the parts of an album."""
+
+    sender: Sender
+    words: str
+    ref: Ref | None = None
+    attachments: tuple[Attachment, ...] = ()
+    reply_to: Ref | None = None
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A button. `tap` is the platform's id to answer the tap with, "" when it needs none."""
+
+    sender: Sender
+    action: str
+    ref: Ref | None = None
+    tap: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """Earlier words were changed: logged, never scored as new."""
+
+    sender: Sender
+    words: str
+    ref: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The bot was opened with a link token ("" = without one)."""
+
+    sender: Sender
+    token: str
+    ref: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReachChanged:
+    """The customer blocked or unblocked the bot, or deleted the account."""
+
+    sender: Sender
+    reachable: bool
+    why: str = ""
+
+
+# What shops report
+
+
+@dataclass(frozen=True, slots=True)
+class ShopCustomer:
+    """The customer as the shop knows them."""
+
+    id: str
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    locale: str = ""
+    timezone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReported:
+    """`type`: paid, delivered, refunded, cancelled. `extra` keeps fields that we don't know."""
+
+    type: str
+    shop: str
+    order_id: str
+    occurred_at: datetime
+    customer: ShopCustomer
+    total: Decimal | None = None
+    currency: str | None = None
+    items: tuple[Item, ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityFound:
+    """A lookup found the customer on a channel (Slack by email), or found nobody (`external` = "")."""
+
+    channel: str
+    external: str
+    email: str
+    name: str = ""
+    timezone: str = ""
+    handle: str = ""
+
+
+# What people of the shop do
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSaid:
+    """Words in a case's thread (or typed into the console). `edited`: a changed earlier message."""
+
+    sender: Sender
+    desk: str
+    words: str
+    ref: Ref | None = None
+    attachments: tuple[Attachment, ...] = ()
+    group: str = ""
+    edited: bool = False
+    case: CaseId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentTapped:
+    """Claim, Resolve or Hand back (`action`: claim, resolve, handback). `case` None = the thread's open one."""
+
+    sender: Sender
+    desk: str
+    action: str
+    case: CaseId | None = None
+    ref: Ref | None = None
+    tap: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAsked:
+    """A manager's command in a private chat: `/summary 7d` → command "summary", words "7d"."""
+
+    sender: Sender
+    command: str
+    words: str = ""
+    ref: Ref | None = None
+    tap: str = ""
+
+
+# What our own delivery reports
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReported:
+    """What became of an outbox message that wanted a receipt, or that failed. `outcome`: delivered, failed, unreachable."""
+
+    outbox: OutboxId
+    kind: str
+    side: str
+    channel: str
+    outcome: str
+    why: str = ""
+    ask: PurchaseId | None = None
+    case: CaseId | None = None
+    agent_ref: Ref | None = None
+    uncertain: bool = False
+
+
+# Timers
+
+
+@dataclass(frozen=True, slots=True)
+class AskDue:
+    """Time to ask. `round` must match the ask's, else it is stale."""
+
+    ask: PurchaseId
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderDue:
+    """Time to remind once."""
+
+    ask: PurchaseId
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskExpires:
+    """The ask's window closes."""
+
+    ask: PurchaseId
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpDue:
+    """A day after the resolution: is all well again? `number` is the case's count of follow-ups."""
+
+    case: CaseId
+    number: int
+
+
+Payload = (
+    Said
+    | Tapped
+    | Edited
+    | Started
+    | ReachChanged
+    | OrderReported
+    | IdentityFound
+    | AgentSaid
+    | AgentTapped
+    | StaffAsked
+    | DeliveryReported
+    | AskDue
+    | ReminderDue
+    | AskExpires
+    | FollowUpDue
+)
+
+PAYLOADS: dict[str, type[Payload]] = {
+    "said": Said,
+    "tapped": Tapped,
+    "edited": Edited,
+    "started": Started,
+    "reach": ReachChanged,
+    "order": OrderReported,
+    "identity": IdentityFound,
+    "agent_said": AgentSaid,
+    "agent_tapped": AgentTapped,
+    "staff_asked": StaffAsked,
+    "delivery": DeliveryReported,
+    "ask_due": AskDue,
+    "reminder_due": ReminderDue,
+    "ask_expires": AskExpires,
+    "follow_up_due": FollowUpDue,
+}
+KIND_OF: dict[type[Payload], str] = {payload: kind for kind, payload in PAYLOADS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event of one lane, as the journal holds it. `at` is when it happened or fell due."""
+
+    id: EventId
+    key: str
+    customer: CustomerId
+    at: datetime
+    payload: Payload
+
+
+# Which lane an incoming thing belongs to
+
+
+@dataclass(frozen=True, slots=True)
+class BySender:
+    """The customer who has this identity; a new one when nobody has."""
+
+    sender: Sender
+
+
+@dataclass(frozen=True, slots=True)
+class ByToken:
+    """The customer whom the link token names while it is valid; else the sender's own lane."""
+
+    token: str
+    sender: Sender
+
+
+@dataclass(frozen=True, slots=True)
+class ByThread:
+    """The customer whose desk thread this is. An unknown thread goes to the house."""
+
+    desk: str
+    chat: str
+    thread: str
+
+
+@dataclass(frozen=True, slots=True)
+class ByCase:
+    """The customer of this case."""
+
+    case: CaseId
+
+
+@dataclass(frozen=True, slots=True)
+class ByShopCustomer:
+    """The customer whom the shop calls by this id; a new one when the shop never named them."""
+
+    shop: str
+    customer: ShopCustomer
+
+
+@dataclass(frozen=True, slots=True)
+class ByCustomer:
+    """This customer."""
+
+    customer: CustomerId
+
+
+Lane = BySender | ByToken | ByThread | ByCase | ByShopCustomer | ByCustomer
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What an edge hands in. `key` is unique for good: a repeat changes nothing."""
+
+    key: str
+    lane: Lane
+    payload: Payload
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """It is in the journal. `fresh` is False for a repeat. `token` is the order's link token."""
+
+    fresh: bool
+    customer: CustomerId
+    event: EventId
+    token: str = ""

@@ -1,0 +1,154 @@
+"""What is said: incoming attachments, outgoing messages, buttons, the card. Channel-neutral and plain text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.ids import CaseId
+
+
+class Media(StrEnum):
+    """What kind of thing is attached."""
+
+    PHOTO = "photo"
+    VIDEO = "video"
+    VOICE = "voice"
+    AUDIO = "audio"
+    DOCUMENT = "document"
+    STICKER = "sticker"
+    ANIMATION = "animation"
+    VIDEO_NOTE = "video_note"
+    LOCATION = "location"
+    CONTACT = "contact"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file where it lies. `ref` is the platform's own handle of it (Telegram file_id, Slack file id, blob number).
+
+    `note` carries what has no file: the coordinates of a location, the emoji of a sticker, a contact's number.
+    """
+
+    media: Media
+    channel: str
+    ref: str
+    name: str = ""
+    mime: str = ""
+    size: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A message on a platform: `chat` holds it, `message` names it. Opaque outside its edge."""
+
+    channel: str
+    chat: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A tap that comes back as `action` (at most 64 bytes, no spaces)."""
+
+    label: str
+    action: str
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardReason:
+    """One reason of a case in the fixed words, with the evidence that speaks for it."""
+
+    reason: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """One of the last interactions, as agents see it. `marks` are (start, end) spans of evidence in `text`."""
+
+    at: datetime
+    author: str
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What an agent sees at a glance: who, why they matter, why now, what was said."""
+
+    case: CaseId
+    customer: int
+    name: str
+    channel: str
+    state: str
+    owner: str | None
+    reasons: tuple[CardReason, ...]
+    value: str
+    order: str
+    last: tuple[CardLine, ...]
+    opened_at: datetime
+    language: str = ""
+    local_time: str = ""
+    earlier_cases: int = 0
+
+
+class Kind(StrEnum):
+    """Why a message goes out. Delivery, pacing and the edges decide by it."""
+
+    ASK = "ask"
+    REMINDER = "reminder"
+    ANSWER = "answer"
+    FOLLOW_UP = "follow_up"
+    RELAY = "relay"
+    CARD = "card"
+    CARD_CHANGE = "card_change"
+    NOTICE = "notice"
+    MARK = "mark"
+    REPORT = "report"
+    LOOKUP = "lookup"
+    TAP_ANSWER = "tap_answer"
+
+
+class Side(StrEnum):
+    """To whom."""
+
+    CUSTOMER = "customer"
+    DESK = "desk"
+    STAFF = "staff"
+
+
+class MarkState(StrEnum):
+    """What happened to an agent's message."""
+
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Words, attachments and buttons for one recipient.
+
+    `author` is the person who speaks ("" = the bot). `reply_to` is a message on the channel it goes to.
+    `source` is the message it was relayed from: an edge of the same platform may copy that instead.
+    `tap` names the tap that a TAP_ANSWER answers. `report` names the report that a manager's edge makes.
+    """
+
+    kind: Kind
+    text: str = ""
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    author: str = ""
+    card: Card | None = None
+    mark: MarkState | None = None
+    reply_to: Ref | None = None
+    source: Ref | None = None
+    group: str = ""
+    tap: str = ""
+    report: str = ""
+    email: str = ""
+    arguments: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,52 @@
+"""A purchase: an order of a shop, unique by (shop, order id)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from bot.domain.ids import PurchaseId
+from bot.domain.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of an order. `price` is for one piece, in the order's currency."""
+
+    name: str
+    quantity: int = 1
+    sku: str = ""
+    price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """What was bought and what became of it. `total` is None until the payment is reported."""
+
+    id: PurchaseId
+    shop: str
+    order_id: str
+    total: Money | None = None
+    items: tuple[Item, ...] = ()
+    paid_at: datetime | None = None
+    delivered_at: datetime | None = None
+    refunded_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    opted_out: bool = False
+    """The customer had opted out when it was reported: recorded, never asked about."""
+
+    @property
+    def reference(self) -> str:
+        """`main/1001`."""
+        return f"{self.shop}/{self.order_id}"
+
+    @property
+    def stands(self) -> bool:
+        """Neither refunded nor cancelled."""
+        return self.refunded_at is None and self.cancelled_at is None
+
+    @property
+    def title(self) -> str:
+        """The first item's name, or nothing."""
+        return self.items[0].name if self.items else ""

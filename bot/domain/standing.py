@@ -1,0 +1,63 @@
+"""Who matters most: standing by value, the top tier being the Pareto share of customers."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import ceil
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A customer's place among all customers with purchases. `rank` 1 is the most valuable; ties share a rank."""
+
+    value: Decimal = Decimal(0)
+    currency: str = ""
+    orders: int = 0
+    rank: int = 0
+    of: int = 0
+    top: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The values of all customers with purchases, ascending; the standing of any value is a bisection away.
+
+    The top tier is the smallest set of customers, by value, whose number is at least `top_share` × customers with
+    purchases (rounded up), ties included; there is none below `least` customers, and nobody with value 0 is in it.
+    """
+
+    values: Sequence[float | Decimal | int] = ()
+    currency: str = ""
+    top_share: float = 0.2
+    least: int = 5
+
+    @classmethod
+    def of(cls, values: Iterable[Decimal], currency: str, top_share: float, least: int) -> Ranking:
+        """A ranking from values in any order."""
+        return cls(sorted(values), currency, top_share, least)
+
+    @property
+    def threshold(self) -> Decimal | None:
+        """The least value that is in the top tier; None when there is no top tier."""
+        number = len(self.values)
+        if number < self.least:
+            return None
+        return Decimal(self.values[number - ceil(self.top_share * number - 1e-9)])
+
+    def standing(self, value: Decimal, orders: int) -> Standing:
+        """The standing of a customer with this value in the window."""
+        number = len(self.values)
+        if orders == 0 or number == 0:
+            return Standing(value, self.currency, orders, 0, number)
+        above = number - bisect_right(self.values, value)
+        rank = min(above + 1, max(number, 1))
+        least = self.threshold
+        top = least is not None and value >= least and value > 0
+        return Standing(value, self.currency, orders, rank, number, top)
+
+    def share_above(self, value: Decimal) -> int:
+        """How many customers have at least this value."""
+        return len(self.values) - bisect_left(self.values, value)

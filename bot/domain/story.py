@@ -1,0 +1,110 @@
+"""What the rules may know of a customer, and what they decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.ask import Ask
+from bot.domain.case import Case
+from bot.domain.customer import Conversation, Customer, Identity
+from bot.domain.event import Payload, Sender
+from bot.domain.ids import CaseId, CustomerId, PurchaseId
+from bot.domain.interaction import Consent, Feedback, Interaction, Note
+from bot.domain.message import Message, Ref, Side
+from bot.domain.purchase import Purchase
+from bot.domain.staff import Staff
+from bot.domain.standing import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A link token as the journal knows it. `state`: valid, spent, expired, unknown."""
+
+    token: str
+    state: str
+    customer: CustomerId | None = None
+    used_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One customer, whole: person, identities, conversation, cases, asks, purchases, last interactions, standing.
+
+    `cases`: the open one and the latest few, newest last. `purchases`: every one with an unfinished ask and the
+    latest twenty, oldest first. `interactions`: the last twelve, oldest first. `asked`: when asks were sent to this
+    customer within the cap's span, over all channels. `staff`: the people of the shop who occur in the batch, by
+    (channel, external id). `channels`: the channels that run. `thread` is True when the desk has a thread already.
+    """
+
+    customer: Customer
+    identities: tuple[Identity, ...] = ()
+    conversation: Conversation = Conversation()
+    cases: tuple[Case, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    purchases: tuple[Purchase, ...] = ()
+    interactions: tuple[Interaction, ...] = ()
+    asked: tuple[datetime, ...] = ()
+    standing: Standing = field(default_factory=Standing)
+    cases_ever: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What is the same for every customer of a batch."""
+
+    channels: frozenset[str] = frozenset()
+    """Channels that run and can speak to customers."""
+    desk: str = "console"
+    staff: dict[tuple[str, str], Staff] = field(default_factory=dict)
+    reporting_shops: frozenset[str] = frozenset()
+    """Shops that have ever reported a delivery."""
+    tokens: dict[str, Token] = field(default_factory=dict)
+    owners: dict[tuple[str, str], CustomerId] = field(default_factory=dict)
+    """Which customer has which identity, for the senders in the batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message for the outbox: (conversation, side, message), never a raw address."""
+
+    side: Side
+    channel: str
+    message: Message
+    case: CaseId | None = None
+    ask: PurchaseId | None = None
+    receipt: bool = False
+    agent_ref: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """An event of the same customer, due later. The key makes it unique."""
+
+    key: str
+    due_at: datetime
+    payload: Payload
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The changed story and everything that follows from one event.
+
+    `adopt`: an identity that becomes this customer's. `absorb`: a customer whose whole story moves here.
+    `requeue`: the event belongs to the sender's own lane; nothing else was decided. `silence`: kinds of unsent
+    messages to the customer that must not go out any more.
+    """
+
+    story: Story
+    outgoing: tuple[Outgoing, ...] = ()
+    timers: tuple[Timer, ...] = ()
+    interactions: tuple[Interaction, ...] = ()
+    notes: tuple[Note, ...] = ()
+    feedback: tuple[Feedback, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    adopt: tuple[Identity, ...] = ()
+    absorb: tuple[CustomerId, ...] = ()
+    spend: str = ""
+    requeue: Sender | None = None
+    silence: frozenset[str] = frozenset()
+    erase: bool = False

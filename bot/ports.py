@@ -1,0 +1,447 @@
+"""What the core needs of the outside, as Protocols. `bot/wiring.py` alone knows who fulfils them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from bot.domain.customer import Identity
+from bot.domain.event import Accepted, Event, Incoming
+from bot.domain.ids import CaseId, CustomerId, OutboxId, PurchaseId
+from bot.domain.message import Attachment, Button, Message, Ref, Side
+from bot.domain.staff import Role, Staff
+from bot.domain.story import Decision, House, Story
+from bot.domain.summary import Tallies
+
+
+class Clock(Protocol):
+    """Aware UTC. A demo's clock may run fast: wait through it, never beside it."""
+
+    def now(self) -> datetime:
+        """The present moment."""
+        ...
+
+    def seconds_until(self, moment: datetime) -> float:
+        """Real seconds until this clock shows `moment`; ≤ 0 when it is past."""
+        ...
+
+
+# ---------------------------------------------------------------- storage
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Due events of some lanes, per lane in order, as read before scoring. `lease` is the fencing token."""
+
+    events: tuple[Event, ...]
+    lease: str = ""
+
+    @property
+    def lanes(self) -> tuple[CustomerId, ...]:
+        """The customers concerned, each once."""
+        return tuple(dict.fromkeys(event.customer for event in self.events))
+
+
+class Turn(Protocol):
+    """One transaction over locked lanes. Leaving the context commits; an exception rolls everything back."""
+
+    events: tuple[Event, ...]
+    """Those of the batch that are still due, after locking."""
+    house: House
+
+    def story(self, customer: CustomerId) -> Story:
+        """The story of a lane of this turn, as loaded."""
+        ...
+
+    def decided(self, event: Event, decision: Decision) -> None:
+        """Keep what was decided; written at the end with set-based statements."""
+        ...
+
+    def failed(self, event: Event, error: str) -> None:
+        """The rules raised: the event becomes a dead letter, its lane goes on."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A place on a desk where one customer's case lives. `card` is the card message there."""
+
+    desk: str
+    chat: str
+    thread: str
+    card: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """An outbox row claimed for sending, with its address resolved now. Exactly one of identity/thread/staff matters
+    by `side`: CUSTOMER → `identity` (None = the customer has no address there), DESK → `thread` (None = make one),
+    STAFF → `identity`. `uncertain`: an earlier attempt may have arrived."""
+
+    id: OutboxId
+    customer: CustomerId
+    side: Side
+    channel: str
+    message: Message
+    case: CaseId | None
+    ask: PurchaseId | None
+    receipt: bool
+    attempts: int
+    created_at: datetime
+    agent_ref: Ref | None = None
+    identity: Identity | None = None
+    thread: Thread | None = None
+    customer_name: str = ""
+    uncertain: bool = False
+    sent: tuple[str, ...] = ()
+    """Parts (of a message that must be sent in several calls) that already arrived, by the edge's own names."""
+
+
+class Outcome(StrEnum):
+    """What became of a parcel."""
+
+    SENT = "sent"
+    UNREACHABLE = "unreachable"
+    WAIT = "wait"
+    THREAD_GONE = "thread_gone"
+    REJECTED = "rejected"
+    UNCERTAIN = "uncertain"
+    RETRY = "retry"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The result of one attempt.
+
+    SENT: `refs` are the platform's messages. UNREACHABLE: `why`. WAIT: not before `retry_after` seconds, the whole
+    token when `everywhere`. THREAD_GONE: forget the thread and try again with a new one. REJECTED: the platform will
+    never take it → dead letter. UNCERTAIN: no answer came, it may have arrived; sent again, marked. RETRY: failed for
+    a passing reason before it took effect. `thread`: a thread that was made, or its changed card.
+    `sent`: parts that arrived although the parcel as a whole did not. `follow`: an incoming thing that the answer
+    itself brings (a lookup's result), written to the journal in the same transaction as the mark.
+    """
+
+    outcome: Outcome
+    refs: tuple[Ref, ...] = ()
+    why: str = ""
+    retry_after: float = 0.0
+    everywhere: bool = False
+    thread: Thread | None = None
+    sent: tuple[str, ...] = ()
+    follow: Incoming | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A parcel's new state in the outbox. `again_at` None = final. `failed` makes it a dead letter when final."""
+
+    parcel: Parcel
+    delivery: Delivery
+    again_at: datetime | None = None
+    dead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A file kept by ourselves."""
+
+    name: str
+    mime: str
+    data: bytes
+
+
+class Store(Protocol):
+    """The only thing that remembers. SQLite and PostgreSQL behind one contract suite."""
+
+    dialect: str
+
+    async def start(self) -> None:
+        """Open, check the schema's version."""
+        ...
+
+    async def stop(self) -> None:
+        """Close every connection."""
+        ...
+
+    # journal and turn
+    async def accept(self, batch: Sequence[Incoming], now: datetime) -> list[Accepted]:
+        """Write into the journal, one transaction; on return it is safe to acknowledge."""
+        ...
+
+    async def due(self, limit: int, now: datetime, worker: str) -> Batch:
+        """Lease up to `limit` lanes that have due events, read those events (at most a few dozen a lane)."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """When the next event falls due; None = nothing is planned."""
+        ...
+
+    def turn(self, batch: Batch, now: datetime) -> AbstractAsyncContextManager[Turn]:
+        """Lock the lanes of the batch and load their stories."""
+        ...
+
+    # outbox
+    async def claim(self, channel: str, limit: int, now: datetime) -> list[Parcel]:
+        """Take unsent rows of a channel that are due, in order; per chat only the head of the line and what follows."""
+        ...
+
+    async def mark(self, marks: Sequence[Mark], now: datetime) -> None:
+        """Write results; receipts and failures become events in the same transaction."""
+        ...
+
+    async def recover_outbox(self, channel: str) -> int:
+        """On taking ownership: rows claimed by a dead owner go back, marked uncertain. Returns how many."""
+        ...
+
+    async def next_send(self, channel: str) -> datetime | None:
+        """When the earliest unsent row of the channel may go; None = nothing waits."""
+        ...
+
+    # threads and files
+    async def thread_moved(self, desk: str, old_chat: str, new_chat: str) -> None:
+        """A Telegram group became a supergroup: its threads live under the new id."""
+        ...
+
+    async def put_blob(self, blob: Blob) -> str:
+        """Keep a file; returns its number as text."""
+        ...
+
+    async def get_blob(self, ref: str) -> Blob | None:
+        """A kept file."""
+        ...
+
+    # ownership and waking
+    def own(self, name: str) -> AbstractAsyncContextManager[None]:
+        """Wait until this process alone owns `name` (a token's delivery, a poller); released at the end."""
+        ...
+
+    def on_wake(self, callback: Callable[[str], None]) -> None:
+        """`callback(topic)` when another process wrote something: topics "turn", "outbox:<channel>", "page"."""
+        ...
+
+
+# ---------------------------------------------------------------- channels
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """A platform's limits, in messages a second. 0 = none. `groups`: per desk chat and minute."""
+
+    overall: float = 0.0
+    per_chat: float = 0.0
+    per_chat_burst: int = 1
+    group_per_minute: int = 0
+
+
+class Intake(Protocol):
+    """Where edges hand in what happened."""
+
+    async def accept(self, incoming: Incoming) -> Accepted:
+        """Returns when it is persisted; only then acknowledge the platform."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A fetched attachment, whole."""
+
+    name: str
+    mime: str
+    data: bytes
+
+
+Fetch = Callable[[Attachment], Awaitable[File]]
+
+
+class Channel(Protocol):
+    """One edge: receives into the intake, delivers parcels. `serves_customers`, `serves_desk` say what it can."""
+
+    name: str
+    pace: Pace
+    serves_customers: bool
+    serves_desk: bool
+
+    async def start(self) -> None:
+        """Connect; check rights. Raises `Refused` with advice when the platform says no."""
+        ...
+
+    async def receive(self) -> None:
+        """Take in until cancelled (polling, Socket Mode); returns at once when it is fed over HTTP."""
+        ...
+
+    async def stop(self) -> None:
+        """Let go of every connection."""
+        ...
+
+    async def deliver(self, parcel: Parcel, fetch: Fetch) -> Delivery:
+        """One attempt. Never raises for what a platform answers; every answer has its outcome."""
+        ...
+
+    async def fetch(self, attachment: Attachment) -> File:
+        """The content of an attachment that lies on this channel; raises `FileUnavailable`."""
+        ...
+
+    def chat_key(self, parcel: Parcel) -> str:
+        """Which chat's pace and order a parcel falls under."""
+        ...
+
+    def link(self, token: str) -> str | None:
+        """The deep link that opens this channel with the token; None when it has none."""
+        ...
+
+    async def problems(self) -> list[str]:
+        """What `doctor` should tell: missing rights, wrong tokens, with advice. Empty = all well."""
+        ...
+
+    @property
+    def ready(self) -> bool:
+        """Connected and able to work, for /readyz."""
+        ...
+
+
+# ---------------------------------------------------------------- what is read
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """An open case as the queue shows it. `desk` is where it lives; `waiting_since` the oldest unanswered words."""
+
+    case: CaseId
+    customer: CustomerId
+    name: str
+    state: str
+    owner: str | None
+    owner_id: int | None
+    reasons: tuple[str, ...]
+    priority: int
+    waiting_since: datetime
+    desk: str
+    channel: str
+    preview: str
+    top: bool
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a conversation as pages show it. `delivery`: "" (nothing to say), waiting, sent, failed, unreachable.
+
+    `inside` lines (notes, talk) are never shown to a customer. `buttons` are those of a bot message.
+    """
+
+    id: int
+    at: datetime
+    author: str
+    name: str
+    kind: str
+    text: str
+    channel: str
+    attachments: tuple[Attachment, ...] = ()
+    verdict: dict[str, Any] | None = None
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    delivery: str = ""
+    inside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """Something that could not be done: an event whose rules raised, or a message that a platform refused."""
+
+    id: str
+    kind: str
+    customer: CustomerId
+    at: datetime
+    why: str
+    text: str
+
+
+class Records(Protocol):
+    """The reading side, and the few writes that people of the shop make directly."""
+
+    async def find_customer(self, name: str) -> CustomerId | None:
+        """By number, `shop:<shop>/<id>`, `<channel>:<user id>` or email; a merged one leads to who absorbed it."""
+        ...
+
+    async def story(self, customer: CustomerId, now: datetime) -> Story | None:
+        """The same story that the rules see; None when unknown or erased."""
+        ...
+
+    async def export(self, customer: CustomerId) -> dict[str, Any] | None:
+        """Everything about a customer in the form of the outer interface."""
+        ...
+
+    async def customers(self) -> list[CustomerId]:
+        """Every customer who is not erased or merged, by number."""
+        ...
+
+    async def search_customers(self, words: str, limit: int) -> list[tuple[CustomerId, str, str]]:
+        """(number, name, how they are known) of customers whose name, email or order matches; latest first."""
+        ...
+
+    async def queue(self, now: datetime, limit: int = 500) -> list[QueueRow]:
+        """Open cases, most urgent first."""
+        ...
+
+    async def conversation(self, customer: CustomerId, limit: int, *, inside: bool) -> list[Line]:
+        """The last lines, oldest first; notes among them only when `inside`."""
+        ...
+
+    async def tallies(self, since: datetime, until: datetime) -> Tallies:
+        """What happened in a period, counted."""
+        ...
+
+    async def forget(self, customer: CustomerId, now: datetime, secret: bytes) -> bool:
+        """Erase a person; keyed hashes of their addresses stay on the suppression list."""
+        ...
+
+    async def merge(self, kept: CustomerId, merged: CustomerId, now: datetime) -> None:
+        """`merged`'s story moves to `kept`, in a way that `unmerge` can take back."""
+        ...
+
+    async def unmerge(self, customer: CustomerId, now: datetime) -> CustomerId:
+        """Take the last merge into or of this customer back; returns the one that came out again."""
+        ...
+
+    async def staff(self) -> list[Staff]:
+        """Everybody of the shop."""
+        ...
+
+    async def seat(self, channel: str, external: str, role: Role, name: str = "", source: str = "command") -> Staff:
+        """Give a chat identity a role."""
+        ...
+
+    async def unseat(self, channel: str, external: str, role: Role | None = None, source: str | None = None) -> bool:
+        """Take a role (or all) away."""
+        ...
+
+    async def link_token(self, customer: CustomerId, now: datetime, expires_at: datetime) -> str:
+        """A fresh single-use token that links whoever presents it to this customer."""
+        ...
+
+    async def issue_login(self, staff: str, expires_at: datetime) -> str:
+        """A single-use console login for `channel:external`."""
+        ...
+
+    async def redeem_login(self, token: str, now: datetime) -> str | None:
+        """Who it was for, once; None for a spent, expired or unknown one."""
+        ...
+
+    async def dead_letters(self, limit: int = 200) -> list[DeadLetter]:
+        """Newest first."""
+        ...
+
+    async def retry_dead_letter(self, letter: str | None) -> int:
+        """Put one (or all) back; returns how many."""
+        ...
+
+    async def drop_dead_letter(self, letter: str | None) -> int:
+        """Give one (or all) up; returns how many."""
+        ...
+
+    async def counts(self) -> dict[str, float]:
+        """Depths and ages for /metrics: events waiting, oldest due seconds, outbox by state, open cases, dead letters."""
+        ...

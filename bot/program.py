@@ -1,0 +1,287 @@
+"""The program file: the shop's policy, in TOML. Every value has a default; a mistake stops the start."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import time, timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel.numbers import list_currencies
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from bot.errors import ProgramInvalid
+
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+WEEK = re.compile(r"([A-Za-z,\- ]+)\s+(\d?\d:\d\d)\s*-\s*(\d?\d:\d\d)")
+LANGUAGES = ("en", "de", "es", "fr")
+
+
+def parse_duration(value: object) -> timedelta:
+    """`10s`, `15m`, `6h`, `3d` → timedelta. Whole numbers, one unit."""
+    if isinstance(value, timedelta):
+        return value
+    found = re.fullmatch(r"(\d{1,6})\s*([smhd])", value.strip()) if isinstance(value, str) else None
+    if not found:
+        message = f"{value!r} is not a duration; allowed: 10s, 15m, 6h, 3d"
+        raise ValueError(message)
+    return timedelta(seconds=int(found[1]) * UNITS[found[2]])
+
+
+def parse_clock(value: object) -> time:
+    """`21:00` → time."""
+    if isinstance(value, time):
+        return value
+    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", value.strip()) if isinstance(value, str) else None
+    if not found:
+        message = f"{value!r} is not a time of day; allowed: 00:00 to 23:59"
+        raise ValueError(message)
+    return time(int(found[1]), int(found[2]))
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """At most `number` within any `span`."""
+
+    number: int
+    span: timedelta
+
+
+def parse_cap(value: object) -> Cap:
+    """`1 per 7d` → Cap(1, 7 days)."""
+    if isinstance(value, Cap):
+        return value
+    found = re.fullmatch(r"(\d{1,4})\s+per\s+(\d{1,6}\s*[smhd])", value.strip()) if isinstance(value, str) else None
+    if not found:
+        message = f"{value!r} is not a limit; allowed: “1 per 7d”, “2 per 24h”"
+        raise ValueError(message)
+    return Cap(int(found[1]), parse_duration(found[2]))
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningHours:
+    """When people of the shop answer. `days`: 0 = Monday."""
+
+    days: frozenset[int]
+    opens: time
+    closes: time
+
+
+def parse_hours(value: object) -> OpeningHours:
+    """`Mon-Fri 09:00-18:00` or `Mon,Wed,Sat 10:00-14:00`."""
+    if isinstance(value, OpeningHours):
+        return value
+    found = WEEK.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not found:
+        message = f"{value!r} is not a week; allowed: “Mon-Fri 09:00-18:00”, “Mon,Wed,Sat 10:00-14:00”"
+        raise ValueError(message)
+    days: set[int] = set()
+    for part in found[1].replace(" ", "").split(","):
+        first, _, last = part.partition("-")
+        start, end = _day(first), _day(last or first)
+        days |= {(start + i) % 7 for i in range((end - start) % 7 + 1)}
+    return OpeningHours(frozenset(days), parse_clock(found[2]), parse_clock(found[3]))
+
+
+def _day(name: str) -> int:
+    short = name[:3].title()
+    if short not in DAYS:
+        message = f"{name!r} is not a day; allowed: {', '.join(DAYS)}"
+        raise ValueError(message)
+    return DAYS.index(short)
+
+
+@cache
+def _timezones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _timezone(value: object) -> str:
+    if not isinstance(value, str) or value not in _timezones():
+        message = f"{value!r} is not a time zone; allowed: names such as Europe/Paris or America/New_York"
+        raise ValueError(message)
+    return value
+
+
+def _currency(value: object) -> str:
+    if not isinstance(value, str) or value not in known_currencies():
+        message = f"{value!r} is not a currency; allowed: ISO 4217 codes such as EUR, USD or GBP"
+        raise ValueError(message)
+    return value
+
+
+@cache
+def known_currencies() -> frozenset[str]:
+    """Every ISO 4217 code that the world's locale data knows."""
+    return frozenset(list_currencies())
+
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+Clock = Annotated[time, BeforeValidator(parse_clock)]
+Limit = Annotated[Cap, BeforeValidator(parse_cap)]
+Hours = Annotated[OpeningHours, BeforeValidator(parse_hours)]
+TimeZone = Annotated[str, BeforeValidator(_timezone)]
+Currency = Annotated[str, BeforeValidator(_currency)]
+Level = Literal["basic", "reactive", "accountable", "proactive", "partnership"]
+Language = Literal["en", "de", "es", "fr"]
+
+
+class Section(BaseModel):
+    """A table of the program file. Unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Shop(Section):
+    """Who speaks. `contact` is shown with every message of the bot."""
+
+    name: str = Field(default="Our shop", min_length=1, max_length=80)
+    contact: str = Field(default="", max_length=120)
+    languages: tuple[Language, ...] = Field(default=("en",), min_length=1)
+    timezone: TimeZone = "UTC"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The shop's own time zone."""
+        return ZoneInfo(self.timezone)
+
+
+class Ask(Section):
+    """When customers are asked. `delivery_guess` counts from payment for a shop that never reports delivery."""
+
+    after: Duration = timedelta(days=3)
+    from_: Literal["paid", "delivered"] = Field(default="delivered", alias="from")
+    delivery_guess: Duration = timedelta(0)
+    reminder_after: Duration = timedelta(days=2)
+    reminder: bool = True
+    expires_after: Duration = timedelta(days=14)
+    max_per_customer: Limit = Cap(1, timedelta(days=7))
+
+
+class Quiet(Section):
+    """Hours of the customer's own day in which the bot does not start to speak."""
+
+    enabled: bool = True
+    from_: Clock = Field(default=time(21, 0), alias="from")
+    until: Clock = time(8, 0)
+
+
+class Escalate(Section):
+    """What brings a person in. `unhappy_below` is a score (−1…1), `unsure_below` a confidence (0…1)."""
+
+    unhappy_below: float = Field(default=-0.25, ge=-1, le=1)
+    unhappy_from: float = Field(default=0.6, ge=0, le=1)
+    unsure_below: float = Field(default=0.55, ge=0, le=1)
+    high_value: bool = True
+    words: tuple[str, ...] = ("lawyer", "injury")
+
+
+class Value(Section):
+    """Who matters most: the top `top_share` by money net of refunds in the `window`."""
+
+    top_share: float = Field(default=0.20, gt=0, lt=1)
+    window: Duration = timedelta(days=365)
+    currency: Currency = "EUR"
+    rates: dict[Currency, Decimal] = Field(default_factory=dict)
+    least_customers: int = Field(default=5, ge=2)
+
+
+class Desk(Section):
+    """Where agents work. Without `channel`: Telegram when a desk chat is set, else Slack when a desk channel is set,
+    else the console. The console shows every case, whatever this says."""
+
+    channel: Literal["telegram", "slack", "console"] | None = None
+    follow_up_after: Duration = timedelta(days=1)
+
+
+class Sla(Section):
+    """What the shop promises, within its opening hours."""
+
+    first_reply: Duration = timedelta(minutes=15)
+    resolution: Duration = timedelta(hours=24)
+    hours: Hours = OpeningHours(frozenset(range(5)), time(9, 0), time(18, 0))
+
+
+class Levels(Section):
+    """How far the relationship goes: basic, reactive, accountable, proactive, partnership."""
+
+    default: Level = "accountable"
+    top: Level = "proactive"
+
+
+class Link(Section):
+    """How long a link token can be used."""
+
+    expires_after: Duration = timedelta(days=30)
+
+
+class Program(Section):
+    """The whole policy of a shop."""
+
+    shop: Shop = Shop()
+    ask: Ask = Ask()
+    quiet: Quiet = Quiet()
+    escalate: Escalate = Escalate()
+    value: Value = Value()
+    desk: Desk = Desk()
+    sla: Sla = Sla()
+    levels: Levels = Levels()
+    link: Link = Link()
+
+
+def parse_program(text: str, source: str = "program.toml") -> Program:
+    """The program in `text`; a mistake becomes `ProgramInvalid` naming file, key and what is allowed."""
+    try:
+        data: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        problem = f"{source}: not valid TOML: {error}"
+        raise ProgramInvalid(problem, "Compare it with program.example.toml.") from None
+    try:
+        return Program.model_validate(data)
+    except ValidationError as error:
+        lines = [f"{source}: {_key(e['loc'])}: {_problem(e)}" for e in error.errors()]
+        raise ProgramInvalid("\n".join(lines), "Correct the file and start again.") from None
+
+
+def _key(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location) or "the file"
+
+
+def _problem(error: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails
+    if error["type"] == "extra_forbidden":
+        return f"unknown key; allowed here: {', '.join(_allowed(error['loc']))}"
+    message: str = error["msg"].removeprefix("Value error, ")
+    return f"{message} (given: {error['input']!r})" if "allowed" not in message else message
+
+
+def _allowed(location: tuple[int | str, ...]) -> list[str]:
+    model: type[BaseModel] = Program
+    for part in location[:-1]:
+        inner = model.model_fields[str(part)].annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            model = inner
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def load_program(path: str | Path) -> Program:
+    """The program file at `path`; the defaults when there is none."""
+    file = Path(path)
+    if not file.exists():
+        return Program()
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        problem = f"{file}: can't be read: {error}"
+        raise ProgramInvalid(problem, "Save it as a UTF-8 text file.") from None
+    return parse_program(text, str(file))
+
+
+def valid_timezone(name: str | None) -> str | None:
+    """`name` when it is a time zone of the tz database, else None."""
+    return name if name and name in _timezones() else None
