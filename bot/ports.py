@@ -16,6 +16,8 @@ from bot.domain.message import Attachment, Button, Message, Ref, Side
 from bot.domain.staff import Role, Staff
 from bot.domain.story import Decision, House, Story
 from bot.domain.summary import Tallies
+from bot.program import Program
+from bot.settings import Settings
 
 
 class Clock(Protocol):
@@ -257,13 +259,11 @@ class File:
 Fetch = Callable[[Attachment], Awaitable[File]]
 
 
-class Channel(Protocol):
-    """One edge: receives into the intake, delivers parcels. `serves_customers`, `serves_desk` say what it can."""
+class Edge(Protocol):
+    """One folder of `handlers/`: something that hears or serves. Its `edge.py` has `build(Surroundings) -> Edge | None`
+    (None = not configured) and must be cheap to import."""
 
     name: str
-    pace: Pace
-    serves_customers: bool
-    serves_desk: bool
 
     async def start(self) -> None:
         """Connect; check rights. Raises `Refused` with advice when the platform says no."""
@@ -276,6 +276,27 @@ class Channel(Protocol):
     async def stop(self) -> None:
         """Let go of every connection."""
         ...
+
+    def routes(self) -> Sequence[Any]:
+        """Starlette routes that it is fed through; also the place to register its pages."""
+        ...
+
+    async def problems(self) -> list[str]:
+        """What `doctor` should tell: missing rights, wrong tokens, with advice. Empty = all well."""
+        ...
+
+    @property
+    def ready(self) -> bool:
+        """Connected and able to work, for /readyz."""
+        ...
+
+
+class Channel(Edge, Protocol):
+    """An edge that also delivers parcels: to customers, to a desk, to staff."""
+
+    pace: Pace
+    serves_customers: bool
+    serves_desk: bool
 
     async def deliver(self, parcel: Parcel, fetch: Fetch) -> Delivery:
         """One attempt. Never raises for what a platform answers; every answer has its outcome."""
@@ -291,15 +312,6 @@ class Channel(Protocol):
 
     def link(self, token: str) -> str | None:
         """The deep link that opens this channel with the token; None when it has none."""
-        ...
-
-    async def problems(self) -> list[str]:
-        """What `doctor` should tell: missing rights, wrong tokens, with advice. Empty = all well."""
-        ...
-
-    @property
-    def ready(self) -> bool:
-        """Connected and able to work, for /readyz."""
         ...
 
 
@@ -443,5 +455,24 @@ class Records(Protocol):
         ...
 
     async def counts(self) -> dict[str, float]:
-        """Depths and ages for /metrics: events waiting, oldest due seconds, outbox by state, open cases, dead letters."""
+        """Depths and ages for /metrics: events waiting, oldest due in seconds, outbox by state, open cases."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What an edge is built with. `secret` signs cookies. `links(token)` is every running channel's deep link.
+
+    `Store.on_wake`.
+    """
+
+    settings: Settings
+    program: Program
+    clock: Clock
+    intake: Intake
+    store: Store
+    records: Records
+    secret: bytes
+    links: Callable[[str], dict[str, str]]
+    fetch: Fetch
+    woken: Callable[[Callable[[str], None]], None]

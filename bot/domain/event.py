@@ -149,23 +149,12 @@ class AgentTapped:
     tap: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StaffAsked:
-    """A manager's command in a private chat: `/summary 7d` → command "summary", words "7d"."""
-
-    sender: Sender
-    command: str
-    words: str = ""
-    ref: Ref | None = None
-    tap: str = ""
-
-
 # What our own delivery reports
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReported:
-    """What became of an outbox message that wanted a receipt, or that failed. `outcome`: delivered, failed, unreachable."""
+    """What became of an outbox message that wanted a receipt, or failed. `outcome`: delivered, failed, unreachable."""
 
     outbox: OutboxId
     kind: str
@@ -223,7 +212,6 @@ Payload = (
     | IdentityFound
     | AgentSaid
     | AgentTapped
-    | StaffAsked
     | DeliveryReported
     | AskDue
     | ReminderDue
@@ -241,7 +229,6 @@ PAYLOADS: dict[str, type[Payload]] = {
     "identity": IdentityFound,
     "agent_said": AgentSaid,
     "agent_tapped": AgentTapped,
-    "staff_asked": StaffAsked,
     "delivery": DeliveryReported,
     "ask_due": AskDue,
     "reminder_due": ReminderDue,
@@ -316,12 +303,16 @@ Lane = BySender | ByToken | ByThread | ByCase | ByShopCustomer | ByCustomer
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What an edge hands in. `key` is unique for good: a repeat changes nothing."""
+    """What an edge hands in. `key` is unique for good: a repeat changes nothing.
+
+    `due_at` None = at once. Parts of an album are due a moment later, so that one turn sees them together.
+    """
 
     key: str
     lane: Lane
     payload: Payload
     at: datetime
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ class Message:
     """Words, attachments and buttons for one recipient.
 
     `author` is the person who speaks ("" = the bot). `reply_to` is a message on the channel it goes to.
-    `source` is the message it was relayed from: an edge of the same platform may copy that instead.
+    `sources` are the messages it was relayed from: an edge of the same platform may copy those instead.
     `tap` names the tap that a TAP_ANSWER answers. `report` names the report that a manager's edge makes.
     """
 
@@ -146,8 +146,7 @@ class Message:
     card: Card | None = None
     mark: MarkState | None = None
     reply_to: Ref | None = None
-    source: Ref | None = None
-    group: str = ""
+    sources: tuple[Ref, ...] = ()
     tap: str = ""
     report: str = ""
     email: str = ""
