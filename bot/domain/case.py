@@ -56,11 +56,18 @@ class Case:
     recovered: bool | None = None
     """What the customer said when asked, after the resolution, whether all is well. None = not answered."""
     follow_ups: int = 0
+    hinted: bool = False
+    """An agent has been told that words stay inside until somebody claims."""
 
     @property
     def is_open(self) -> bool:
         """Somebody of the shop still owes something."""
         return self.state is not CaseState.RESOLVED
+
+    @property
+    def speaker(self) -> StaffId | None:
+        """Whose words go to the customer: the claimer's, or after a reopening those of the agent who had it."""
+        return self.owner if self.state in {CaseState.CLAIMED, CaseState.REOPENED} else None
 
     @property
     def is_claimed(self) -> bool:

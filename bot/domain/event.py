@@ -202,6 +202,13 @@ class FollowUpDue:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class EraseDue:
+    """The customer confirmed the erasure; the farewell has had its time."""
+
+    asked_at: datetime
+
+
 Payload = (
     Said
     | Tapped
@@ -217,6 +224,7 @@ Payload = (
     | ReminderDue
     | AskExpires
     | FollowUpDue
+    | EraseDue
 )
 
 PAYLOADS: dict[str, type[Payload]] = {
@@ -234,6 +242,7 @@ PAYLOADS: dict[str, type[Payload]] = {
     "reminder_due": ReminderDue,
     "ask_expires": AskExpires,
     "follow_up_due": FollowUpDue,
+    "erase_due": EraseDue,
 }
 KIND_OF: dict[type[Payload], str] = {payload: kind for kind, payload in PAYLOADS.items()}
 

@@ -111,6 +111,7 @@ class Kind(StrEnum):
     REPORT = "report"
     LOOKUP = "lookup"
     TAP_ANSWER = "tap_answer"
+    FAREWELL = "farewell"
 
 
 class Side(StrEnum):

@@ -1,0 +1,84 @@
+"""The card: what an agent sees at a glance."""
+
+from __future__ import annotations
+
+from bot.domain.case import Case, CaseState
+from bot.domain.customer import Holder
+from bot.domain.draft import Draft, money_text
+from bot.domain.hours import zone_of
+from bot.domain.interaction import Author, Interaction
+from bot.domain.message import Card, CardLine, CardReason
+from bot.domain.standing import Standing
+
+LINES = 5
+
+
+def build_card(draft: Draft, case: Case) -> Card:
+    """The card of a case, from the story as it is now."""
+    zone = zone_of(draft.customer.timezone, draft.program.shop.timezone)
+    claimed = case.state in {CaseState.CLAIMED, CaseState.RESOLVED}
+    return Card(
+        case=case.id,
+        customer=draft.customer.id,
+        name=draft.name,
+        channel=draft.conversation.channel,
+        state=case.state.value,
+        owner=case.owner_name if claimed or draft.conversation.holder is Holder.AGENT else None,
+        reasons=tuple(CardReason(reason.kind.value, reason.evidence) for reason in case.reasons),
+        value=value_words(draft),
+        order=_order(draft),
+        last=tuple(_line(line) for line in draft.recent() if line.text or line.attachments)[-LINES:],
+        opened_at=case.opened_at,
+        language=draft.language,
+        local_time=f"{draft.now.astimezone(zone):%H:%M}",
+        earlier_cases=max(0, draft.story.cases_ever - 1),
+    )
+
+
+def value_words(draft: Draft) -> str:
+    """Tier and why, in one sentence."""
+    standing: Standing = draft.story.standing
+    if not standing.orders or not standing.rank:
+        return draft.desk_words("card-new")
+    money = money_text(standing.value, standing.currency, draft.program.shop.languages[0])
+    share = f"{draft.program.value.top_share * 100:g}"
+    key = "card-top" if standing.top else "card-value"
+    values: dict[str, str | float] = {
+        "rank": str(standing.rank),
+        "of": str(standing.of),
+        "money": money,
+        "orders": standing.orders,
+    }
+    return draft.desk_words(key, share=share, **values)
+
+
+def _order(draft: Draft) -> str:
+    """`1001: Boots, 2 × Socks · €129.00 · delivered 18 Nov`."""
+    if not draft.story.purchases:
+        return ""
+    asked = {ask.id for ask in draft.story.asks if ask.waiting or ask.answered_at}
+    purchase = next((p for p in reversed(draft.story.purchases) if p.id in asked), draft.story.purchases[-1])
+    things = ", ".join(f"{i.quantity} × {i.name}" if i.quantity != 1 else i.name for i in purchase.items[:4])
+    parts = [f"{purchase.order_id}: {things}" if things else purchase.order_id]
+    if purchase.total:
+        language = draft.program.shop.languages[0]
+        parts.append(money_text(purchase.total.amount, purchase.total.currency, language))
+    for word, moment in (
+        ("refunded", purchase.refunded_at),
+        ("cancelled", purchase.cancelled_at),
+        ("delivered", purchase.delivered_at),
+        ("paid", purchase.paid_at),
+    ):
+        if moment:
+            parts.append(f"{word} {moment:%d %b}")
+            break
+    return " · ".join(parts)
+
+
+def _line(line: Interaction) -> CardLine:
+    marks: tuple[tuple[int, int], ...] = ()
+    if line.verdict and line.author is Author.CUSTOMER:
+        marks = tuple((e["start"], e["end"]) for e in line.verdict.get("evidence", ()) if e["weight"] < 0)
+    text = line.text or ", ".join(f"[{a.media.value}]" for a in line.attachments)
+    author = line.author_name or line.author.value
+    return CardLine(line.at, author, text, marks)

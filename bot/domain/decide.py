@@ -1,0 +1,69 @@
+"""One event, one decision. Pure: the same story, event and moment give the same decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from bot.domain import event as happened
+from bot.domain.asking import on_ask_due, on_ask_expires, on_reminder_due
+from bot.domain.desk_rules import on_agent_said, on_agent_tapped, on_follow_up_due
+from bot.domain.draft import Draft
+from bot.domain.event import Edited, Event, Payload, ReachChanged, Said, Sender, Tapped
+from bot.domain.linking import on_delivery, on_identity_found, on_reach_changed, on_started
+from bot.domain.orders import on_order
+from bot.domain.own_data import on_erase_due
+from bot.domain.replying import on_edited, on_said, on_tapped
+from bot.domain.story import Decision, House, Story
+from bot.program import Program
+from sentiment import Verdict
+
+Rule = Callable[[Draft, Any], None]
+
+RULES: dict[type[Payload], Rule] = {
+    happened.Said: on_said,
+    happened.Tapped: on_tapped,
+    happened.Edited: on_edited,
+    happened.Started: on_started,
+    happened.ReachChanged: on_reach_changed,
+    happened.OrderReported: on_order,
+    happened.IdentityFound: on_identity_found,
+    happened.AgentSaid: on_agent_said,
+    happened.AgentTapped: on_agent_tapped,
+    happened.DeliveryReported: on_delivery,
+    happened.AskDue: on_ask_due,
+    happened.ReminderDue: on_reminder_due,
+    happened.AskExpires: on_ask_expires,
+    happened.FollowUpDue: on_follow_up_due,
+    happened.EraseDue: on_erase_due,
+}
+
+
+def decide(  # noqa: PLR0913 - everything that a decision may depend on
+    story: Story, event: Event, verdict: Verdict | None, house: House, program: Program, now: datetime
+) -> Decision:
+    """What follows from `event` for this customer. `verdict` reads the event's words, when it has any."""
+    draft = Draft(story, event, verdict, house, program, now)
+    sender = customer_sender(event.payload)
+    if sender and house.owners.get((sender.channel, sender.external), story.customer.id) != story.customer.id:
+        draft.requeue = sender
+        return draft.decision()
+    RULES[type(event.payload)](draft, event.payload)
+    return draft.decision()
+
+
+def customer_sender(payload: Payload) -> Sender | None:
+    """Who must own the lane that this event is in."""
+    return payload.sender if isinstance(payload, (Said, Tapped, Edited, ReachChanged)) else None
+
+
+def text_to_score(payload: Payload) -> str | None:
+    """The words that the scorer should read, None when there are none to read."""
+    if isinstance(payload, Said):
+        words = payload.words.strip()
+        return words if words and not words.startswith("/") else None
+    if isinstance(payload, Tapped) and payload.action.startswith("rate:"):
+        stars = payload.action.rsplit(":", 1)[-1]
+        return "★" * int(stars) + "☆" * (5 - int(stars)) if stars in {"1", "2", "3", "4", "5"} else None
+    return None

@@ -1,0 +1,222 @@
+"""The desk: who owns a case, whose words go out, what stays inside."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.asking import OPEN_CASE, customer_zone, wake_asks
+from bot.domain.card import value_words
+from bot.domain.case import Case, CaseState
+from bot.domain.commands import Command, parse_command
+from bot.domain.customer import Holder
+from bot.domain.draft import Draft
+from bot.domain.escalating import change_card
+from bot.domain.event import AgentSaid, AgentTapped, FollowUpDue, Sender
+from bot.domain.hours import quiet_until
+from bot.domain.ids import CaseId
+from bot.domain.message import Button, Kind, Message
+from bot.domain.staff import Staff
+
+NOTES = frozenset({"note"})
+ACTIONS = frozenset({"claim", "resolve", "handback"})
+
+
+def on_agent_tapped(draft: Draft, tapped: AgentTapped) -> None:
+    """Claim, Resolve, Hand back: at once, no question asked."""
+    case = draft.case_by_number(tapped.case) if tapped.case is not None else draft.case or draft.last_case
+    toast = "" if case is None else act(draft, case, tapped.action, tapped.sender)
+    if case is None:
+        toast = draft.desk_words("desk-no-case")
+    draft.answer_tap(tapped.sender.channel, tapped.tap, toast)
+
+
+def act(draft: Draft, case: Case, action: str, sender: Sender) -> str:
+    """Do it, or say why not. Returns words for the one who tapped, "" when the thread shows it."""
+    staff = draft.staff(sender)
+    if staff is None or not staff.may_take_cases:
+        identity = f"{sender.channel}:{sender.external}"
+        text = draft.desk_words("desk-unlisted", who=sender.name or sender.handle or identity, identity=identity)
+        draft.to_desk(case, Message(Kind.NOTICE, text))
+        return text
+    match action:
+        case "claim":
+            return _claim(draft, case, staff, sender)
+        case "resolve":
+            return _resolve(draft, case, staff, sender)
+        case "handback":
+            return _hand_back(draft, case, staff, sender)
+        case _:
+            return draft.desk_words("desk-unknown", command=action)
+
+
+def agent_name(staff: Staff, sender: Sender) -> str:
+    """The name that customers and colleagues read."""
+    return staff.name or sender.name or sender.handle or f"{sender.channel}:{sender.external}"
+
+
+def _claim(draft: Draft, case: Case, staff: Staff, sender: Sender) -> str:
+    if case.is_claimed:
+        key = "desk-yours" if case.owner == staff.id else "desk-taken"
+        text = draft.desk_words(key, agent=case.owner_name)
+        if case.owner != staff.id:
+            draft.to_desk(case, Message(Kind.NOTICE, text))
+        return text
+    if not case.is_open and draft.case and draft.case.id != case.id:
+        return draft.desk_words("desk-closed")
+    name = agent_name(staff, sender)
+    claimed = replace(
+        case, state=CaseState.CLAIMED, owner=staff.id, owner_name=name, claimed_at=draft.now, resolved_at=None
+    )
+    draft.put_case(claimed)
+    draft.change_conversation(holder=Holder.AGENT, staff=staff.id, question="")
+    change_card(draft, case.id)
+    draft.notice(claimed, "desk-claimed", agent=name)
+    draft.note(case.id, name, draft.desk_words("desk-claimed", agent=name), "notice")
+    return ""
+
+
+def _may_end(case: Case, staff: Staff) -> bool:
+    return case.owner is None or case.owner == staff.id or staff.is_manager or not case.is_claimed
+
+
+def _resolve(draft: Draft, case: Case, staff: Staff, sender: Sender) -> str:
+    if not case.is_open:
+        return draft.desk_words("desk-closed")
+    if not _may_end(case, staff):
+        return draft.desk_words("desk-not-yours", agent=case.owner_name)
+    name = agent_name(staff, sender)
+    owner, owner_name = (case.owner, case.owner_name) if case.owner else (staff.id, name)
+    resolved = replace(
+        case,
+        state=CaseState.RESOLVED,
+        owner=owner,
+        owner_name=owner_name,
+        resolved_at=draft.now,
+        first_resolved_at=case.first_resolved_at or draft.now,
+        follow_ups=case.follow_ups + 1,
+        recovered=None,
+    )
+    draft.put_case(resolved)
+    draft.change_conversation(holder=Holder.BOT, staff=None, question="")
+    change_card(draft, case.id)
+    draft.notice(resolved, "desk-resolved", agent=name)
+    draft.note(case.id, name, draft.desk_words("desk-resolved", agent=name), "notice")
+    spoke = owner_name if case.first_human_at else ""
+    draft.say(draft.words("resolved", agent=spoke), case=case.id, log="resolved")
+    due = draft.now + draft.program.desk.follow_up_after
+    draft.timer(f"follow:{case.id}:{resolved.follow_ups}", due, FollowUpDue(case.id, resolved.follow_ups))
+    wake_asks(draft, OPEN_CASE, after=draft.program.desk.follow_up_after)
+    return ""
+
+
+def _hand_back(draft: Draft, case: Case, staff: Staff, sender: Sender) -> str:
+    if not case.is_open:
+        return draft.desk_words("desk-closed")
+    if not _may_end(case, staff):
+        return draft.desk_words("desk-not-yours", agent=case.owner_name)
+    if case.owner is None:
+        return ""
+    name = agent_name(staff, sender)
+    left = case.owner_name
+    draft.put_case(replace(case, state=CaseState.OPEN, owner=None, owner_name="", claimed_at=None, hinted=False))
+    draft.change_conversation(holder=Holder.QUEUE, staff=None)
+    change_card(draft, case.id)
+    draft.notice(case, "desk-handed-back", agent=name)
+    draft.note(case.id, name, draft.desk_words("desk-handed-back", agent=name), "notice")
+    if case.first_human_at:
+        draft.say(draft.words("handed-back", agent=left), case=case.id, log="handed_back")
+    return ""
+
+
+def on_agent_said(draft: Draft, said: AgentSaid) -> None:
+    """Only the claimer's own new words go out; everything else stays inside."""
+    if said.sender.is_bot:
+        return
+    case = draft.case_by_number(said.case) if said.case is not None else draft.case or draft.last_case
+    if case is None:
+        return
+    staff = draft.staff(said.sender)
+    name = agent_name(staff, said.sender) if staff else said.sender.name or said.sender.handle
+    if said.edited:
+        draft.note(case.id, name, said.words, "edit")
+        return
+    command = parse_command(said.words)
+    if command:
+        _on_desk_command(draft, case, said, command, name)
+    elif staff and case.is_open and case.speaker == staff.id and staff.may_take_cases:
+        _speak(draft, case, said, name)
+    else:
+        _inside(draft, case, said, staff, name)
+
+
+def _speak(draft: Draft, case: Case, said: AgentSaid, name: str) -> None:
+    if not said.words and not said.attachments:
+        return
+    spoken = replace(
+        case, state=CaseState.CLAIMED, first_human_at=case.first_human_at or draft.now,
+        claimed_at=case.claimed_at or draft.now,
+    )  # fmt: skip
+    if spoken != case:
+        draft.put_case(spoken)
+    if not draft.relay(spoken, name, said.words, said.attachments, said.ref):
+        why = next((i.unreachable for i in draft.story.identities if i.unreachable), "no chat is known")
+        draft.notice(case, "desk-unreachable", why=why)
+    elif said.desk != case.desk:
+        draft.notice(case, "desk-said", agent=name, words=said.words or "[file]")
+
+
+def _inside(draft: Draft, case: Case, said: AgentSaid, staff: Staff | None, name: str) -> None:
+    draft.note(case.id, name, said.words or "[file]", "talk")
+    if staff and not case.is_claimed and not case.hinted:
+        key = "desk-claim-first" if case.is_open else "desk-closed"
+        draft.put_case(replace(case, hinted=True))
+        draft.notice(case, key)
+
+
+def _on_desk_command(draft: Draft, case: Case, said: AgentSaid, command: Command, name: str) -> None:
+    if command.name in ACTIONS:
+        toast = act(draft, case, command.name, said.sender)
+        taken = toast and not any(o.message.text == toast for o in draft.decision().outgoing)
+        if taken:
+            draft.to_desk(case, Message(Kind.NOTICE, toast))
+    elif command.name == "note":
+        draft.note(case.id, name, command.words)
+        draft.notice(case, "desk-noted" if command.words else "desk-note-empty")
+    elif command.name == "who":
+        draft.to_desk(case, Message(Kind.NOTICE, who(draft)))
+    else:
+        draft.note(case.id, name, said.words, "command")
+        draft.notice(case, "desk-unknown", command=f"/{command.name}")
+
+
+def who(draft: Draft) -> str:
+    """Who the customer is, in two lines."""
+    places = ", ".join(
+        f"{i.channel}:{i.external}" + (f" ({i.unreachable})" if i.unreachable else "") for i in draft.story.identities
+    )
+    values = {"name": draft.name, "customer": str(draft.customer.id), "value": value_words(draft), "places": places}
+    text = draft.desk_words("desk-who", **values)
+    return f"{text}\n{draft.desk_words('desk-who-stopped')}" if draft.customer.opted_out_at else text
+
+
+def on_follow_up_due(draft: Draft, due: FollowUpDue) -> None:
+    """A day later: is all well again? Not to somebody who left, and not while a case is open."""
+    case = draft.case_by_number(CaseId(due.case))
+    if case is None or case.is_open or case.follow_ups != due.number or draft.case:
+        return
+    if draft.customer.opted_out_at or case.recovered is not None:
+        return
+    quiet = quiet_until(draft.program.quiet, customer_zone(draft), draft.now)
+    if quiet:
+        draft.timer(f"follow:{case.id}:{due.number}:{quiet.isoformat()}", quiet, due)
+        return
+    spoke = case.owner_name if case.first_human_at else ""
+    rows = (
+        (
+            Button(draft.words("well-yes"), f"well:{case.id}:yes"),
+            Button(draft.words("well-no"), f"well:{case.id}:no"),
+        ),
+    )
+    text = draft.words("follow-up", name=draft.first_name, agent=spoke)
+    if draft.say(text, rows=rows, kind=Kind.FOLLOW_UP, log="follow_up", case=case.id):
+        draft.change_conversation(question=f"well:{case.id}")

@@ -1,0 +1,337 @@
+"""The sheet on which the rules write one decision. Local to `decide`: from outside it is a pure function."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from bot.domain.ask import Ask
+from bot.domain.case import Case
+from bot.domain.customer import Conversation, Customer, Holder, Identity
+from bot.domain.event import Event, Payload, Sender
+from bot.domain.ids import CaseId, CustomerId, PurchaseId
+from bot.domain.interaction import Author, Consent, Direction, Feedback, Interaction, Note
+from bot.domain.message import Attachment, Button, Kind, Message, Ref, Side
+from bot.domain.purchase import Purchase
+from bot.domain.staff import Staff
+from bot.domain.story import Decision, House, Outgoing, Story, Timer
+from bot.phrases import LANGUAGES, phrase
+from bot.program import Program
+from sentiment import Verdict
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+class Draft:
+    """The story as it changes, and what is to be done. `program`, `house` and `now` never change."""
+
+    def __init__(  # noqa: PLR0913 - the six things that a rule may look at
+        self, story: Story, event: Event, verdict: Verdict | None, house: House, program: Program, now: datetime
+    ) -> None:
+        self.story = story
+        self.event = event
+        self.verdict = verdict
+        self.house = house
+        self.program = program
+        self.now = now
+        self._outgoing: list[Outgoing] = []
+        self._timers: list[Timer] = []
+        self._interactions: list[Interaction] = []
+        self._notes: list[Note] = []
+        self._feedback: list[Feedback] = []
+        self._consents: list[Consent] = []
+        self._adopt: list[Identity] = []
+        self._absorb: list[CustomerId] = []
+        self._silence: set[str] = set()
+        self.spend = ""
+        self.requeue: Sender | None = None
+        self.erase = False
+
+    # ---- what is known
+
+    @property
+    def customer(self) -> Customer:
+        """The person."""
+        return self.story.customer
+
+    @property
+    def conversation(self) -> Conversation:
+        """Who holds it, and where."""
+        return self.story.conversation
+
+    @property
+    def case(self) -> Case | None:
+        """The open case."""
+        return next((case for case in reversed(self.story.cases) if case.is_open), None)
+
+    @property
+    def last_case(self) -> Case | None:
+        """The latest case, open or not."""
+        return self.story.cases[-1] if self.story.cases else None
+
+    @property
+    def bot_holds(self) -> bool:
+        """The bot may speak."""
+        return self.conversation.holder is Holder.BOT
+
+    def ask(self, number: PurchaseId) -> Ask | None:
+        """An ask by its number."""
+        return next((ask for ask in self.story.asks if ask.id == number), None)
+
+    def purchase(self, number: PurchaseId | None) -> Purchase | None:
+        """A purchase by its number."""
+        return next((purchase for purchase in self.story.purchases if purchase.id == number), None)
+
+    def case_by_number(self, number: CaseId) -> Case | None:
+        """A case by its number."""
+        return next((case for case in self.story.cases if case.id == number), None)
+
+    def staff(self, sender: Sender) -> Staff | None:
+        """The person of the shop behind a sender."""
+        return self.house.staff.get((sender.channel, sender.external))
+
+    # ---- what changes
+
+    def change_customer(self, **parts: Any) -> None:  # noqa: ANN401 - fields of Customer
+        """Replace fields of the customer."""
+        self.story = replace(self.story, customer=replace(self.customer, **parts))
+
+    def change_conversation(self, **parts: Any) -> None:  # noqa: ANN401 - fields of Conversation
+        """Replace fields of the conversation."""
+        self.story = replace(self.story, conversation=replace(self.conversation, **parts))
+
+    def put_ask(self, ask: Ask) -> None:
+        """Add or replace an ask."""
+        self.story = replace(self.story, asks=_put(self.story.asks, ask))
+
+    def put_purchase(self, purchase: Purchase) -> None:
+        """Add or replace a purchase."""
+        self.story = replace(self.story, purchases=_put(self.story.purchases, purchase))
+
+    def put_case(self, case: Case) -> None:
+        """Add or replace a case."""
+        new = all(case.id != known.id for known in self.story.cases)
+        ever = self.story.cases_ever + new
+        self.story = replace(self.story, cases=_put(self.story.cases, case), cases_ever=ever)
+
+    def put_identity(self, identity: Identity) -> None:
+        """Replace what is known of an identity that the customer has."""
+        kept = tuple(
+            identity if (known.channel, known.external) == (identity.channel, identity.external) else known
+            for known in self.story.identities
+        )
+        self.story = replace(self.story, identities=kept)
+
+    def adopt(self, identity: Identity) -> None:
+        """An identity becomes this customer's, whoever had it."""
+        others = tuple(
+            known
+            for known in self.story.identities
+            if (known.channel, known.external) != (identity.channel, identity.external)
+        )
+        self.story = replace(self.story, identities=(*others, identity))
+        self._adopt.append(identity)
+
+    def absorb(self, other: CustomerId) -> None:
+        """Another customer is this same person: their story moves here."""
+        self._absorb.append(other)
+
+    # ---- words
+
+    @property
+    def language(self) -> str:
+        """The customer's own choice, then what the platform tells, then the shop's first language."""
+        offered = self.program.shop.languages
+        for wish in (self.customer.language, self.customer.locale):
+            short = wish.replace("_", "-").split("-")[0].lower()
+            if short in offered and short in LANGUAGES:
+                return short
+        return offered[0]
+
+    def words(self, key: str, **values: str | float) -> str:
+        """A phrase in the customer's language."""
+        return phrase(self.language, key, **values)
+
+    def desk_words(self, key: str, **values: str | float) -> str:
+        """A phrase in the shop's language."""
+        return phrase(self.program.shop.languages[0], key, **values)
+
+    def signed(self, text: str) -> str:
+        """With the shop's contact under it, as every message of the bot has."""
+        contact = self.program.shop.contact
+        return f"{text}\n\n{self.words('contact', contact=contact)}" if contact else text
+
+    def with_person(self, rows: Rows = ()) -> Rows:
+        """The buttons, and the one that brings a person."""
+        return (*rows, (Button(self.words("person"), "human"),))
+
+    @property
+    def first_name(self) -> str:
+        """How the customer is greeted; "" when unknown."""
+        return self.customer.name.split()[0] if self.customer.name.split() else ""
+
+    @property
+    def name(self) -> str:
+        """How agents read the customer's name."""
+        return self.customer.name or self.desk_words("customer-nameless", number=str(self.customer.id))
+
+    # ---- where words go
+
+    def channel(self) -> str:
+        """Where the customer can be reached: where they last talked, else the latest link. "" = nowhere."""
+        able = [
+            identity.channel
+            for identity in self.story.identities
+            if identity.is_chat and not identity.unreachable and identity.channel in self.house.channels
+        ]
+        if self.conversation.channel in able:
+            return self.conversation.channel
+        return able[-1] if able else ""
+
+    def say(  # noqa: PLR0913 - what a message of the bot may carry
+        self,
+        text: str,
+        *,
+        rows: Rows = (),
+        kind: Kind = Kind.ANSWER,
+        log: str = "answer",
+        ask: PurchaseId | None = None,
+        case: CaseId | None = None,
+        receipt: bool = False,
+        channel: str = "",
+    ) -> bool:
+        """The bot speaks to the customer: signed, with a person within reach, logged. False = no way to reach them."""
+        place = channel or self.channel()
+        if not place:
+            return False
+        message = Message(kind, self.signed(text), self.with_person(rows))
+        self._outgoing.append(Outgoing(Side.CUSTOMER, place, message, case, ask, receipt))
+        self._interactions.append(Interaction(self.now, place, Direction.OUT, Author.BOT, log, message.text, case=case))
+        return True
+
+    def report(self, side: Side, channel: str, name: str, arguments: dict[str, str]) -> None:
+        """A report made when it is sent, from what is true then."""
+        message = Message(Kind.REPORT, report=name, arguments=arguments)
+        if side is Side.CUSTOMER:
+            message = replace(message, buttons=self.with_person())
+        self._outgoing.append(Outgoing(side, channel, message))
+
+    def tell_staff(self, sender: Sender, text: str) -> None:
+        """Words to a person of the shop, in their private chat."""
+        message = Message(Kind.ANSWER, text, arguments={"to": sender.external})
+        self._outgoing.append(Outgoing(Side.STAFF, sender.channel, message))
+
+    def relay(self, case: Case, author: str, words: str, attachments: tuple[Attachment, ...], ref: Ref | None) -> bool:
+        """An agent's words and things to the customer, with a receipt."""
+        place = self.channel()
+        if not place:
+            return False
+        text = f"{author}: {words}" if words and author else words
+        sources = (ref,) if ref and attachments else ()
+        message = Message(Kind.RELAY, text, attachments=attachments, author=author, sources=sources)
+        self._outgoing.append(Outgoing(Side.CUSTOMER, place, message, case.id, None, receipt=True, agent_ref=ref))
+        self.log(Direction.OUT, Author.AGENT, "relay", words, attachments, channel=place, name=author, case=case.id)
+        return True
+
+    def to_desk(self, case: Case, message: Message) -> None:
+        """Something for the case's thread."""
+        self._outgoing.append(Outgoing(Side.DESK, case.desk, message, case.id))
+
+    def notice(self, case: Case, key: str, **values: str | float) -> None:
+        """A line in the case's thread, kept inside."""
+        self.to_desk(case, Message(Kind.NOTICE, self.desk_words(key, **values)))
+
+    def look_up(self, channel: str, email: str) -> None:
+        """Ask a channel whether it knows this e-mail; the answer comes back as an event."""
+        message = Message(Kind.LOOKUP, email=email)
+        self._outgoing.append(Outgoing(Side.CUSTOMER, channel, message))
+
+    def answer_tap(self, channel: str, tap: str, text: str = "") -> None:
+        """End a tap's waiting, with a few words if any."""
+        if tap:
+            message = Message(Kind.TAP_ANSWER, text, tap=tap)
+            self._outgoing.insert(0, Outgoing(Side.STAFF, channel, message))
+
+    # ---- what is kept
+
+    def log(  # noqa: PLR0913 - the parts of a line in the log
+        self,
+        direction: Direction,
+        author: Author,
+        kind: str,
+        text: str,
+        attachments: tuple[Attachment, ...] = (),
+        *,
+        channel: str,
+        verdict: Verdict | None = None,
+        name: str = "",
+        case: CaseId | None = None,
+        ref: Ref | None = None,
+    ) -> None:
+        """A line in the customer's log."""
+        form = verdict.as_json() if verdict else None
+        line = Interaction(
+            self.event.at if direction is Direction.IN else self.now,
+            channel, direction, author, kind, text, attachments, form, name, case, ref,
+        )  # fmt: skip
+        self._interactions.append(line)
+
+    def note(self, case: CaseId, author: str, text: str, kind: str = "note") -> None:
+        """Words that stay inside."""
+        if text:
+            self._notes.append(Note(self.now, case, author, text, kind))
+
+    def remember(self, feedback: Feedback) -> None:
+        """A rating or words about a purchase."""
+        self._feedback.append(feedback)
+
+    def consent(self, kind: str, *, granted: bool, channel: str, words: str) -> None:
+        """Proof of an agreement or of its end."""
+        self._consents.append(Consent(self.now, kind, granted, channel, words))
+
+    def timer(self, key: str, due_at: datetime, payload: Payload) -> None:
+        """Something to happen later. The customer's number makes the key unique."""
+        self._timers.append(Timer(f"timer:{self.customer.id}:{key}", due_at, payload))
+
+    def silence(self, *kinds: Kind) -> None:
+        """Unsent messages of these kinds must not go out any more."""
+        self._silence.update(kind.value for kind in kinds)
+
+    def recent(self) -> tuple[Interaction, ...]:
+        """The last lines, this event's among them."""
+        return (*self.story.interactions, *self._interactions)
+
+    def decision(self) -> Decision:
+        """The finished sheet."""
+        fresh = tuple(self._interactions)
+        story = replace(self.story, interactions=(*self.story.interactions, *fresh)[-12:])
+        return Decision(
+            story=story,
+            outgoing=tuple(self._outgoing),
+            timers=tuple(self._timers),
+            interactions=fresh,
+            notes=tuple(self._notes),
+            feedback=tuple(self._feedback),
+            consents=tuple(self._consents),
+            adopt=tuple(self._adopt),
+            absorb=tuple(self._absorb),
+            spend=self.spend,
+            requeue=self.requeue,
+            silence=frozenset(self._silence),
+            erase=self.erase,
+        )
+
+
+def _put(rows: tuple[Any, ...], row: Any) -> tuple[Any, ...]:  # noqa: ANN401 - any row with an id
+    if any(known.id == row.id for known in rows):
+        return tuple(row if known.id == row.id else known for known in rows)
+    return (*rows, row)
+
+
+def money_text(amount: Decimal, currency: str, language: str) -> str:
+    """`€1,290.00` as the reader's language writes it."""
+    from babel.numbers import format_currency  # noqa: PLC0415 - 80 ms that most turns don't need
+
+    return str(format_currency(amount, currency or "EUR", locale=language))

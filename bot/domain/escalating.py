@@ -1,0 +1,194 @@
+"""When a person is needed, why, and what the desk and the customer are told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain.card import build_card
+from bot.domain.case import Case, CaseState, Reason, ReasonKind
+from bot.domain.customer import Holder
+from bot.domain.draft import Draft, Rows
+from bot.domain.hours import is_open, opens_next
+from bot.domain.ids import CaseId
+from bot.domain.message import Button, Kind, Message
+from bot.program import Escalate
+from sentiment import Intent, Label, Verdict, find_words
+
+WEIGHTS = {
+    ReasonKind.ALARM: 100,
+    ReasonKind.UNHAPPY: 60,
+    ReasonKind.ASKED: 50,
+    ReasonKind.UNCLEAR: 30,
+    ReasonKind.HIGH_VALUE: 20,
+}
+TOP_TIER_BONUS = 30
+REOPEN_WITHIN = timedelta(days=3)
+"""Unhappy words this soon after a resolution belong to the same case and the same agent."""
+
+
+def is_unhappy(verdict: Verdict, rules: Escalate) -> bool:
+    """As the escalation sees it: a rating of 1 or 2, or words under the program's thresholds."""
+    if verdict.rating is not None and verdict.rating <= 2:  # noqa: PLR2004 - interface: a rating of 1 or 2
+        return True
+    if verdict.label is Label.UNKNOWN:
+        return False
+    return verdict.score < rules.unhappy_below or verdict.unhappy >= rules.unhappy_from
+
+
+def counts_unhappy(verdict: Verdict, rules: Escalate) -> bool:
+    """As the summary counts: rating 1–2, or a negative verdict with unhappy at the threshold."""
+    if verdict.rating is not None and verdict.rating <= 2:  # noqa: PLR2004 - interface: a rating of 1 or 2
+        return True
+    return verdict.label is Label.NEGATIVE and verdict.unhappy >= rules.unhappy_from
+
+
+def is_unsure(verdict: Verdict, rules: Escalate) -> bool:
+    """Nothing could be read out of it, or not surely enough."""
+    return verdict.label is Label.UNKNOWN or verdict.confidence < rules.unsure_below
+
+
+def evidence_words(verdict: Verdict) -> str:
+    """The words that decided it, quoted; the rating if that did."""
+    against = [verdict.text[e.start : e.end].strip() for e in verdict.evidence if e.weight < 0]
+    parts = [f"rating {verdict.rating}"] if verdict.rating else []
+    parts += [f"“{words}”" for words in dict.fromkeys(against) if words]
+    return " · ".join(parts[:4]) or f"“{_short(verdict.text)}”"
+
+
+def _short(text: str, limit: int = 80) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= limit else f"{flat[: limit - 1]}…"
+
+
+def reasons_in(draft: Draft, verdict: Verdict, words: str) -> list[Reason]:
+    """Every reason that one message gives, by itself."""
+    rules, now = draft.program.escalate, draft.now
+    found = []
+    alarms = [words[e.start : e.end] for e in find_words(words, rules.words)]
+    if alarms or Intent.SAFETY in verdict.intents:
+        said = ", ".join(f"“{word}”" for word in dict.fromkeys(alarms)) or f"“{_short(words)}”"
+        found.append(Reason(ReasonKind.ALARM, said, now))
+    if is_unhappy(verdict, rules):
+        found.append(Reason(ReasonKind.UNHAPPY, evidence_words(verdict), now))
+    if Intent.PERSON in verdict.intents:
+        found.append(Reason(ReasonKind.ASKED, f"“{_short(words)}”", now))
+    return found
+
+
+def high_value(draft: Draft) -> list[Reason]:
+    """A customer of the top tier speaks: a person hears it. Not again right after a case of theirs was resolved."""
+    standing, last = draft.story.standing, draft.last_case
+    if not (draft.program.escalate.high_value and standing.top):
+        return []
+    if last and last.resolved_at and draft.now - last.resolved_at < REOPEN_WITHIN:
+        return []
+    evidence = f"number {standing.rank} of {standing.of}"
+    return [Reason(ReasonKind.HIGH_VALUE, evidence, draft.now)]
+
+
+def escalate(draft: Draft, reasons: list[Reason]) -> None:
+    """Open a case, join the open one, or open a fresh one again."""
+    if not reasons:
+        return
+    case, last = draft.case, draft.last_case
+    if case:
+        _join(draft, case, reasons)
+    elif last and last.resolved_at and draft.now - last.resolved_at < REOPEN_WITHIN and last.owner:
+        reopen(draft, last, reasons)
+    else:
+        _open(draft, reasons)
+
+
+def _open(draft: Draft, reasons: list[Reason]) -> None:
+    everything = (*reasons, *(extra for extra in high_value(draft) if extra.kind not in {r.kind for r in reasons}))
+    case = Case(
+        CaseId(draft.event.id), CaseState.OPEN, draft.now, everything, draft.house.desk, priority(draft, everything)
+    )
+    draft.put_case(case)
+    draft.change_conversation(holder=Holder.QUEUE, staff=None, question="")
+    draft.to_desk(case, Message(Kind.CARD, buttons=card_buttons(draft, case), card=build_card(draft, case)))
+    draft.say(f"{_honest_words(draft, reasons)} {promise(draft)}", case=case.id)
+
+
+def _join(draft: Draft, case: Case, reasons: list[Reason]) -> None:
+    """More words of the same customer join the open case, never a second one."""
+    known = {(reason.kind, reason.evidence) for reason in case.reasons}
+    fresh = [reason for reason in reasons if (reason.kind, reason.evidence) not in known]
+    if not fresh:
+        return
+    everything = (*case.reasons, *fresh)
+    draft.put_case(replace(case, reasons=everything, priority=priority(draft, everything)))
+    change_card(draft, case.id)
+
+
+def reopen(draft: Draft, case: Case, reasons: list[Reason]) -> None:
+    """Not well yet: the same case, the same agent, who may speak at once; anybody may claim it."""
+    again = replace(
+        case,
+        state=CaseState.REOPENED,
+        reasons=(*case.reasons, *reasons),
+        priority=priority(draft, (*case.reasons, *reasons)),
+        resolved_at=None,
+        recovered=False,
+        hinted=False,
+    )
+    draft.put_case(again)
+    holder = Holder.AGENT if again.owner else Holder.QUEUE
+    draft.change_conversation(holder=holder, staff=again.owner, question="")
+    draft.to_desk(again, Message(Kind.CARD, buttons=card_buttons(draft, again), card=build_card(draft, again)))
+    draft.notice(again, "desk-reopened", agent=again.owner_name)
+    draft.say(f"{draft.words('well-sorry', agent=again.owner_name)} {promise(draft)}", case=again.id)
+
+
+def priority(draft: Draft, reasons: tuple[Reason, ...]) -> int:
+    """Higher is more urgent: the heaviest reason, a little for each further one, and standing."""
+    kinds = {reason.kind for reason in reasons}
+    heaviest = max((WEIGHTS[kind] for kind in kinds), default=0)
+    return heaviest + 5 * (len(kinds) - 1) + (TOP_TIER_BONUS if draft.story.standing.top else 0)
+
+
+def card_buttons(draft: Draft, case: Case) -> Rows:
+    """Claim while nobody has it; Resolve and Hand back while somebody has."""
+    claim = Button(draft.desk_words("desk-claim"), f"claim:{case.id}", "primary")
+    resolve = Button(draft.desk_words("desk-resolve"), f"resolve:{case.id}")
+    hand_back = Button(draft.desk_words("desk-handback"), f"handback:{case.id}")
+    if case.state is CaseState.CLAIMED:
+        return ((resolve, hand_back),)
+    if case.state is CaseState.RESOLVED:
+        return ()
+    return ((claim, resolve, hand_back),)
+
+
+def change_card(draft: Draft, number: CaseId) -> None:
+    """The card shows what is true now."""
+    case = draft.case_by_number(number)
+    if case:
+        draft.to_desk(case, Message(Kind.CARD_CHANGE, buttons=card_buttons(draft, case), card=build_card(draft, case)))
+
+
+def _honest_words(draft: Draft, reasons: list[Reason]) -> str:
+    kinds = {reason.kind for reason in reasons}
+    for kind, key in (
+        (ReasonKind.ALARM, "case-alarm"),
+        (ReasonKind.UNHAPPY, "case-unhappy"),
+        (ReasonKind.ASKED, "case-asked"),
+        (ReasonKind.UNCLEAR, "case-unclear"),
+    ):
+        if kind in kinds:
+            return draft.words(key)
+    return draft.words("case-high-value", name=draft.first_name)
+
+
+def promise(draft: Draft) -> str:
+    """When a person answers, honestly: within the promised time, or when the shop opens again."""
+    sla, zone = draft.program.sla, draft.program.shop.zone
+    if is_open(sla.hours, zone, draft.now):
+        minutes = max(1, round(sla.first_reply.total_seconds() / 60))
+        if minutes % 60 == 0:
+            return draft.words("promise-hours", hours=minutes // 60)
+        return draft.words("promise-minutes", minutes=minutes)
+    local = opens_next(sla.hours, zone, draft.now).astimezone(zone)
+    ahead = (local.date() - draft.now.astimezone(zone).date()).days
+    key = {0: "today", 1: "tomorrow"}.get(ahead, f"day-{local.weekday()}")
+    return draft.words("promise-later", day=draft.words(key), time=f"{local:%H:%M}")

@@ -1,0 +1,47 @@
+"""What people of the shop ask the bot in private: summaries, the queue, a way into the console."""
+
+from __future__ import annotations
+
+from bot.domain.commands import Command, parse_command
+from bot.domain.draft import Draft
+from bot.domain.event import Said, Sender
+from bot.domain.message import Side
+from bot.domain.staff import Staff
+from bot.domain.summary import PERIODS
+
+STAFF_COMMANDS = frozenset({"summary", "queue", "login"})
+
+
+def on_staff_words(draft: Draft, said: Said) -> bool:
+    """True when a person of the shop spoke as such. One who also buys is served as a customer, but for commands."""
+    staff = draft.staff(said.sender)
+    if staff is None:
+        return False
+    command = parse_command(said.words)
+    if command and command.name in STAFF_COMMANDS:
+        _on_staff_command(draft, said.sender, staff, command)
+        return True
+    if draft.story.purchases or draft.story.cases or command:
+        return False
+    _help(draft, said.sender, staff)
+    return True
+
+
+def _on_staff_command(draft: Draft, sender: Sender, staff: Staff, command: Command) -> None:
+    if command.name == "summary" and staff.is_manager:
+        period = command.words.strip().lower() or "7d"
+        if period not in PERIODS:
+            draft.tell_staff(sender, draft.desk_words("staff-period"))
+            return
+        draft.report(Side.STAFF, sender.channel, "summary", {"period": period, "to": sender.external})
+    elif command.name == "queue":
+        draft.report(Side.STAFF, sender.channel, "queue", {"to": sender.external})
+    elif command.name == "login":
+        draft.report(Side.STAFF, sender.channel, "login", {"to": sender.external})
+    else:
+        _help(draft, sender, staff)
+
+
+def _help(draft: Draft, sender: Sender, staff: Staff) -> None:
+    key = "staff-help" if staff.is_manager else "staff-agent-help"
+    draft.tell_staff(sender, draft.desk_words(key, shop=draft.program.shop.name))

@@ -1,0 +1,44 @@
+"""What people read, per language. One Fluent file a language; English is the reference and the fallback."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from fluent.runtime import FluentBundle, FluentResource
+
+LANGUAGES = ("en", "de", "es", "fr")
+FALLBACK = "en"
+FOLDER = Path(__file__).parent
+
+
+class PhraseMissing(KeyError):
+    """A key that no file knows: a mistake of ours, found by the tests."""
+
+
+@cache
+def bundle(language: str) -> FluentBundle:
+    """The phrases of one language, parsed once."""
+    made = FluentBundle([language], use_isolating=False)
+    made.add_resource(FluentResource((FOLDER / f"{language}.ftl").read_text(encoding="utf-8")))
+    return made
+
+
+def phrase(language: str, key: str, **values: str | int | float) -> str:
+    """The phrase `key` in `language`, else in English. Empty text values select the variant `none`."""
+    chosen = bundle(language if language in LANGUAGES else FALLBACK)
+    if not chosen.has_message(key):
+        chosen = bundle(FALLBACK)
+    if not chosen.has_message(key):
+        raise PhraseMissing(key)
+    pattern = chosen.get_message(key).value
+    if pattern is None:
+        raise PhraseMissing(key)
+    text, errors = chosen.format_pattern(pattern, {name: _value(value) for name, value in values.items()})
+    if errors:
+        raise PhraseMissing(f"{key}: {errors[0]}")
+    return str(text)
+
+
+def _value(value: str | float) -> str | float:
+    return "none" if value == "" else value

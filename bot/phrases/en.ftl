@@ -1,0 +1,236 @@
+# Read every line aloud: warm, short, honest.
+
+person = Talk to a person
+contact = You can also reach us here: { $contact }
+
+hello = { $name ->
+    [none] Hi!
+   *[other] Hi { $name }!
+}
+
+# the ask
+ask = { $name ->
+    [none] Hi! How do you like your { $item }?
+   *[other] Hi { $name }, how do you like your { $item }?
+} Your answer decides what we fix next. One tap is enough, and thank you for your time.
+ask-order = { $name ->
+    [none] Hi! How did your order { $order } go?
+   *[other] Hi { $name }, how did your order { $order } go?
+} Your answer decides what we fix next. One tap is enough, and thank you for your time.
+reminder = { $name ->
+    [none] Hi again!
+   *[other] Hi { $name }, me again.
+} One tap about your { $item } would really help us. I won't ask about it a third time.
+reminder-order = { $name ->
+    [none] Hi again!
+   *[other] Hi { $name }, me again.
+} One tap about your order { $order } would really help us. I won't ask about it a third time.
+rate-1 = 😡 1
+rate-2 = 🙁 2
+rate-3 = 😐 3
+rate-4 = 🙂 4
+rate-5 = 😍 5
+
+# answers
+thanks-5 = { $name ->
+    [none] Thank you,
+   *[other] Thank you, { $name },
+} that is good to hear. If anything changes, just write to me.
+thanks-4 = Thank you, glad it works for you. Is there one thing we could do better? Just write it, and I pass it on.
+missing = Thank you for being straight with us. What was missing?
+noted = Thank you. I have passed that on to the people who can change it.
+thanks-words = Thank you for telling us. It helps to know what works.
+thanks-neutral = Thank you. I have written that down for the team.
+welcome-back = Any time. I am here if something comes up.
+greeting = { $name ->
+    [none] Hello! What can I do for you?
+   *[other] Hello { $name }! What can I do for you?
+} Write to me in your own words, or ask for a person.
+
+# when it is not clear
+clear = { $item ->
+    [none] I want to get this right. Is all well with your purchase?
+   *[other] I want to get this right. Is all well with your { $item }?
+}
+clear-yes = Yes, all well
+clear-so = So-so
+clear-no = No
+clear-question = That is one for a person. Shall I get somebody for you?
+clear-thanks = Good to hear, thank you.
+got-file = Thank you, I have got that. Is all well?
+
+# a person comes
+case-unhappy = I am sorry. That is not what we want for you. I am getting a person to put it right.
+case-unclear = I would rather have a person read this than guess. Somebody answers you right here.
+case-high-value = { $name ->
+    [none] Thank you.
+   *[other] Thank you, { $name }.
+} I am passing this to a person, who reads it and answers you here.
+case-asked = Of course. I am getting a person for you.
+case-alarm = Thank you for telling me. A person looks at this first. If somebody is hurt or in danger, please call your local emergency number now.
+promise-minutes = { $minutes ->
+    [one] Usually you hear from us within a minute.
+   *[other] Usually you hear from us within { $minutes } minutes.
+}
+promise-hours = { $hours ->
+    [one] Usually you hear from us within an hour.
+   *[other] Usually you hear from us within { $hours } hours.
+}
+promise-later = Our people are back { $day } at { $time }, and you are on top of their list.
+today = today
+tomorrow = tomorrow
+day-0 = on Monday
+day-1 = on Tuesday
+day-2 = on Wednesday
+day-3 = on Thursday
+day-4 = on Friday
+day-5 = on Saturday
+day-6 = on Sunday
+coming-toast = A person is coming.
+handed-back = { $agent } has to hand over. A colleague takes it from here, and you don't need to repeat anything.
+resolved = { $agent ->
+    [none] Thank you for giving us the chance to put it right.
+   *[other] Thank you from { $agent } for giving us the chance to put it right.
+} If anything is still open, just write here.
+follow-up = { $name ->
+    [none] Hi!
+   *[other] Hi { $name }!
+} { $agent ->
+    [none] We talked the other day.
+   *[other] You talked with { $agent } the other day.
+} Is all well again?
+well-yes = Yes, all well
+well-no = No, not yet
+well-thanks = Good to hear. Thank you for telling me.
+well-sorry = { $agent ->
+    [none] I am sorry. I am getting a person for you again.
+   *[other] I am sorry. I am getting { $agent } for you again.
+}
+
+# links
+welcome-linked = { $name ->
+    [none] Hi, good to see you here!
+   *[other] Hi { $name }, good to see you here!
+} I am the bot of { $shop }. I will ask you how it went, once, and you can write to me any time. /stop ends it, /privacy says what we keep.
+welcome-again = { $name ->
+    [none] Hi again!
+   *[other] Hi again, { $name }!
+} You are connected already. Write to me any time.
+welcome-stranger = Hi! I am the bot of { $shop }. I ask people how their purchase went, and I bring in a person whenever you like. To connect an order, open the link on your order page. Or just write what is on your mind.
+link-spent = That link has been used already. If it was you: all is well, just write. If not, a person can connect your order for you.
+link-expired = That link is too old by now. No harm done: write to me here, and a person can connect your order for you.
+link-unknown = I don't know that link. No harm done: write to me here, and a person can connect your order for you.
+button-old = That button is from an earlier talk. Just write what you need, or ask for a person.
+
+# own data
+stopped = Done. I won't ask you about purchases any more. You can still write here whenever you like, and /resume turns it on again.
+stopped-already = You are off the list already. You can still write here whenever you like.
+resumed = Welcome back. I will ask you again how a purchase went, for new orders from now on. /stop ends it.
+resumed-already = All is on. I will ask you how your next purchase went. /stop ends it.
+privacy = { $shop } keeps your name, your orders, and what you and we write here, so that we can ask how it went and put things right. Nothing is sold, and nobody else reads it. /mydata shows it, /stop ends my questions, /forget erases it all.
+help = I am the bot of { $shop }. I ask how a purchase went and bring in people who can help. Write in your own words at any time. /human gets a person, /stop ends my questions, /mydata shows what we keep, /forget erases it.
+forget = This erases your name, your orders' details, and everything you and we wrote: { $orders ->
+    [one] one order
+   *[other] { $orders } orders
+} and this whole conversation. It can't be undone.
+forget-yes = Yes, erase everything
+forget-no = No, keep it
+forget-kept = Nothing was erased.
+farewell = Everything is erased. I won't write to you again. All the best to you.
+mydata-head = This is what { $shop } keeps about you:
+mydata-name = Name: { $name }
+mydata-email = E-mail: { $email }
+mydata-phone = Phone: { $phone }
+mydata-places = Known as: { $places }
+mydata-orders = { $orders ->
+    [0] Orders: none
+    [one] Orders: one
+   *[other] Orders: { $orders }
+}
+mydata-lines = { $lines ->
+    [one] Lines of conversation: one
+   *[other] Lines of conversation: { $lines }
+}
+mydata-questions = { $on ->
+    [yes] My questions: on (/stop ends them)
+   *[no] My questions: off (/resume turns them on)
+}
+mydata-end = /forget erases it all. A person can send you the whole file.
+
+# the desk, for the people of the shop
+desk-claim = Claim
+desk-resolve = Resolve
+desk-handback = Hand back
+desk-claimed = { $agent } has this case. What { $agent } writes here goes to the customer; everybody else's words stay inside.
+desk-resolved = { $agent } resolved this case.
+desk-handed-back = { $agent } handed the case back. It waits for somebody to claim it.
+desk-reopened = { $agent ->
+    [none] The customer says it is not well yet. The case is open again.
+   *[other] { $agent }, the customer says it is not well yet. The case is yours again.
+}
+desk-taken = { $agent } has this case already.
+desk-yours = This case is yours already.
+desk-not-yours = { $agent } has this case. Ask { $agent } or a manager.
+desk-unlisted = { $who } is not on the list of agents yet. The owner adds you with: afterword agents add { $identity }
+desk-no-case = There is no open case here. Your words stay inside.
+desk-closed = This case is resolved. Claim opens it again.
+desk-claim-first = Your words stay inside until you claim the case.
+desk-unknown = “{ $command }” is not something I know, so it stays inside. I know: /claim, /resolve, /handback, /note, /who.
+desk-note-empty = Write the note behind the command: /note second zipper from this lot.
+desk-noted = Noted, inside.
+desk-failed = This could not be delivered: { $why }
+desk-unreachable = The customer can't be reached: { $why }
+desk-reachable = The customer can be reached again.
+desk-left = The customer erased all their data. This case is closed.
+desk-said = { $agent } (console): { $words }
+desk-edited = { $name } changed the message to: { $words }
+desk-joined = New: { $reasons }
+desk-who = { $name }, customer { $customer }. { $value } Known as: { $places }.
+desk-who-stopped = Doesn't want to be asked about purchases.
+card-top = Top { $share } %: number { $rank } of { $of }, { $money } in { $orders ->
+    [one] one order
+   *[other] { $orders } orders
+}.
+card-value = Number { $rank } of { $of }, { $money } in { $orders ->
+    [one] one order
+   *[other] { $orders } orders
+}.
+card-new = No purchases that we know of.
+customer-nameless = Customer { $number }
+
+# staff in private
+staff-help = I know you as one of the people of { $shop }. Here I answer /summary (today, 7d, 30d, 90d) and /queue. /login brings you into the console.
+staff-agent-help = I know you as one of the people of { $shop }. Here I answer /queue, and /login brings you into the console. Cases come to the desk.
+staff-period = I know these periods: today, 7d, 30d, 90d. For example: /summary 7d
+staff-login = Your way into the console, good for one use in the next ten minutes: { $link }
+
+# summary
+summary-head = { $shop }, { $period }
+summary-period-today = today
+summary-period-7d = the last 7 days
+summary-period-30d = the last 30 days
+summary-period-90d = the last 90 days
+summary-asks = Asks that arrived: { $asks }. Answered by { $answered } of { $asked } customers: { $rate }.
+summary-rating = Average rating: { $rating }. Satisfied (4 or 5): { $csat }.
+summary-unhappy = Unhappy: { $unhappy }, { $share }. Mood from −1 to 1: { $mood }.
+summary-cases = Cases: { $opened } opened, { $resolved } resolved, { $open } open now.
+summary-first = First answer by a person, median: { $time }.
+summary-reasons = Why people were needed: { $reasons }.
+summary-few = too few to tell (n = { $n })
+summary-of = { $value } (n = { $n })
+queue-head = { $count ->
+    [0] Nobody is waiting.
+    [one] One open case:
+   *[other] { $count } open cases, most urgent first:
+}
+queue-line = { $name }: { $reasons } · { $owner ->
+    [none] not claimed
+   *[other] { $owner }
+} · waiting { $wait }
+time-s = { $n } s
+time-m = { $n } min
+time-h = { $n } h
+time-d = { $n ->
+    [one] 1 day
+   *[other] { $n } days
+}
