@@ -158,7 +158,7 @@ def _speak(draft: Draft, case: Case, said: AgentSaid, name: str) -> None:
     )  # fmt: skip
     if spoken != case:
         draft.put_case(spoken)
-    if not draft.relay(spoken, name, said.words, said.attachments, said.ref):
+    if not draft.relay(spoken, name, said):
         why = next((i.unreachable for i in draft.story.identities if i.unreachable), "no chat is known")
         draft.notice(case, "desk-unreachable", why=why)
     elif said.desk != case.desk:

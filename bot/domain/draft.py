@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain.ask import Ask
 from bot.domain.case import Case
 from bot.domain.customer import Conversation, Customer, Holder, Identity
-from bot.domain.event import Event, Payload, Sender
+from bot.domain.event import AgentSaid, Event, Payload, Sender
 from bot.domain.ids import CaseId, CustomerId, PurchaseId
 from bot.domain.interaction import Author, Consent, Direction, Feedback, Interaction, Note
 from bot.domain.message import Attachment, Button, Kind, Message, Ref, Side
@@ -223,16 +223,19 @@ class Draft:
         message = Message(Kind.ANSWER, text, arguments={"to": sender.external})
         self._outgoing.append(Outgoing(Side.STAFF, sender.channel, message))
 
-    def relay(self, case: Case, author: str, words: str, attachments: tuple[Attachment, ...], ref: Ref | None) -> bool:
+    def relay(self, case: Case, author: str, said: AgentSaid) -> bool:
         """An agent's words and things to the customer, with a receipt."""
         place = self.channel()
         if not place:
             return False
-        text = f"{author}: {words}" if words and author else words
-        sources = (ref,) if ref and attachments else ()
-        message = Message(Kind.RELAY, text, attachments=attachments, author=author, sources=sources)
-        self._outgoing.append(Outgoing(Side.CUSTOMER, place, message, case.id, None, receipt=True, agent_ref=ref))
-        self.log(Direction.OUT, Author.AGENT, "relay", words, attachments, channel=place, name=author, case=case.id)
+        text = f"{author}: {said.words}" if said.words and author else said.words
+        sources = (said.ref, *said.more_refs) if said.ref and said.attachments else ()
+        message = Message(Kind.RELAY, text, attachments=said.attachments, author=author, sources=sources)
+        self._outgoing.append(Outgoing(Side.CUSTOMER, place, message, case.id, None, receipt=True, agent_ref=said.ref))
+        self.log(
+            Direction.OUT, Author.AGENT, "relay", said.words, said.attachments,
+            channel=place, name=author, case=case.id,
+        )  # fmt: skip
         return True
 
     def to_desk(self, case: Case, message: Message) -> None:

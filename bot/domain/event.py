@@ -39,6 +39,8 @@ class Said:
     attachments: tuple[Attachment, ...] = ()
     reply_to: Ref | None = None
     group: str = ""
+    more_refs: tuple[Ref, ...] = ()
+    """The further messages of an album, once its parts are joined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ class AgentSaid:
     group: str = ""
     edited: bool = False
     case: CaseId | None = None
+    more_refs: tuple[Ref, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -387,5 +387,5 @@ def on_edited(draft: Draft, edited: Edited) -> None:
 
 def _relay_to_desk(draft: Draft, case: Case, said: Said) -> None:
     text = f"{draft.name}: {said.words}" if said.words else (draft.name if said.attachments else "")
-    sources = (said.ref,) if said.ref and said.attachments else ()
+    sources = (said.ref, *said.more_refs) if said.ref and said.attachments else ()
     draft.to_desk(case, Message(Kind.RELAY, text, attachments=said.attachments, sources=sources))

@@ -1,0 +1,467 @@
+"""The command `afterword`. Each command imports what it needs, when it needs it: `--help` answers at once."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar, cast
+
+import typer
+
+from bot.errors import AfterwordError, CustomerUnknown, Refused
+
+if TYPE_CHECKING:
+    from bot.domain.ids import CustomerId
+    from datetime import datetime
+
+    from bot.ports import Clock, QueueRow
+    from bot.program import Program
+    from bot.settings import Settings
+    from bot.wiring import RunRole
+    from sentiment import Verdict
+    from storage.database import Database
+
+DONE, REFUSED, USAGE = 0, 1, 2
+T = TypeVar("T")
+
+app = typer.Typer(
+    help="Afterword: the conversation after the purchase.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+agents = typer.Typer(help="Who takes cases and who reads summaries.", no_args_is_help=True)
+customer = typer.Typer(help="One customer: show, export, forget, merge.", no_args_is_help=True)
+letters = typer.Typer(help="What could not be done: look, retry, drop.", no_args_is_help=True)
+app.add_typer(agents, name="agents")
+app.add_typer(customer, name="customer")
+app.add_typer(letters, name="dead-letters")
+
+Json = Annotated[bool, typer.Option("--json", help="For other programs to read.")]
+Who = Annotated[
+    str, typer.Argument(metavar="ID", help="number, shop:<shop>/<id>, telegram:<id>, slack:<id> or an e-mail")
+]
+
+
+def main() -> None:
+    """Run a command; what is refused on purpose ends with 1 and its reason, never with a traceback."""
+    try:
+        app()
+    except Refused as error:
+        refuse(str(error))
+    except AfterwordError as error:
+        refuse(f"{type(error).__name__}: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(DONE)
+
+
+def refuse(words: str) -> NoReturn:
+    """Say why not, on stderr, and end with 1."""
+    sys.stderr.write(f"{words}\n")
+    sys.exit(REFUSED)
+
+
+def write(words: str) -> None:
+    """A line for whoever reads the output."""
+    sys.stdout.write(f"{words}\n")
+
+
+def write_json(value: object) -> None:
+    """One JSON value on one line."""
+    write(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def everything() -> tuple[Settings, Program]:
+    """Settings and program, checked."""
+    from bot.program import load_program
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    return settings, load_program(settings.program_file)
+
+
+def with_database(work: Callable[[Database, Clock, Program], Awaitable[T]]) -> T:
+    """Open the database, do the work, close it."""
+
+    async def go() -> T:
+        from bot.runtime import logs
+        from bot.wiring import open_database
+
+        settings, program = everything()
+        logs.configure("WARNING", settings.log_format)
+        async with open_database(settings, program) as (database, clock):
+            return await work(database, clock, program)
+
+    return run_async(go())
+
+
+def run_async(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run to the end on one event loop."""
+    return asyncio.run(coroutine)
+
+
+def run_fast(coroutine: Coroutine[Any, Any, None]) -> None:
+    """Run on uvloop where there is one: half the cost of every call."""
+    try:
+        import uvloop
+    except ImportError:
+        asyncio.run(coroutine)
+        return
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(coroutine)
+
+
+async def known(database: Database, name: str) -> CustomerId:
+    """The customer who answers to `name`, or a refusal."""
+    found = await database.find_customer(name)
+    if found is None:
+        raise CustomerUnknown(f"No customer answers to {name!r}.", "Try `afterword customer show` with their e-mail.")
+    return found
+
+
+# ---------------------------------------------------------------- running
+
+
+@app.command()
+def run(role: Annotated[str, typer.Option(help="all, edge or worker")] = "all") -> None:
+    """Start Afterword and keep it running."""
+    if role not in {"all", "edge", "worker"}:
+        raise typer.BadParameter(f"{role!r} is not a role; allowed: all, edge, worker", param_hint="--role")
+    from bot.commands.running import run_program
+
+    settings, program = everything()
+    run_fast(run_program(settings, program, cast("RunRole", role)))
+
+
+@app.command()
+def demo(
+    headless: Annotated[bool, typer.Option("--headless", help="Tell the story here, without a browser.")] = False,
+    port: Annotated[int, typer.Option(help="Where the pages are; 0 = any free port.")] = 8080,
+) -> None:
+    """Watch a small shop play itself: ask, reply, verdict, escalation, agent, resolution, summary."""
+    from bot.commands.playing import play
+
+    run_async(play(headless=headless, port=port))
+
+
+@app.command()
+def doctor() -> None:
+    """Check settings, database, tokens and the bot's rights in its desk."""
+    from bot.commands.running import examine
+
+    settings, program = everything()
+    problems = run_async(examine(settings, program, write))
+    if problems:
+        refuse("\n".join(["", *(f"✗ {problem}" for problem in problems)]))
+    write("All well.")
+
+
+@app.command(name="migrate")
+def migrate_() -> None:
+    """Bring the database to the newest schema."""
+    from storage.migrating import migrate
+
+    settings, _ = everything()
+    run_async(migrate(settings.database_url))
+    write("The database is up to date.")
+
+
+# ---------------------------------------------------------------- orders
+
+
+@app.command()
+def import_orders(
+    file: Annotated[Path, typer.Argument(help="CSV, Shopify's export, or JSON lines")],
+    shop: Annotated[str, typer.Option(help="The shop's name, where the file doesn't say.")] = "main",
+) -> None:
+    """Take orders in from a file. Safe to repeat: what is known already changes nothing."""
+    if not file.is_file():
+        raise Refused(f"{file} is not a file.", "Give the path of a CSV or JSON lines file.")
+
+    async def work(database: Database, clock: Clock, program: Program) -> int:
+        from bot.commands.importing import import_file
+
+        _ = program
+        return await import_file(database, clock, file, shop)
+
+    if with_database(work):
+        sys.exit(REFUSED)
+
+
+@app.command()
+def link(who: Who) -> None:
+    """A customer's deep link for each channel, with a QR code to show."""
+
+    async def work(database: Database, clock: Clock, program: Program) -> str:
+        number = await known(database, who)
+        return await database.link_token(number, clock.now(), clock.now() + program.link.expires_after)
+
+    from bot.commands.running import links_for
+
+    settings, program = everything()
+    links = run_async(links_for(settings, program, with_database(work)))
+    import segno
+
+    for name, address in links.items():
+        write(f"{name}: {address}")
+        segno.make(address, micro=False).terminal(out=sys.stdout, compact=True)
+
+
+# ---------------------------------------------------------------- people of the shop
+
+
+def _identity(text: str) -> tuple[str, str]:
+    from bot.settings import parse_identities
+
+    found = parse_identities(text, "The identity")
+    if len(found) != 1:
+        raise typer.BadParameter(f"{text!r} is not one identity; allowed: telegram:12345, slack:U0ABC")
+    return found[0]
+
+
+Manager = Annotated[bool, typer.Option("--manager", help="A manager: reads summaries.")]
+
+
+@agents.command("add")
+def agents_add(
+    identity: Annotated[str, typer.Argument(help="telegram:12345 or slack:U0ABC")],
+    name: Annotated[str, typer.Option(help="The name that customers read.")] = "",
+    manager: Manager = False,
+) -> None:
+    """Give somebody the role of an agent (or manager)."""
+    from bot.domain.staff import Role
+
+    channel, external = _identity(identity)
+    role = Role.MANAGER if manager else Role.AGENT
+    with_database(lambda database, _clock, _program: database.seat(channel, external, role, name))
+    write(f"{identity} is {'a manager' if manager else 'an agent'} now.")
+
+
+@agents.command("list")
+def agents_list(as_json: Json = False) -> None:
+    """Everybody of the shop."""
+    rows = with_database(lambda database, _clock, _program: database.staff())
+    for person in rows:
+        roles = sorted(role.value for role in person.roles)
+        identity = f"{person.channel}:{person.external}"
+        if as_json:
+            write_json({"identity": identity, "name": person.name, "roles": roles})
+        else:
+            write(f"{identity}\t{', '.join(roles)}\t{person.name}")
+
+
+@agents.command("remove")
+def agents_remove(identity: Annotated[str, typer.Argument(help="telegram:12345 or slack:U0ABC")]) -> None:
+    """Take every role from somebody."""
+    channel, external = _identity(identity)
+    if not with_database(lambda database, _clock, _program: database.unseat(channel, external)):
+        raise Refused(f"{identity} has no role.", "`afterword agents list` shows everybody.")
+    write(f"{identity} has no role any more.")
+
+
+# ---------------------------------------------------------------- reading
+
+
+@app.command()
+def summary(period: Annotated[str, typer.Option(help="today, 7d, 30d or 90d")] = "7d", as_json: Json = False) -> None:
+    """How customers feel, and what was done about it."""
+
+    async def work(database: Database, clock: Clock, program: Program) -> None:
+        from bot.runtime.reports import Reports, summary_words
+
+        made = await Reports(database, program, clock, str).summary(period)
+        if made is None:
+            raise typer.BadParameter(f"{period!r} is not a period; allowed: today, 7d, 30d, 90d")
+        write_json(made.as_json()) if as_json else write(summary_words(made, program))
+
+    with_database(work)
+
+
+@app.command()
+def queue(as_json: Json = False) -> None:
+    """Open cases, most urgent first."""
+
+    async def work(database: Database, clock: Clock, program: Program) -> None:
+        from bot.runtime.reports import queue_words
+
+        now = clock.now()
+        rows = await database.queue(now)
+        if not as_json:
+            write(queue_words(rows, now, program.shop.languages[0]))
+            return
+        write_json([queue_entry(row, now) for row in rows])
+
+    with_database(work)
+
+
+def queue_entry(row: QueueRow, now: datetime) -> dict[str, Any]:
+    """A case as the outer interface writes it."""
+    return {
+        "case": row.case,
+        "customer": row.customer,
+        "name": row.name,
+        "state": row.state,
+        "owner": row.owner,
+        "reasons": list(dict.fromkeys(row.reasons)),
+        "priority": row.priority,
+        "waiting_s": max(0, round((now - row.waiting_since).total_seconds())),
+        "desk": row.desk,
+    }
+
+
+@app.command()
+def score(
+    texts: Annotated[list[str], typer.Argument(help="texts; - reads one a line from stdin")], as_json: Json = False
+) -> None:
+    """What a customer's words say, and which words say it."""
+    from sentiment import default_scorer
+
+    lines = [line.rstrip("\r\n") for line in sys.stdin] if texts == ["-"] else texts
+    scorer = default_scorer()
+    for start in range(0, len(lines), 256):
+        for verdict in scorer.score(lines[start : start + 256]):
+            write_json(verdict.as_json()) if as_json else write(explain(verdict))
+
+
+def explain(verdict: Verdict) -> str:
+    """A verdict in readable lines."""
+    text = verdict.text
+    head = f"{verdict.label.value}  score {verdict.score:+.2f}  unhappy {verdict.unhappy:.2f}"
+    lines = [text, f"  {head}  confidence {verdict.confidence:.2f}"]
+    if verdict.rating:
+        lines.append(f"  rating {verdict.rating} of 5")
+    lines += [f"  {e.weight:+.2f}  “{text[e.start : e.end]}”" for e in verdict.evidence]
+    if verdict.intents:
+        lines.append("  wants: " + ", ".join(intent.value for intent in verdict.intents))
+    if verdict.topics:
+        lines.append("  about: " + ", ".join(f"{t.topic} {t.score:+.2f}" for t in verdict.topics))
+    lines.append(f"  language {verdict.language or 'unknown'}, by {verdict.scorer}")
+    return "\n".join(lines)
+
+
+# ---------------------------------------------------------------- one customer
+
+
+@customer.command("show")
+def customer_show(who: Who, as_json: Json = False) -> None:
+    """Who a customer is, in short."""
+
+    async def work(database: Database, clock: Clock, program: Program) -> None:
+        from bot.commands.showing import show_customer
+
+        number = await known(database, who)
+        data = await database.export(number)
+        story = await database.story(number, clock.now())
+        if data is None or story is None:
+            raise CustomerUnknown(f"No customer answers to {who!r}.")
+        write_json(data) if as_json else write(show_customer(data, story, program))
+
+    with_database(work)
+
+
+@customer.command("export")
+def customer_export(
+    who: Annotated[str, typer.Argument(metavar="ID", help="as in `customer show`")] = "",
+    everybody: Annotated[bool, typer.Option("--all", help="A line per customer.")] = False,
+) -> None:
+    """Everything about a customer, as JSON."""
+    if bool(who) == everybody:
+        raise typer.BadParameter("give one ID, or --all")
+
+    async def work(database: Database, _clock: Clock, _program: Program) -> None:
+        numbers = await database.customers() if everybody else [await known(database, who)]
+        for number in numbers:
+            data = await database.export(number)
+            if data is not None:
+                write_json(data)
+            elif not everybody:
+                raise CustomerUnknown(f"No customer answers to {who!r}.")
+
+    with_database(work)
+
+
+@customer.command("forget")
+def customer_forget(who: Who, yes: Annotated[bool, typer.Option("--yes", help="Don't ask again.")] = False) -> None:
+    """Erase a person for good."""
+    if not yes and sys.stdin.isatty():
+        typer.confirm(f"Erase everything about {who}? This can't be undone.", abort=True)
+
+    async def work(database: Database, clock: Clock, _program: Program) -> None:
+        from bot.wiring import secret_of
+
+        settings, _ = everything()
+        await database.forget(await known(database, who), clock.now(), secret_of(settings))
+
+    with_database(work)
+    write(f"{who} is erased.")
+
+
+@customer.command("merge")
+def customer_merge(kept: Who, merged: Annotated[str, typer.Argument(metavar="OTHER", help="moves into ID")]) -> None:
+    """Two records are one person: OTHER's story moves to ID."""
+
+    async def work(database: Database, clock: Clock, _program: Program) -> None:
+        one, other = await known(database, kept), await known(database, merged)
+        if one == other:
+            raise Refused(f"{kept} and {merged} are the same customer already.")
+        await database.merge(one, other, clock.now())
+
+    with_database(work)
+    write(f"{merged} is {kept} now. `afterword customer unmerge` takes it back.")
+
+
+@customer.command("unmerge")
+def customer_unmerge(who: Who) -> None:
+    """Take the last merge back."""
+
+    async def work(database: Database, clock: Clock, _program: Program) -> int:
+        return await database.unmerge(await known(database, who), clock.now())
+
+    write(f"Customer {with_database(work)} stands alone again.")
+
+
+# ---------------------------------------------------------------- dead letters
+
+
+@letters.command("list")
+def letters_list(as_json: Json = False) -> None:
+    """What could not be done, newest first."""
+    for letter in with_database(lambda database, _clock, _program: database.dead_letters()):
+        row = {
+            "id": letter.id,
+            "kind": letter.kind,
+            "customer": letter.customer,
+            "at": letter.at.isoformat(),
+            "why": letter.why,
+            "text": letter.text,
+        }
+        write_json(row) if as_json else write("\t".join(str(value) for value in row.values()))
+
+
+One = Annotated[str, typer.Argument(metavar="ID", help="as the list shows it; nothing = all of them")]
+
+
+@letters.command("retry")
+def letters_retry(which: One = "") -> None:
+    """Try again."""
+    number = with_database(lambda database, _clock, _program: database.retry_dead_letter(which or None))
+    _told(number, which, "will be tried again")
+
+
+@letters.command("drop")
+def letters_drop(which: One = "") -> None:
+    """Give up for good."""
+    number = with_database(lambda database, _clock, _program: database.drop_dead_letter(which or None))
+    _told(number, which, "given up")
+
+
+def _told(number: int, which: str, what: str) -> None:
+    if which and not number:
+        raise Refused(f"There is no dead letter {which}.", "`afterword dead-letters list` shows them.")
+    write(f"{number} {what}.")

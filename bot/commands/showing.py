@@ -1,0 +1,46 @@
+"""A customer in short, for a terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.story import Story
+from bot.program import Program
+
+
+def show_customer(data: dict[str, Any], story: Story, program: Program) -> str:
+    """Who they are, how to reach them, what they bought, what is open."""
+    _ = program
+    person = story.customer
+    lines = [f"Customer {person.id}  {person.name or '(no name known)'}"]
+    for label, value in (
+        ("e-mail", person.email),
+        ("phone", person.phone),
+        ("language", person.language or person.locale),
+        ("time zone", person.timezone),
+    ):
+        if value:
+            lines.append(f"  {label}: {value}")
+    for identity in story.identities:
+        state = f"  unreachable: {identity.unreachable}" if identity.unreachable else ""
+        lines.append(f"  known as {identity.channel}:{identity.external}{state}")
+    asked = f"opted out {person.opted_out_at:%Y-%m-%d %H:%M} UTC" if person.opted_out_at else "may be asked"
+    lines.append(f"  {asked}; conversation held by {story.conversation.holder.value}")
+    standing = story.standing
+    if standing.orders:
+        top = ", top tier" if standing.top else ""
+        lines.append(
+            f"  {standing.orders} orders, {standing.value} {standing.currency}, "
+            f"number {standing.rank} of {standing.of}{top}"
+        )
+    titles = {purchase.id: purchase.reference for purchase in story.purchases}
+    for ask in story.asks:
+        why = f" ({ask.why})" if ask.why else ""
+        due = f", due {ask.due_at:%Y-%m-%d %H:%M} UTC" if ask.due_at and ask.state.value == "planned" else ""
+        lines.append(f"  ask about {titles.get(ask.id, ask.id)}: {ask.state.value}{due}{why}")
+    for case in story.cases:
+        reasons = ", ".join(dict.fromkeys(reason.kind.value for reason in case.reasons))
+        owner = f", {case.owner_name}" if case.owner_name else ""
+        lines.append(f"  case {case.id}: {case.state.value}{owner} ({reasons})")
+    lines.append(f"  {len(data.get('interactions', []))} lines in the log")
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""The loops: intake, turn, delivery; and what they need."""

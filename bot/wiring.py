@@ -1,0 +1,209 @@
+"""The only file that knows concrete classes: it puts the rooms together."""
+
+from __future__ import annotations
+
+
+import os
+import secrets
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import structlog
+from sqlalchemy.engine import make_url
+
+from bot.domain.staff import Role
+from bot.errors import Refused
+from bot.ports import Channel, Clock, Edge, Pace, Surroundings
+from bot.program import Program
+from bot.runtime import metrics
+from bot.runtime.clock import SystemClock
+from bot.runtime.delivery import DeliveryLoop
+from bot.runtime.intake import BatchingIntake
+from bot.runtime.pacing import Pacer
+from bot.runtime.reports import Reports
+from bot.runtime.service import Service, Waker, fetch_from
+from bot.runtime.turning import TurnLoop
+from bot.settings import Settings
+from handlers import build_edges, edge_names
+from sentiment import Scorer, default_scorer
+from storage.clock import DatabaseClock
+from storage.database import Database
+from storage.migrating import migrate, schema_state
+
+log = structlog.get_logger()
+RunRole = Literal["all", "edge", "worker"]
+WORKER_EDGES = ("telegram", "slack", "webchat", "console")
+
+
+def is_sqlite(url: str) -> bool:
+    """Whether the embedded engine is used."""
+    return make_url(url).get_backend_name() == "sqlite"
+
+
+def secret_of(settings: Settings) -> bytes:
+    """SECRET_KEY, or one that is made once and kept beside the SQLite database."""
+    if settings.secret_key:
+        return settings.secret_key.encode()
+    url = make_url(settings.database_url)
+    if url.get_backend_name() != "sqlite":
+        raise Refused("SECRET_KEY is not set.", "Set it to any string of 32 characters or more, the same everywhere.")
+    beside = Path(url.database or "afterword.db").resolve()
+    file = beside.with_name(f"{beside.name}.key") if url.database not in {None, "", ":memory:"} else None
+    if file is None:
+        return secrets.token_bytes(32)
+    if not file.exists():
+        log.warning("SECRET_KEY is not set: one was made and is kept beside the database", file=str(file))
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as handle:
+            handle.write(secrets.token_urlsafe(48))
+    return file.read_text().strip().encode()
+
+
+@dataclass(slots=True)
+class House:
+    """Everything built, nothing started but the database."""
+
+    settings: Settings
+    program: Program
+    clock: Clock
+    database: Database
+    secret: bytes
+    waker: Waker
+    edges: list[Edge]
+    channels: dict[str, Channel]
+    intake: BatchingIntake
+    reports: Reports
+
+    @property
+    def desk(self) -> str:
+        """Where new cases go: the program's desk when it runs, else the first configured one, else the console."""
+        return desk_of(self.settings, self.program, self.channels)
+
+
+def desk_of(settings: Settings, program: Program, channels: dict[str, Channel]) -> str:
+    """The desk that the program names, if it can work; else the first that can."""
+    able = [
+        name
+        for name, configured in (
+            ("telegram", settings.telegram_desk_chat is not None),
+            ("slack", bool(settings.slack_desk_channel)),
+        )
+        if configured and name in channels
+    ]
+    wished = program.desk.channel
+    if wished in able:
+        return str(wished)
+    if wished in {"telegram", "slack"}:
+        log.warning("the program's desk is not set up, so cases go elsewhere", desk=wished)
+    return "console" if wished == "console" or not able else able[0]
+
+
+@asynccontextmanager
+async def open_database(
+    settings: Settings, program: Program, clock: Clock | None = None, *, exclusive: bool = False
+) -> AsyncIterator[tuple[Database, Clock]]:
+    """A database that is ready to use; SQLite is brought to the newest schema by the running program."""
+    chosen = clock or (SystemClock() if is_sqlite(settings.database_url) else DatabaseClock(settings.database_url))
+    if is_sqlite(settings.database_url) and (exclusive or (await schema_state(settings.database_url)).empty):
+        await migrate(settings.database_url)
+    database = Database(settings.database_url, program, chosen)
+    await database.start(exclusive=exclusive)
+    try:
+        if isinstance(chosen, DatabaseClock):
+            await chosen.start()
+        yield database, chosen
+    finally:
+        if isinstance(chosen, DatabaseClock):
+            await chosen.stop()
+        await database.stop()
+
+
+async def seat_everybody(database: Database, settings: Settings) -> None:
+    """AGENTS and MANAGERS hold their roles from the start; who was taken off the list loses the role."""
+    wanted = {(*who, Role.AGENT) for who in settings.agent_identities}
+    wanted |= {(*who, Role.MANAGER) for who in settings.manager_identities}
+    await database.keep_seats(wanted, "settings")
+    for role in (Role.AGENT, Role.MANAGER):
+        await database.seat("console", "owner", role, "Owner", "console")
+
+
+def build_house(settings: Settings, program: Program, database: Database, clock: Clock, *, pages: bool = True) -> House:
+    """Build every edge that is configured."""
+    secret = secret_of(settings)
+    waker = Waker()
+    channels: dict[str, Channel] = {}
+    intake = BatchingIntake(database, clock, lambda: waker("turn"))
+
+    def links(token: str) -> dict[str, str]:
+        found = {name: channel.link(token) for name, channel in channels.items()}
+        return {name: link for name, link in found.items() if link}
+
+    surroundings = Surroundings(
+        settings=settings,
+        program=program,
+        clock=clock,
+        intake=intake,
+        store=database,
+        records=database,
+        secret=secret,
+        links=links,
+        fetch=fetch_from(channels),
+        woken=waker.listen,
+    )
+    edges = build_edges(surroundings, edge_names() if pages else WORKER_EDGES)
+    channels.update({edge.name: edge for edge in edges if hasattr(edge, "deliver")})  # type: ignore[misc]
+    reports = Reports(database, program, clock, lambda token: f"{settings.base_url}/login?token={token}")
+    database.channels = frozenset(name for name, channel in channels.items() if channel.serves_customers)
+    database.desk = desk_of(settings, program, channels)
+    database.on_wake(waker)
+    return House(settings, program, clock, database, secret, waker, edges, channels, intake, reports)
+
+
+def build_service(
+    house: House, role: RunRole, serve: Callable[[], Awaitable[None]] | None, scorer: Scorer | None = None
+) -> Service:
+    """The loops that a role runs."""
+    unlimited = os.environ.get("SENDING_LIMITS", "on").lower() == "off"
+    deliveries = {
+        name: DeliveryLoop(
+            channel,
+            house.database,
+            house.clock,
+            fetch_from(house.channels),
+            house.reports.render,
+            Pacer(Pace()) if unlimited else None,
+        )
+        for name, channel in house.channels.items()
+    }
+    worker = f"{socket.gethostname()}:{os.getpid()}"
+    turns = TurnLoop(house.database, scorer or default_scorer(), house.program, house.clock, worker)
+    works = role in {"all", "worker"}
+    return Service(
+        store=house.database,
+        edges=house.edges,
+        turns=turns if works else None,
+        deliveries=deliveries if works else {},
+        waker=house.waker,
+        serve=serve,
+        receive=role in {"all", "edge"},
+    )
+
+
+async def health(house: House) -> tuple[bool, dict[str, object]]:
+    """What /readyz says: the database answers, each channel works."""
+    try:
+        await house.database.counts()
+        database = True
+    except Exception:  # noqa: BLE001 - whatever it is, the database is not ready
+        database = False
+    channels = {edge.name: edge.ready for edge in house.edges}
+    return database and all(channels.values()), {"database": database, "channels": channels}
+
+
+async def metrics_text(house: House) -> bytes:
+    """What /metrics says."""
+    return metrics.text(await house.database.counts())

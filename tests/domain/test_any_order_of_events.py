@@ -1,0 +1,156 @@
+"""Whatever happens in whatever order: the promises that must never break."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import hypothesis.strategies as st
+from hypothesis import settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from bot.domain.customer import Holder
+from bot.domain.event import Edited, ReachChanged
+from bot.domain.message import Kind, Side
+from bot.domain.standing import Standing
+from tests.domain.world import BORIS, CHAT, KIM, STRANGER, World, program
+
+UNASKED = {Kind.ASK, Kind.REMINDER, Kind.FOLLOW_UP}
+UNHAPPY = ("it broke after two days", "I want a refund", "terrible, never again", "1/5", "👎", "very disappointed")
+OTHER = ("thanks!", "love them", "ok", "the brown ones", "hm?", "where is my order?", "qwrt", "5/5", "hello", "")
+AGENTS = st.sampled_from([KIM, BORIS, STRANGER])
+ORDERS = st.sampled_from(["1", "2", "3"])
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """One customer, every kind of event."""
+
+    @initialize(top=st.booleans(), after=st.sampled_from(["0s", "1d"]), quiet=st.booleans(), linked=st.booleans())
+    def begin(self, *, top: bool, after: str, quiet: bool, linked: bool) -> None:
+        text = f'[ask]\nafter = "{after}"\nmax_per_customer = "2 per 7d"\n[quiet]\nenabled = {str(quiet).lower()}'
+        self.world = World(program(text), linked=linked, standing=Standing(orders=5, rank=1, of=9, top=top))
+        self.claimers: list[str] = []
+
+    def _unasked_since(self, start: int) -> list[Kind]:
+        return [o.message.kind for o in self.world.sent[start:] if o.message.kind in UNASKED]
+
+    @rule(order=ORDERS, kind=st.sampled_from(["paid", "delivered", "refunded", "cancelled"]))
+    def an_order_is_reported(self, order: str, kind: str) -> None:
+        self.world.order(order, kind)
+
+    @rule(words=st.sampled_from(UNHAPPY))
+    def unhappy_words(self, words: str) -> None:
+        """An unhappy reply never stays without a case."""
+        self.world.says(words)
+        assert any(case.is_open for case in self.world.story.cases), words
+
+    @rule(words=st.sampled_from(OTHER))
+    def other_words(self, words: str) -> None:
+        before = len(self.world.to_customer)
+        held = self.world.story.conversation.holder
+        self.world.says(words)
+        if held is Holder.BOT:
+            assert len(self.world.to_customer) > before or not self.world.linked
+        elif held is Holder.AGENT:
+            assert len(self.world.to_customer) == before
+
+    @rule(stars=st.integers(1, 5))
+    @precondition(lambda self: self.world.story.asks)
+    def a_rating(self, stars: int) -> None:
+        known = self.world.story.asks[-1].rating
+        self.world.rates(stars)
+        if stars <= 2 and known != stars:
+            assert any(case.is_open for case in self.world.story.cases)
+
+    @rule(action=st.sampled_from(["human", "clear:yes", "clear:no", "clear:so", "nonsense"]))
+    def a_tap(self, action: str) -> None:
+        from bot.domain.event import Tapped
+
+        self.world.happens(Tapped(CHAT, action))
+
+    @rule(answer=st.sampled_from(["yes", "no"]))
+    @precondition(lambda self: self.world.story.cases)
+    def a_follow_up_is_answered(self, answer: str) -> None:
+        from bot.domain.event import Tapped
+
+        self.world.happens(Tapped(CHAT, f"well:{self.world.case.id}:{answer}"))
+
+    @rule()
+    def leaves(self) -> None:
+        self.world.says("/stop")
+        assert self.world.story.customer.opted_out_at
+
+    @rule()
+    def comes_back(self) -> None:
+        self.world.says("/resume")
+
+    @rule(reachable=st.booleans())
+    def blocks_or_unblocks(self, *, reachable: bool) -> None:
+        self.world.happens(ReachChanged(CHAT, reachable=reachable))
+
+    @rule()
+    def links(self) -> None:
+        self.world.links()
+        self.world.linked = True
+
+    @rule(words=st.sampled_from(UNHAPPY))
+    def edits(self, words: str) -> None:
+        before = (len(self.world.story.cases), len(self.world.feedback))
+        self.world.happens(Edited(CHAT, words))
+        assert (len(self.world.story.cases), len(self.world.feedback)) == before
+
+    @rule(who=AGENTS, action=st.sampled_from(["claim", "resolve", "handback"]))
+    @precondition(lambda self: self.world.story.cases)
+    def a_card_is_pressed(self, who: object, action: str) -> None:
+        self.world.presses(who, action)  # type: ignore[arg-type]
+
+    @rule(who=AGENTS, words=st.sampled_from(["SECRET talk", "/note SECRET", "/gift SECRET"]), edited=st.booleans())
+    @precondition(lambda self: self.world.story.cases)
+    def somebody_writes_in_the_thread(self, who: object, words: str, *, edited: bool) -> None:
+        case = self.world.case
+        claimer = case.speaker and self.world.house.staff.get((who.channel, who.external))  # type: ignore[attr-defined]
+        may = bool(claimer and claimer.id == case.speaker and not edited and not words.startswith("/"))
+        before = len(self.world.sent)
+        self.world.agent(who, words, edited=edited)  # type: ignore[arg-type]
+        seen = [o for o in self.world.sent[before:] if o.side is Side.CUSTOMER and "SECRET" in o.message.text]
+        assert bool(seen) <= may
+
+    @rule(days=st.sampled_from([0.1, 0.5, 1, 2, 5, 20]))
+    def time_passes(self, days: float) -> None:
+        out = self.world.story.customer.opted_out_at is not None
+        before = len(self.world.sent)
+        self.world.wait(days=days)
+        assert not (out and self._unasked_since(before))
+
+    @invariant()
+    def at_most_one_ask_a_purchase(self) -> None:
+        if not hasattr(self, "world"):
+            return
+        asks = [o.ask for o in self.world.sent if o.message.kind is Kind.ASK]
+        sent = {ask: asks.count(ask) for ask in asks}
+        assert all(number == 1 for number in sent.values()), sent
+        reminders = [o.ask for o in self.world.sent if o.message.kind is Kind.REMINDER]
+        assert len(reminders) == len(set(reminders))
+
+    @invariant()
+    def at_most_one_case_is_open(self) -> None:
+        if hasattr(self, "world"):
+            assert sum(case.is_open for case in self.world.story.cases) <= 1
+
+    @invariant()
+    def the_cap_holds(self) -> None:
+        if not hasattr(self, "world"):
+            return
+        cap = self.world.program.ask.max_per_customer
+        times = sorted(ask.sent_at for ask in self.world.story.asks if ask.sent_at)
+        for first, later in zip(times, times[cap.number :], strict=False):
+            assert later - first >= cap.span - timedelta(seconds=1)
+
+    @invariant()
+    def a_person_is_in_charge_exactly_while_a_case_is_open(self) -> None:
+        if hasattr(self, "world"):
+            is_open = any(case.is_open for case in self.world.story.cases)
+            assert is_open == (self.world.story.conversation.holder is not Holder.BOT)
+
+
+TestAnyOrder = AnyOrder.TestCase
+TestAnyOrder.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
