@@ -32,16 +32,11 @@ from handlers import build_edges, edge_names
 from sentiment import Scorer, default_scorer
 from storage.clock import DatabaseClock
 from storage.database import Database
-from storage.migrating import migrate, schema_state
+from storage.migrating import is_sqlite, migrate
 
 log = structlog.get_logger()
 RunRole = Literal["all", "edge", "worker"]
 WORKER_EDGES = ("telegram", "slack", "webchat", "console")
-
-
-def is_sqlite(url: str) -> bool:
-    """Whether the embedded engine is used."""
-    return make_url(url).get_backend_name() == "sqlite"
 
 
 def secret_of(settings: Settings) -> bytes:
@@ -71,7 +66,6 @@ class House:
     program: Program
     clock: Clock
     database: Database
-    secret: bytes
     waker: Waker
     edges: list[Edge]
     channels: dict[str, Channel]
@@ -107,10 +101,11 @@ async def open_database(
     settings: Settings, program: Program, clock: Clock | None = None, *, exclusive: bool = False
 ) -> AsyncIterator[tuple[Database, Clock]]:
     """A database that is ready to use; SQLite is brought to the newest schema by the running program."""
-    chosen = clock or (SystemClock() if is_sqlite(settings.database_url) else DatabaseClock(settings.database_url))
-    if is_sqlite(settings.database_url) and (exclusive or (await schema_state(settings.database_url)).empty):
+    lite = is_sqlite(settings.database_url)
+    if lite and exclusive:
         await migrate(settings.database_url)
-    database = Database(settings.database_url, program, chosen)
+    chosen = clock or (SystemClock() if lite else DatabaseClock(settings.database_url))
+    database = Database(settings.database_url, program, chosen, secret_of(settings))
     await database.start(exclusive=exclusive)
     try:
         if isinstance(chosen, DatabaseClock):
@@ -124,16 +119,20 @@ async def open_database(
 
 async def seat_everybody(database: Database, settings: Settings) -> None:
     """AGENTS and MANAGERS hold their roles from the start; who was taken off the list loses the role."""
-    wanted = {(*who, Role.AGENT) for who in settings.agent_identities}
-    wanted |= {(*who, Role.MANAGER) for who in settings.manager_identities}
-    await database.keep_seats(wanted, "settings")
+    wanted = [(*who, Role.AGENT) for who in settings.agent_identities]
+    wanted += [(*who, Role.MANAGER) for who in settings.manager_identities]
+    for person in await database.staff():
+        for role in person.roles:
+            if (person.channel, person.external, role) not in wanted:
+                await database.unseat(person.channel, person.external, role, source="settings")
+    for channel, external, role in wanted:
+        await database.seat(channel, external, role, source="settings")
     for role in (Role.AGENT, Role.MANAGER):
         await database.seat("console", "owner", role, "Owner", "console")
 
 
 def build_house(settings: Settings, program: Program, database: Database, clock: Clock, *, pages: bool = True) -> House:
     """Build every edge that is configured."""
-    secret = secret_of(settings)
     waker = Waker()
     channels: dict[str, Channel] = {}
     intake = BatchingIntake(database, clock, lambda: waker("turn"))
@@ -149,7 +148,7 @@ def build_house(settings: Settings, program: Program, database: Database, clock:
         intake=intake,
         store=database,
         records=database,
-        secret=secret,
+        secret=secret_of(settings),
         links=links,
         fetch=fetch_from(channels),
         woken=waker.listen,
@@ -160,7 +159,7 @@ def build_house(settings: Settings, program: Program, database: Database, clock:
     database.channels = frozenset(name for name, channel in channels.items() if channel.serves_customers)
     database.desk = desk_of(settings, program, channels)
     database.on_wake(waker)
-    return House(settings, program, clock, database, secret, waker, edges, channels, intake, reports)
+    return House(settings, program, clock, database, waker, edges, channels, intake, reports)
 
 
 def build_service(

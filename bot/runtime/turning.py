@@ -46,8 +46,8 @@ class TurnLoop:
         self._woken.set()
 
     async def run(self) -> None:
-        """Turn for ever."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._scorer.warm)
+        """Turn for ever. The scorer warms up meanwhile: only words wait for it."""
+        self._thread.submit(self._scorer.warm)
         while True:
             self._woken.clear()
             if not await self.once():

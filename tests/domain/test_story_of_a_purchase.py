@@ -60,9 +60,7 @@ def test_a_refund_that_overtakes_the_payment_still_prevents_the_ask() -> None:
 
 def test_the_ask_counts_from_delivery_once_the_shop_reports_deliveries() -> None:
     world = World(program('[ask]\nafter = "3d"'))
-    world.house = type(world.house)(
-        world.house.channels, world.house.desk, world.house.staff, frozenset({"main"})
-    )
+    world.house = type(world.house)(world.house.channels, world.house.desk, world.house.staff, frozenset({"main"}))
     world.order()
     world.wait(days=10)
     assert world.asks_sent == []

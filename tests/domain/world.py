@@ -137,8 +137,14 @@ class World:
         """The shop reports an order."""
         self.happens(
             OrderReported(
-                kind, "main", order_id, self.now, ShopCustomer("c-17", "Ana Duarte"),
-                Decimal(total), "EUR", (Item(item),),
+                kind,
+                "main",
+                order_id,
+                self.now,
+                ShopCustomer("c-17", "Ana Duarte"),
+                Decimal(total),
+                "EUR",
+                (Item(item),),
             )  # fmt: skip
         )
 
@@ -177,8 +183,15 @@ class World:
         """Delivery tells what became of a message."""
         self.happens(
             DeliveryReported(
-                OutboxId(1), outgoing.message.kind.value, outgoing.side.value, outgoing.channel, outcome, why,
-                outgoing.ask, outgoing.case, outgoing.agent_ref,
+                OutboxId(1),
+                outgoing.message.kind.value,
+                outgoing.side.value,
+                outgoing.channel,
+                outcome,
+                why,
+                outgoing.ask,
+                outgoing.case,
+                outgoing.agent_ref,
             )  # fmt: skip
         )
 

@@ -1,0 +1,238 @@
+# Laut lesen: warm, kurz, ehrlich. Kundinnen und Kunden werden gesiezt.
+# { $item } ist der Name einer Ware von unbekanntem Geschlecht und unbekannter Zahl: er steht in „“, und kein Wort richtet sich nach ihm.
+
+person = Mit jemandem reden
+contact = Sie erreichen uns auch hier: { $contact }
+
+hello = { $name ->
+    [none] Hallo!
+   *[other] Hallo { $name }!
+}
+
+# die Frage
+ask = { $name ->
+    [none] Hallo! Wie zufrieden sind Sie mit „{ $item }“?
+   *[other] Hallo { $name }, wie zufrieden sind Sie mit „{ $item }“?
+} Ihre Antwort entscheidet mit, was wir als Nächstes verbessern. Ein Klick genügt, und danke für Ihre Zeit.
+ask-order = { $name ->
+    [none] Hallo! Wie ist es mit Ihrer Bestellung { $order } gelaufen?
+   *[other] Hallo { $name }, wie ist es mit Ihrer Bestellung { $order } gelaufen?
+} Ihre Antwort entscheidet mit, was wir als Nächstes verbessern. Ein Klick genügt, und danke für Ihre Zeit.
+reminder = { $name ->
+    [none] Hallo noch einmal!
+   *[other] Hallo { $name }, ich bin es noch einmal.
+} Ein Klick zu „{ $item }“ würde uns sehr helfen. Ein drittes Mal frage ich nicht.
+reminder-order = { $name ->
+    [none] Hallo noch einmal!
+   *[other] Hallo { $name }, ich bin es noch einmal.
+} Ein Klick zu Ihrer Bestellung { $order } würde uns sehr helfen. Ein drittes Mal frage ich nicht.
+rate-1 = 😡 1
+rate-2 = 🙁 2
+rate-3 = 😐 3
+rate-4 = 🙂 4
+rate-5 = 😍 5
+
+# Antworten
+thanks-5 = { $name ->
+    [none] Danke!
+   *[other] Danke, { $name }!
+} Schön zu hören. Wenn sich etwas ändert, schreiben Sie mir einfach.
+thanks-4 = Danke, schön, dass es für Sie passt. Gibt es etwas, das wir besser machen können? Schreiben Sie es einfach, ich gebe es weiter.
+missing = Danke für Ihre Offenheit. Was hat gefehlt?
+noted = Danke. Das geht an die Menschen, die etwas daran ändern können.
+thanks-words = Danke, dass Sie uns das sagen. Es hilft uns zu wissen, was gut läuft.
+thanks-neutral = Danke. Ich habe das für das Team notiert.
+welcome-back = Gern. Wenn etwas ist, bin ich da.
+greeting = { $name ->
+    [none] Hallo! Was kann ich für Sie tun?
+   *[other] Hallo { $name }! Was kann ich für Sie tun?
+} Schreiben Sie mir in Ihren eigenen Worten, oder fragen Sie nach einem Menschen.
+
+# wenn es nicht klar ist
+clear = { $item ->
+    [none] Ich möchte nichts falsch deuten. Ist mit Ihrem Einkauf alles in Ordnung?
+   *[other] Ich möchte nichts falsch deuten. Ist mit „{ $item }“ alles in Ordnung?
+}
+clear-yes = Ja, alles gut
+clear-so = Geht so
+clear-no = Nein
+clear-question = Das beantwortet besser ein Mensch. Soll ich jemanden für Sie holen?
+clear-thanks = Gut zu hören, danke.
+got-file = Danke, das ist angekommen. Ist alles in Ordnung?
+
+# ein Mensch kommt dazu
+case-unhappy = Das tut mir leid. So soll es nicht sein. Ich hole jemanden aus unserem Team, um das in Ordnung zu bringen.
+case-unclear = Bevor ich rate, soll das lieber ein Mensch lesen. Die Antwort bekommen Sie hier.
+case-high-value = { $name ->
+    [none] Danke.
+   *[other] Danke, { $name }.
+} Ich gebe das weiter: Jemand aus unserem Team liest es und antwortet Ihnen hier.
+case-asked = Natürlich. Ich hole jemanden aus unserem Team.
+case-alarm = Danke, dass Sie mir das sagen. Ein Mensch sieht sich das als Erstes an. Wenn jemand verletzt oder in Gefahr ist, wählen Sie bitte sofort den Notruf.
+promise-minutes = { $minutes ->
+    [one] Meist hören Sie innerhalb einer Minute von uns.
+   *[other] Meist hören Sie innerhalb von { $minutes } Minuten von uns.
+}
+promise-hours = { $hours ->
+    [one] Meist hören Sie innerhalb einer Stunde von uns.
+   *[other] Meist hören Sie innerhalb von { $hours } Stunden von uns.
+}
+promise-later = Unser Team ist { $day } ab { $time } Uhr wieder da und meldet sich dann bei Ihnen.
+today = heute
+tomorrow = morgen
+day-0 = am Montag
+day-1 = am Dienstag
+day-2 = am Mittwoch
+day-3 = am Donnerstag
+day-4 = am Freitag
+day-5 = am Samstag
+day-6 = am Sonntag
+coming-toast = Jemand aus unserem Team kommt dazu.
+handed-back = { $agent } kann hier nicht weitermachen. Jemand anderes aus dem Team übernimmt, und Sie müssen nichts wiederholen.
+resolved = { $agent ->
+    [none] Danke, dass wir das in Ordnung bringen durften.
+   *[other] { $agent } dankt Ihnen, dass wir das in Ordnung bringen durften.
+} Wenn noch etwas offen ist, schreiben Sie einfach hier.
+follow-up = { $name ->
+    [none] Hallo!
+   *[other] Hallo { $name }!
+} { $agent ->
+    [none] Neulich haben wir uns geschrieben.
+   *[other] Neulich haben Sie mit { $agent } gesprochen.
+} Ist jetzt wieder alles gut?
+well-yes = Ja, alles gut
+well-no = Nein, noch nicht
+well-thanks = Schön zu hören. Danke, dass Sie Bescheid geben.
+well-sorry = { $agent ->
+    [none] Das tut mir leid. Ich hole noch einmal jemanden aus unserem Team.
+   *[other] Das tut mir leid. Ich hole { $agent } noch einmal dazu.
+}
+
+# Links
+welcome-linked = { $name ->
+    [none] Hallo, schön, dass Sie da sind!
+   *[other] Hallo { $name }, schön, dass Sie da sind!
+} Ich bin der Bot von { $shop }. Ich frage Sie, wie es gelaufen ist, je Einkauf höchstens zweimal, und Sie können mir jederzeit schreiben. /stop beendet das, /privacy sagt, was wir speichern.
+welcome-again = { $name ->
+    [none] Hallo noch einmal!
+   *[other] Hallo noch einmal, { $name }!
+} Sie sind schon verbunden. Schreiben Sie mir, wann immer Sie möchten.
+welcome-stranger = Hallo! Ich bin der Bot von { $shop }. Ich frage, wie ein Einkauf gelaufen ist, und hole einen Menschen dazu, wann immer Sie möchten. Damit ich Ihre Bestellung kenne, öffnen Sie den Link auf Ihrer Bestellseite. Oder schreiben Sie einfach, was Sie auf dem Herzen haben.
+link-spent = Dieser Link wurde schon benutzt. Wenn Sie das waren, ist alles gut: Schreiben Sie einfach. Wenn nicht, kann ein Mensch Ihre Bestellung zuordnen.
+link-expired = Dieser Link ist inzwischen zu alt. Das macht nichts: Schreiben Sie mir hier, und ein Mensch kann Ihre Bestellung zuordnen.
+link-unknown = Diesen Link kenne ich nicht. Das macht nichts: Schreiben Sie mir hier, und ein Mensch kann Ihre Bestellung zuordnen.
+button-old = Dieser Knopf gehört zu einem früheren Gespräch. Schreiben Sie einfach, was Sie brauchen, oder fragen Sie nach einem Menschen.
+
+# eigene Daten
+stopped = Erledigt. Ich frage Sie nicht mehr nach Ihren Einkäufen. Schreiben können Sie hier weiterhin, wann immer Sie möchten, und /resume schaltet meine Fragen wieder ein.
+stopped-already = Sie stehen schon nicht mehr auf der Liste. Schreiben können Sie hier weiterhin, wann immer Sie möchten.
+resumed = Schön, dass Sie wieder dabei sind. Bei neuen Bestellungen frage ich ab jetzt wieder, wie es gelaufen ist. /stop beendet das.
+resumed-already = Meine Fragen sind schon eingeschaltet. Nach Ihrem nächsten Einkauf frage ich, wie es gelaufen ist. /stop beendet das.
+privacy = { $shop } speichert Ihren Namen, Ihre Kontaktdaten, Ihre Bestellungen und was Sie und wir hier schreiben, um nachzufragen und Dinge in Ordnung zu bringen. Nichts davon wird verkauft, und niemand sonst liest es. /mydata zeigt es, /stop beendet meine Fragen, /forget löscht alles.
+help = Ich bin der Bot von { $shop }. Ich frage, wie ein Einkauf gelaufen ist, und hole Menschen dazu, die helfen können. Schreiben Sie jederzeit in Ihren eigenen Worten. /human holt einen Menschen, /stop beendet meine Fragen, /mydata zeigt, was wir speichern, /forget löscht alles.
+forget = Das löscht Ihren Namen, Ihre Kontaktdaten, die Einzelheiten Ihrer Bestellungen und alles, was Sie und wir geschrieben haben: { $orders ->
+    [0] dieses ganze Gespräch.
+    [one] eine Bestellung und dieses ganze Gespräch.
+   *[other] { $orders } Bestellungen und dieses ganze Gespräch.
+} Es lässt sich nicht rückgängig machen.
+forget-yes = Ja, alles löschen
+forget-no = Nein, behalten
+forget-kept = Es wurde nichts gelöscht.
+farewell = Alles ist gelöscht. Ich schreibe Ihnen nicht mehr. Alles Gute für Sie.
+mydata-head = Das speichert { $shop } über Sie:
+mydata-name = Name: { $name }
+mydata-email = E-Mail: { $email }
+mydata-phone = Telefon: { $phone }
+mydata-places = Bekannt als: { $places }
+mydata-orders = { $orders ->
+    [0] Bestellungen: keine
+    [one] Bestellungen: eine
+   *[other] Bestellungen: { $orders }
+}
+mydata-lines = { $lines ->
+    [one] Zeilen im Gespräch: eine
+   *[other] Zeilen im Gespräch: { $lines }
+}
+mydata-questions = { $on ->
+    [yes] Meine Fragen: an (/stop beendet sie)
+   *[no] Meine Fragen: aus (/resume schaltet sie ein)
+}
+mydata-end = /forget löscht alles. Die ganze Datei kann Ihnen ein Mensch schicken.
+
+# der Team-Chat, für die Leute des Geschäfts
+desk-claim = Übernehmen
+desk-resolve = Abschließen
+desk-handback = Zurückgeben
+desk-claimed = { $agent } hat diesen Fall. Was { $agent } hier schreibt, geht an die Kundschaft; was alle anderen schreiben, bleibt intern.
+desk-resolved = { $agent } hat diesen Fall abgeschlossen.
+desk-handed-back = { $agent } hat den Fall zurückgegeben. Er wartet darauf, dass ihn jemand übernimmt.
+desk-reopened = { $agent ->
+    [none] Rückmeldung: Es ist noch nicht alles gut. Der Fall ist wieder offen.
+   *[other] { $agent }, die Rückmeldung ist: Es ist noch nicht alles gut. Der Fall liegt wieder bei Ihnen.
+}
+desk-taken = { $agent } hat diesen Fall schon.
+desk-yours = Diesen Fall haben Sie schon.
+desk-not-yours = { $agent } hat diesen Fall. Fragen Sie { $agent } oder die Leitung.
+desk-unlisted = { $who } steht noch nicht auf der Liste des Teams. Wer den Bot betreibt, ergänzt sie mit: afterword agents add { $identity }
+desk-no-case = Hier ist kein Fall offen. Ihre Worte bleiben intern.
+desk-closed = Dieser Fall ist abgeschlossen. „Übernehmen“ (/claim) öffnet ihn wieder.
+desk-claim-first = Ihre Worte bleiben intern, bis Sie den Fall übernehmen.
+desk-unknown = „{ $command }“ kenne ich nicht, also bleibt es intern. Ich kenne: /claim, /resolve, /handback, /note, /who.
+desk-note-empty = Die Notiz gehört hinter den Befehl: /note zweiter Reißverschluss aus dieser Lieferung.
+desk-noted = Notiert, intern.
+desk-failed = Das konnte nicht zugestellt werden: { $why }
+desk-unreachable = Im Chat nicht erreichbar: { $why }
+desk-reachable = Im Chat wieder erreichbar.
+desk-left = Auf Wunsch der Kundin oder des Kunden sind alle Daten gelöscht. Dieser Fall ist geschlossen.
+desk-said = { $agent } (Konsole): { $words }
+desk-edited = { $name } hat die Nachricht geändert: { $words }
+desk-joined = Neu: { $reasons }
+desk-who = { $name }, Kundennummer { $customer }. { $value } Bekannt als: { $places }.
+desk-who-stopped = Möchte nicht nach Einkäufen gefragt werden.
+card-top = Top { $share } %: Platz { $rank } von { $of }, { $money } mit { $orders ->
+    [one] einer Bestellung
+   *[other] { $orders } Bestellungen
+}.
+card-value = Platz { $rank } von { $of }, { $money } mit { $orders ->
+    [one] einer Bestellung
+   *[other] { $orders } Bestellungen
+}.
+card-new = Keine Einkäufe, von denen wir wissen.
+customer-nameless = Kundennummer { $number }
+
+# das Team unter sich
+staff-help = Ich kenne Sie aus dem Team von { $shop }. Hier beantworte ich /summary (today, 7d, 30d, 90d) und /queue. /login bringt Sie in die Konsole.
+staff-agent-help = Ich kenne Sie aus dem Team von { $shop }. Hier beantworte ich /queue, und /login bringt Sie in die Konsole. Fälle kommen in den Team-Chat.
+staff-period = Ich kenne diese Zeiträume: today, 7d, 30d, 90d. Zum Beispiel: /summary 7d
+staff-login = Ihr Weg in die Konsole, einmal gültig, in den nächsten zehn Minuten: { $link }
+
+# Zusammenfassung
+summary-head = { $shop }, { $period }
+summary-period-today = heute
+summary-period-7d = die letzten 7 Tage
+summary-period-30d = die letzten 30 Tage
+summary-period-90d = die letzten 90 Tage
+summary-asks = Angekommene Fragen: { $asks }. Beantwortet: von { $answered } der { $asked } Gefragten, Quote: { $rate }.
+summary-rating = Bewertung im Schnitt: { $rating }. Zufrieden (4 oder 5): { $csat }.
+summary-unhappy = Unzufrieden: { $unhappy }, { $share }. Stimmung von −1 bis 1: { $mood }.
+summary-cases = Fälle: { $opened } geöffnet, { $resolved } abgeschlossen, { $open } jetzt offen.
+summary-first = Erste Antwort durch einen Menschen, Median: { $time }.
+summary-reasons = Warum Menschen nötig waren: { $reasons }.
+summary-few = zu wenige für eine Aussage (n = { $n })
+summary-of = { $value } (n = { $n })
+queue-head = { $count ->
+    [0] Niemand wartet.
+    [one] Ein offener Fall:
+   *[other] { $count } offene Fälle, die dringendsten zuerst:
+}
+queue-line = { $name }: { $reasons } · { $owner ->
+    [none] noch frei
+   *[other] { $owner }
+} · Wartezeit { $wait }
+time-s = { $n } s
+time-m = { $n } min
+time-h = { $n } h
+time-d = { $n ->
+    [one] 1 Tag
+   *[other] { $n } Tage
+}

@@ -1,0 +1,238 @@
+# Leer en voz alta: cálido, breve, sincero. A quien compra se le trata de tú.
+# { $item } es el nombre de un producto, de género y número desconocidos: va entre «» y ninguna palabra concuerda con él.
+
+person = Hablar con alguien
+contact = También puedes encontrarnos aquí: { $contact }
+
+hello = { $name ->
+    [none] ¡Hola!
+   *[other] ¡Hola, { $name }!
+}
+
+# la pregunta
+ask = { $name ->
+    [none] ¡Hola! ¿Qué tal te va con «{ $item }»?
+   *[other] Hola, { $name }: ¿qué tal te va con «{ $item }»?
+} Con tu respuesta decidimos qué mejorar primero. Basta con un toque, y gracias por tu tiempo.
+ask-order = { $name ->
+    [none] ¡Hola! ¿Qué tal te fue con tu pedido { $order }?
+   *[other] Hola, { $name }: ¿qué tal te fue con tu pedido { $order }?
+} Con tu respuesta decidimos qué mejorar primero. Basta con un toque, y gracias por tu tiempo.
+reminder = { $name ->
+    [none] ¡Hola de nuevo!
+   *[other] Hola, { $name }, soy yo otra vez.
+} Un toque sobre «{ $item }» nos ayudaría mucho. No preguntaré una tercera vez.
+reminder-order = { $name ->
+    [none] ¡Hola de nuevo!
+   *[other] Hola, { $name }, soy yo otra vez.
+} Un toque sobre tu pedido { $order } nos ayudaría mucho. No preguntaré una tercera vez.
+rate-1 = 😡 1
+rate-2 = 🙁 2
+rate-3 = 😐 3
+rate-4 = 🙂 4
+rate-5 = 😍 5
+
+# respuestas
+thanks-5 = { $name ->
+    [none] ¡Gracias!
+   *[other] ¡Gracias, { $name }!
+} Me alegra saberlo. Si algo cambia, escríbeme.
+thanks-4 = Gracias, me alegra que te vaya bien. ¿Hay algo que podamos hacer mejor? Escríbelo sin más y se lo paso al equipo.
+missing = Gracias por tu sinceridad. ¿Qué faltó?
+noted = Gracias. Se lo paso a quienes pueden cambiarlo.
+thanks-words = Gracias por contárnoslo. Nos ayuda saber qué funciona.
+thanks-neutral = Gracias. Lo he anotado para el equipo.
+welcome-back = De nada. Aquí estoy si surge algo.
+greeting = { $name ->
+    [none] ¡Hola! ¿Qué puedo hacer por ti?
+   *[other] ¡Hola, { $name }! ¿Qué puedo hacer por ti?
+} Escríbeme con tus propias palabras o pide hablar con una persona.
+
+# cuando no está claro
+clear = { $item ->
+    [none] No quiero equivocarme. ¿Va todo bien con tu compra?
+   *[other] No quiero equivocarme. ¿Va todo bien con «{ $item }»?
+}
+clear-yes = Sí, todo bien
+clear-so = Más o menos
+clear-no = No
+clear-question = Eso te lo responde mejor una persona. ¿Aviso a alguien?
+clear-thanks = Me alegra saberlo, gracias.
+got-file = Gracias, me ha llegado. ¿Va todo bien?
+
+# viene una persona
+case-unhappy = Lo siento. No es lo que queremos para ti. Aviso a una persona del equipo para que lo arregle.
+case-unclear = Antes que adivinar, prefiero que lo lea una persona. Te responderá aquí mismo.
+case-high-value = { $name ->
+    [none] Gracias.
+   *[other] Gracias, { $name }.
+} Se lo paso a una persona del equipo, que lo leerá y te responderá aquí.
+case-asked = Claro. Aviso a una persona del equipo.
+case-alarm = Gracias por decírmelo. Una persona lo mirará antes que nada. Si alguien se ha hecho daño o corre peligro, llama ahora mismo al número de emergencias.
+promise-minutes = { $minutes ->
+    [one] Lo normal es que te respondamos en un minuto.
+   *[other] Lo normal es que te respondamos en { $minutes } minutos.
+}
+promise-hours = { $hours ->
+    [one] Lo normal es que te respondamos en una hora.
+   *[other] Lo normal es que te respondamos en { $hours } horas.
+}
+promise-later = Nuestro equipo vuelve { $day } a partir de las { $time } y entonces te escribirá.
+today = hoy
+tomorrow = mañana
+day-0 = el lunes
+day-1 = el martes
+day-2 = el miércoles
+day-3 = el jueves
+day-4 = el viernes
+day-5 = el sábado
+day-6 = el domingo
+coming-toast = Te atenderá una persona.
+handed-back = { $agent } no puede seguir. Otra persona del equipo toma el relevo y no tienes que repetir nada.
+resolved = { $agent ->
+    [none] Gracias por darnos la oportunidad de arreglarlo.
+   *[other] { $agent } te da las gracias por dejarnos arreglarlo.
+} Si queda algo pendiente, escribe aquí.
+follow-up = { $name ->
+    [none] ¡Hola!
+   *[other] ¡Hola, { $name }!
+} { $agent ->
+    [none] Hablamos hace poco.
+   *[other] Hace poco hablaste con { $agent }.
+} ¿Va todo bien ahora?
+well-yes = Sí, todo bien
+well-no = No, todavía no
+well-thanks = Me alegra saberlo. Gracias por decírmelo.
+well-sorry = { $agent ->
+    [none] Lo siento. Aviso otra vez a una persona del equipo.
+   *[other] Lo siento. Aviso otra vez a { $agent }.
+}
+
+# enlaces
+welcome-linked = { $name ->
+    [none] ¡Hola, qué bien verte por aquí!
+   *[other] ¡Hola, { $name }, qué bien verte por aquí!
+} Soy el bot de { $shop }. Te preguntaré qué tal te fue, dos veces como mucho por compra, y puedes escribirme cuando quieras. /stop lo detiene, /privacy dice qué guardamos.
+welcome-again = { $name ->
+    [none] ¡Hola de nuevo!
+   *[other] ¡Hola de nuevo, { $name }!
+} Ya tenemos contacto. Escríbeme cuando quieras.
+welcome-stranger = ¡Hola! Soy el bot de { $shop }. Pregunto qué tal fue una compra y aviso a una persona siempre que quieras. Para que conozca tu pedido, abre el enlace de la página de tu pedido. O escribe sin más lo que quieras contar.
+link-spent = Ese enlace ya se usó. Si fuiste tú, todo está bien: escribe sin más. Si no, una persona puede vincular tu pedido.
+link-expired = Ese enlace ya es demasiado antiguo. No pasa nada: escríbeme aquí y una persona puede vincular tu pedido.
+link-unknown = No conozco ese enlace. No pasa nada: escríbeme aquí y una persona puede vincular tu pedido.
+button-old = Ese botón es de una conversación anterior. Escribe lo que necesites o pide hablar con una persona.
+
+# datos propios
+stopped = Hecho. Ya no te preguntaré por tus compras. Puedes seguir escribiendo aquí cuando quieras, y con /resume vuelvo a preguntar.
+stopped-already = Ya no estás en la lista. Puedes seguir escribiendo aquí cuando quieras.
+resumed = Qué bien que vuelvas. Desde ahora te preguntaré otra vez qué tal te fue con los pedidos nuevos. /stop lo detiene.
+resumed-already = Mis preguntas ya están activadas. Te preguntaré qué tal te fue con tu próxima compra. /stop lo detiene.
+privacy = { $shop } guarda tu nombre, tus datos de contacto, tus pedidos y lo que escribimos aquí, tú y nosotros, para preguntarte qué tal fue y arreglar lo que haga falta. No se vende nada, y nadie más lo lee. /mydata lo muestra, /stop detiene mis preguntas, /forget lo borra todo.
+help = Soy el bot de { $shop }. Pregunto qué tal fue una compra y aviso a personas que pueden ayudar. Escribe con tus propias palabras cuando quieras. /human avisa a una persona, /stop detiene mis preguntas, /mydata muestra qué guardamos, /forget lo borra todo.
+forget = Esto borra tu nombre, tus datos de contacto, los detalles de tus pedidos y todo lo que escribimos, tú y nosotros: { $orders ->
+    [0] toda esta conversación.
+    [one] un pedido y toda esta conversación.
+   *[other] { $orders } pedidos y toda esta conversación.
+} No se puede deshacer.
+forget-yes = Sí, borrar todo
+forget-no = No, conservarlo
+forget-kept = No se ha borrado nada.
+farewell = Todo está borrado. No volveré a escribirte. Que te vaya muy bien.
+mydata-head = Esto es lo que { $shop } guarda sobre ti:
+mydata-name = Nombre: { $name }
+mydata-email = Correo: { $email }
+mydata-phone = Teléfono: { $phone }
+mydata-places = Identificadores: { $places }
+mydata-orders = { $orders ->
+    [0] Pedidos: ninguno
+    [one] Pedidos: uno
+   *[other] Pedidos: { $orders }
+}
+mydata-lines = { $lines ->
+    [one] Líneas de conversación: una
+   *[other] Líneas de conversación: { $lines }
+}
+mydata-questions = { $on ->
+    [yes] Mis preguntas: sí (/stop las detiene)
+   *[no] Mis preguntas: no (/resume las reactiva)
+}
+mydata-end = /forget lo borra todo. Una persona puede enviarte el archivo completo.
+
+# el chat del equipo, para la gente de la tienda
+desk-claim = Me encargo
+desk-resolve = Resolver
+desk-handback = Devolver
+desk-claimed = { $agent } lleva este caso. Lo que { $agent } escriba aquí llega al cliente; lo que escriba el resto se queda dentro.
+desk-resolved = { $agent } ha resuelto este caso.
+desk-handed-back = { $agent } ha devuelto el caso. Espera a que alguien se encargue.
+desk-reopened = { $agent ->
+    [none] El cliente dice que aún no está todo bien. El caso vuelve a estar abierto.
+   *[other] { $agent }, el cliente dice que aún no está todo bien. El caso vuelve a ser tuyo.
+}
+desk-taken = { $agent } ya lleva este caso.
+desk-yours = Este caso ya es tuyo.
+desk-not-yours = { $agent } lleva este caso. Habla con { $agent } o con la dirección.
+desk-unlisted = { $who } aún no está en la lista del equipo. Quien gestiona el bot puede añadir a esta persona con: afterword agents add { $identity }
+desk-no-case = Aquí no hay ningún caso abierto. Lo que escribes se queda dentro.
+desk-closed = Este caso está resuelto. «Me encargo» (/claim) lo abre de nuevo.
+desk-claim-first = Lo que escribes se queda dentro hasta que te encargues del caso.
+desk-unknown = No conozco «{ $command }», así que se queda dentro. Conozco: /claim, /resolve, /handback, /note, /who.
+desk-note-empty = La nota va detrás del comando: /note segunda cremallera de este lote.
+desk-noted = Anotado, queda dentro.
+desk-failed = Esto no se pudo entregar: { $why }
+desk-unreachable = No se puede contactar con el cliente: { $why }
+desk-reachable = Ya se puede contactar de nuevo con el cliente.
+desk-left = El cliente ha borrado todos sus datos. Este caso está cerrado.
+desk-said = { $agent } (consola): { $words }
+desk-edited = { $name } cambió el mensaje: { $words }
+desk-joined = Nuevo: { $reasons }
+desk-who = { $name }, cliente { $customer }. { $value } Identificadores: { $places }.
+desk-who-stopped = No quiere que le pregunten por sus compras.
+card-top = Top { $share } %: puesto { $rank } de { $of }, { $money } en { $orders ->
+    [one] un pedido
+   *[other] { $orders } pedidos
+}.
+card-value = Puesto { $rank } de { $of }, { $money } en { $orders ->
+    [one] un pedido
+   *[other] { $orders } pedidos
+}.
+card-new = Ninguna compra que conozcamos.
+customer-nameless = Cliente { $number }
+
+# el equipo en privado
+staff-help = Eres del equipo de { $shop }. Aquí respondo a /summary (today, 7d, 30d, 90d) y /queue. /login te lleva a la consola.
+staff-agent-help = Eres del equipo de { $shop }. Aquí respondo a /queue, y /login te lleva a la consola. Los casos llegan al chat del equipo.
+staff-period = Conozco estos períodos: today, 7d, 30d, 90d. Por ejemplo: /summary 7d
+staff-login = Tu entrada a la consola, para un solo uso en los próximos diez minutos: { $link }
+
+# resumen
+summary-head = { $shop }, { $period }
+summary-period-today = hoy
+summary-period-7d = los últimos 7 días
+summary-period-30d = los últimos 30 días
+summary-period-90d = los últimos 90 días
+summary-asks = Preguntas entregadas: { $asks }. Clientes que respondieron: { $answered } de { $asked }, tasa: { $rate }.
+summary-rating = Valoración media: { $rating }. Satisfechos (4 o 5): { $csat }.
+summary-unhappy = Descontentos: { $unhappy }, { $share }. Ánimo de −1 a 1: { $mood }.
+summary-cases = Casos abiertos: { $opened }, resueltos: { $resolved }, en curso: { $open }.
+summary-first = Primera respuesta de una persona, mediana: { $time }.
+summary-reasons = Por qué hizo falta una persona: { $reasons }.
+summary-few = muy pocos para saberlo (n = { $n })
+summary-of = { $value } (n = { $n })
+queue-head = { $count ->
+    [0] Nadie está esperando.
+    [one] Un caso abierto:
+   *[other] { $count } casos abiertos, los más urgentes primero:
+}
+queue-line = { $name }: { $reasons } · { $owner ->
+    [none] sin asignar
+   *[other] { $owner }
+} · espera { $wait }
+time-s = { $n } s
+time-m = { $n } min
+time-h = { $n } h
+time-d = { $n ->
+    [one] 1 día
+   *[other] { $n } días
+}

@@ -1,0 +1,240 @@
+# À lire à voix haute : chaleureux, court, honnête. La clientèle est vouvoyée.
+# { $item } est le nom d'un article dont on ignore le genre et le nombre : il est entre « », et aucun mot ne s'accorde avec lui.
+# Pas de « de » ni de « que » devant { $shop }, { $agent } ou { $item } : le mot suivant peut commencer par une voyelle.
+
+person = Parler à quelqu’un
+contact = Vous pouvez aussi nous joindre ici : { $contact }
+
+hello = { $name ->
+    [none] Bonjour !
+   *[other] Bonjour { $name } !
+}
+
+# la question
+ask = { $name ->
+    [none] Bonjour ! Que pensez-vous de votre achat, « { $item } » ?
+   *[other] Bonjour { $name }, que pensez-vous de votre achat, « { $item } » ?
+} Votre réponse nous aide à décider quoi améliorer. Un clic suffit, et merci pour votre temps.
+ask-order = { $name ->
+    [none] Bonjour ! Comment s’est passée votre commande { $order } ?
+   *[other] Bonjour { $name }, comment s’est passée votre commande { $order } ?
+} Votre réponse nous aide à décider quoi améliorer. Un clic suffit, et merci pour votre temps.
+reminder = { $name ->
+    [none] Bonjour, c’est encore moi.
+   *[other] Bonjour { $name }, c’est encore moi.
+} Un clic à propos de votre achat, « { $item } », nous aiderait vraiment. Je ne demanderai pas une troisième fois.
+reminder-order = { $name ->
+    [none] Bonjour, c’est encore moi.
+   *[other] Bonjour { $name }, c’est encore moi.
+} Un clic à propos de votre commande { $order } nous aiderait vraiment. Je ne demanderai pas une troisième fois.
+rate-1 = 😡 1
+rate-2 = 🙁 2
+rate-3 = 😐 3
+rate-4 = 🙂 4
+rate-5 = 😍 5
+
+# réponses
+thanks-5 = { $name ->
+    [none] Merci !
+   *[other] Merci, { $name } !
+} Cela fait plaisir. Si quelque chose change, écrivez-moi.
+thanks-4 = Merci, tant mieux si cela vous convient. Y a-t-il une chose que nous pourrions mieux faire ? Écrivez-la simplement, je la transmets.
+missing = Merci pour votre franchise. Qu’est-ce qui a manqué ?
+noted = Merci. Je transmets aux personnes qui peuvent y changer quelque chose.
+thanks-words = Merci de nous le dire. Savoir ce qui va bien nous aide.
+thanks-neutral = Merci. Je l’ai noté pour l’équipe.
+welcome-back = Avec plaisir. Je suis là en cas de besoin.
+greeting = { $name ->
+    [none] Bonjour ! Que puis-je faire pour vous ?
+   *[other] Bonjour { $name } ! Que puis-je faire pour vous ?
+} Écrivez-moi avec vos propres mots, ou demandez à parler à quelqu’un.
+
+# quand ce n'est pas clair
+clear = { $item ->
+    [none] Je ne veux pas me tromper. Tout va bien avec votre achat ?
+   *[other] Je ne veux pas me tromper. Tout va bien avec « { $item } » ?
+}
+clear-yes = Tout va bien
+clear-so = Moyennement
+clear-no = Non
+clear-question = Une personne y répondra mieux que moi. Voulez-vous que je prévienne quelqu’un ?
+clear-thanks = Tant mieux, merci.
+got-file = Merci, c’est bien arrivé. Tout va bien ?
+
+# une personne arrive
+case-unhappy = Je suis désolé. Ce n’est pas ce que nous voulons pour vous. Je préviens une personne de l’équipe pour arranger cela.
+case-unclear = Plutôt que de deviner, je préfère qu’une personne lise cela. Elle vous répondra ici même.
+case-high-value = { $name ->
+    [none] Merci.
+   *[other] Merci, { $name }.
+} Je transmets à une personne de l’équipe, qui vous lira et vous répondra ici.
+case-asked = Bien sûr. Je préviens une personne de l’équipe.
+case-alarm = Merci de me le dire. Une personne regardera cela avant tout le reste. Si quelqu’un est blessé ou en danger, appelez tout de suite les secours.
+promise-minutes = { $minutes ->
+    [one] En général, nous vous répondons dans la minute.
+   *[other] En général, nous vous répondons dans les { $minutes } minutes.
+}
+promise-hours = { $hours ->
+    [one] En général, nous vous répondons dans l’heure.
+   *[other] En général, nous vous répondons dans les { $hours } heures.
+}
+promise-later = Notre équipe est de retour { $day } à { $time } et vous écrira à ce moment-là.
+today = aujourd’hui
+tomorrow = demain
+day-0 = lundi
+day-1 = mardi
+day-2 = mercredi
+day-3 = jeudi
+day-4 = vendredi
+day-5 = samedi
+day-6 = dimanche
+coming-toast = Une personne va vous répondre.
+handed-back = { $agent } doit passer la main. Une autre personne de l’équipe prend le relais, et vous n’avez rien à répéter.
+resolved = { $agent ->
+    [none] Merci de nous avoir permis d’arranger cela.
+   *[other] { $agent } vous remercie de nous avoir permis d’arranger cela.
+} S’il reste quelque chose, écrivez simplement ici.
+follow-up = { $name ->
+    [none] Bonjour !
+   *[other] Bonjour { $name } !
+} { $agent ->
+    [none] Nous avons échangé l’autre jour.
+   *[other] Vous avez échangé avec { $agent } l’autre jour.
+} Est-ce que tout va bien maintenant ?
+well-yes = Oui, tout va bien
+well-no = Non, pas encore
+well-thanks = Tant mieux. Merci de me le dire.
+well-sorry = { $agent ->
+    [none] Je suis désolé. Je préviens de nouveau une personne de l’équipe.
+   *[other] Je suis désolé. Je préviens de nouveau { $agent }.
+}
+
+# liens
+welcome-linked = { $name ->
+    [none] Bonjour et bienvenue !
+   *[other] Bonjour { $name } et bienvenue !
+} Je suis le bot de la boutique { $shop }. Je vous demanderai comment cela s’est passé, deux fois au plus par achat, et vous pouvez m’écrire à tout moment. /stop y met fin, /privacy dit ce que nous gardons.
+welcome-again = { $name ->
+    [none] Rebonjour !
+   *[other] Rebonjour, { $name } !
+} Nous sommes déjà en contact. Écrivez-moi quand vous voulez.
+welcome-stranger = Bonjour ! Je suis le bot de la boutique { $shop }. Je demande comment un achat s’est passé, et je préviens une personne dès que vous le souhaitez. Pour que je connaisse votre commande, ouvrez le lien sur la page de la commande. Ou écrivez simplement ce que vous avez à dire.
+link-spent = Ce lien a déjà servi. Si c’était vous, tout va bien : écrivez simplement. Sinon, une personne peut rattacher votre commande.
+link-expired = Ce lien est maintenant trop ancien. Ce n’est pas grave : écrivez-moi ici, et une personne peut rattacher votre commande.
+link-unknown = Je ne connais pas ce lien. Ce n’est pas grave : écrivez-moi ici, et une personne peut rattacher votre commande.
+button-old = Ce bouton vient d’une conversation précédente. Écrivez simplement ce qu’il vous faut, ou demandez à parler à quelqu’un.
+
+# ses propres données
+stopped = C’est fait. Je ne vous poserai plus de questions sur vos achats. Vous pouvez toujours écrire ici quand vous voulez, et /resume remet mes questions en route.
+stopped-already = Vous n’êtes déjà plus sur la liste. Vous pouvez toujours écrire ici quand vous voulez.
+resumed = Bon retour parmi nous. Je vous demanderai de nouveau comment un achat s’est passé, pour les nouvelles commandes. /stop y met fin.
+resumed-already = Mes questions sont déjà en route. Je vous demanderai comment votre prochain achat s’est passé. /stop y met fin.
+privacy = La boutique { $shop } garde votre nom, vos coordonnées, vos commandes et ce que nous écrivons ici, vous et nous, pour vous demander comment cela s’est passé et arranger ce qui ne va pas. Rien n’est vendu, et personne d’autre ne le lit. /mydata le montre, /stop met fin à mes questions, /forget efface tout.
+help = Je suis le bot de la boutique { $shop }. Je demande comment un achat s’est passé et je préviens des personnes qui peuvent aider. Écrivez avec vos propres mots à tout moment. /human prévient une personne, /stop met fin à mes questions, /mydata montre ce que nous gardons, /forget efface tout.
+forget = Cela efface votre nom, vos coordonnées, le détail de vos commandes et tout ce que nous avons écrit, vous et nous : { $orders ->
+    [0] toute cette conversation.
+    [one] une commande et toute cette conversation.
+   *[other] { $orders } commandes et toute cette conversation.
+} C’est définitif.
+forget-yes = Oui, tout effacer
+forget-no = Non, garder
+forget-kept = Rien n’a été effacé.
+farewell = Tout est effacé. Je ne vous écrirai plus. Je vous souhaite une bonne continuation.
+mydata-head = Voici ce que la boutique { $shop } garde sur vous :
+mydata-name = Nom : { $name }
+mydata-email = E-mail : { $email }
+mydata-phone = Téléphone : { $phone }
+mydata-places = Identifiants : { $places }
+mydata-orders = { $orders ->
+    [0] Commandes : aucune
+    [one] Commandes : une
+   *[other] Commandes : { $orders }
+}
+mydata-lines = { $lines ->
+    [0] Lignes de conversation : aucune
+    [one] Lignes de conversation : une
+   *[other] Lignes de conversation : { $lines }
+}
+mydata-questions = { $on ->
+    [yes] Mes questions : oui (/stop y met fin)
+   *[no] Mes questions : non (/resume les remet en route)
+}
+mydata-end = /forget efface tout. Une personne peut vous envoyer le fichier complet.
+
+# le chat de l'équipe, pour les gens de la boutique
+desk-claim = Je m’en charge
+desk-resolve = Résoudre
+desk-handback = Rendre
+desk-claimed = { $agent } suit ce dossier et parle au client depuis ce fil ; ce que les autres écrivent ici reste entre nous.
+desk-resolved = { $agent } a résolu ce dossier.
+desk-handed-back = { $agent } a rendu le dossier. Il attend que quelqu’un s’en charge.
+desk-reopened = { $agent ->
+    [none] Le client dit que tout n’est pas encore réglé. Le dossier est rouvert.
+   *[other] { $agent }, le client dit que tout n’est pas encore réglé. Le dossier est de nouveau à vous.
+}
+desk-taken = { $agent } suit déjà ce dossier.
+desk-yours = Ce dossier est déjà à vous.
+desk-not-yours = { $agent } suit ce dossier. Voyez avec { $agent } ou avec un responsable.
+desk-unlisted = { $who } ne figure pas encore sur la liste de l’équipe. La personne qui gère le bot peut l’ajouter avec : afterword agents add { $identity }
+desk-no-case = Aucun dossier n’est ouvert ici. Ce que vous écrivez reste entre nous.
+desk-closed = Ce dossier est résolu. « Je m’en charge » (/claim) le rouvre.
+desk-claim-first = Ce que vous écrivez reste entre nous tant que vous ne prenez pas le dossier en charge.
+desk-unknown = Je ne connais pas « { $command } », cela reste donc entre nous. Je connais : /claim, /resolve, /handback, /note, /who.
+desk-note-empty = Écrivez la note après la commande : /note deuxième fermeture éclair de ce lot.
+desk-noted = Noté, entre nous.
+desk-failed = Ceci n’a pas pu être remis : { $why }
+desk-unreachable = Le client n’est pas joignable : { $why }
+desk-reachable = Le client est de nouveau joignable.
+desk-left = Le client a effacé toutes ses données. Ce dossier est clos.
+desk-said = { $agent } (console) : { $words }
+desk-edited = { $name } a modifié le message : { $words }
+desk-joined = Nouveau : { $reasons }
+desk-who = { $name }, client { $customer }. { $value } Identifiants : { $places }.
+desk-who-stopped = Ne souhaite pas de questions sur ses achats.
+card-top = Top { $share } % : rang { $rank } sur { $of }, { $money } en { $orders ->
+    [one] { $orders } commande
+   *[other] { $orders } commandes
+}.
+card-value = Rang { $rank } sur { $of }, { $money } en { $orders ->
+    [one] { $orders } commande
+   *[other] { $orders } commandes
+}.
+card-new = Aucun achat connu.
+customer-nameless = Client { $number }
+
+# l'équipe en privé
+staff-help = Vous êtes de l’équipe { $shop }. Ici, je réponds à /summary (today, 7d, 30d, 90d) et à /queue. /login vous ouvre la console.
+staff-agent-help = Vous êtes de l’équipe { $shop }. Ici, je réponds à /queue, et /login vous ouvre la console. Les dossiers arrivent dans le chat de l’équipe.
+staff-period = Je connais ces périodes : today, 7d, 30d, 90d. Par exemple : /summary 7d
+staff-login = Votre accès à la console, valable une seule fois, dans les dix prochaines minutes : { $link }
+
+# résumé
+summary-head = { $shop }, { $period }
+summary-period-today = aujourd’hui
+summary-period-7d = les 7 derniers jours
+summary-period-30d = les 30 derniers jours
+summary-period-90d = les 90 derniers jours
+summary-asks = Questions remises : { $asks }. Clients ayant répondu : { $answered } sur { $asked }, taux : { $rate }.
+summary-rating = Note moyenne : { $rating }. Satisfaits (4 ou 5) : { $csat }.
+summary-unhappy = Mécontents : { $unhappy }, { $share }. Humeur de −1 à 1 : { $mood }.
+summary-cases = Dossiers ouverts : { $opened }, résolus : { $resolved }, en cours : { $open }.
+summary-first = Première réponse d’une personne, médiane : { $time }.
+summary-reasons = Pourquoi il a fallu une personne : { $reasons }.
+summary-few = trop peu pour le dire (n = { $n })
+summary-of = { $value } (n = { $n })
+queue-head = { $count ->
+    [0] Personne n’attend.
+    [one] Un dossier ouvert :
+   *[other] { $count } dossiers ouverts, les plus urgents d’abord :
+}
+queue-line = { $name } : { $reasons } · { $owner ->
+    [none] libre
+   *[other] { $owner }
+} · attend depuis { $wait }
+time-s = { $n } s
+time-m = { $n } min
+time-h = { $n } h
+time-d = { $n ->
+    [one] { $n } jour
+   *[other] { $n } jours
+}

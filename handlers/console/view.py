@@ -1,0 +1,393 @@
+"""What the console's pages show, as plain values. The browser draws them as text, so that no word can become code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.numbers import format_currency
+
+from bot.domain.case import Case, CaseState, ReasonKind
+from bot.domain.customer import Customer
+from bot.domain.hours import opens_next
+from bot.domain.ids import StaffId
+from bot.domain.money import Money
+from bot.domain.purchase import Purchase
+from bot.domain.staff import Staff
+from bot.domain.story import Story
+from bot.ports import Line, QueueRow
+from bot.program import Program, Sla, valid_timezone
+from handlers.pages import file_view, in_order, signed_apart
+
+CHANNELS: Final = {"telegram": "Telegram", "slack": "Slack", "web": "Web chat", "console": "Console", "email": "E-mail"}
+HURTS: Final = frozenset({ReasonKind.UNHAPPY.value, ReasonKind.ALARM.value})
+QUIET_KINDS: Final = frozenset({"reach", "lookup"})
+TELLING_INTENTS: Final = ("refund", "return", "cancel", "where_is_order", "bug", "safety", "person", "stop")
+MINUS: Final = "\N{MINUS SIGN}"
+FELT_UNHAPPY: Final = 0.5
+FELT_HAPPY: Final = 0.25
+LATEST_ORDERS: Final = 4
+
+
+def signed_number(value: float, digits: int = 1) -> str:
+    """`−0.8`, `+0.6`."""
+    rounded = round(value, digits)
+    return f"{MINUS if rounded < 0 else '+' if rounded > 0 else ''}{abs(rounded):.{digits}f}"
+
+
+def money_words(money: Money, locale: str = "en") -> str:
+    """`€1,290`; cents only where there are some."""
+    whole = money.amount == money.amount.to_integral_value()
+    if not whole:
+        return format_currency(money.amount, money.currency, locale=locale)
+    return format_currency(money.amount, money.currency, "¤#,##0", locale=locale, currency_digits=False)
+
+
+def day_words(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """`18 Nov`, with the year when it is another one."""
+    local = moment.astimezone(zone)
+    return f"{local.day} {local:%b}" + ("" if local.year == now.astimezone(zone).year else f" {local.year}")
+
+
+def promised_by(since: datetime, sla: Sla, zone: ZoneInfo) -> datetime:
+    """Until when a person has promised to answer: `first_reply`, counted in the shop's opening hours only."""
+    left, start = sla.first_reply, opens_next(sla.hours, zone, since)
+    for _ in range(60):
+        closes = datetime.combine(start.astimezone(zone).date(), sla.hours.closes, tzinfo=zone)
+        if closes <= start or start + left <= closes:
+            break
+        left -= closes - start
+        start = opens_next(sla.hours, zone, closes + timedelta(seconds=1))
+    return start + left
+
+
+# ---------------------------------------------------------------- the queue
+
+
+def queue_view(rows: Iterable[QueueRow], me: StaffId, program: Program) -> dict[str, Any]:
+    """Open cases by number, most urgent first."""
+    return {str(row.case): _row(row, me, program) for row in rows}
+
+
+def _row(row: QueueRow, me: StaffId, program: Program) -> dict[str, Any]:
+    claimed = row.state == CaseState.CLAIMED.value
+    waits = not claimed
+    return {
+        "case": row.case,
+        "customer": row.customer,
+        "name": row.name or f"Customer {row.customer}",
+        "preview": " ".join(row.preview.split())[:140],
+        "since": row.waiting_since.isoformat(),
+        "late_at": promised_by(row.waiting_since, program.sla, program.shop.zone).isoformat() if waits else "",
+        "claimed": claimed,
+        "owner": row.owner or "" if claimed else "",
+        "mine": row.owner_id == me and row.state != CaseState.OPEN.value,
+        "reopened": row.state == CaseState.REOPENED.value,
+        "chips": _chips(row, program),
+    }
+
+
+def _chips(row: QueueRow, program: Program) -> list[dict[str, str]]:
+    chips = [{"text": _reason_words(reason, row.score), "tone": _tone(reason)} for reason in row.reasons]
+    if row.top:
+        chips.append({"text": top_words(program), "tone": "gold"})
+    chips.append({"text": CHANNELS.get(row.channel, row.channel) or "no chat", "tone": ""})
+    return chips
+
+
+def _reason_words(reason: str, score: float | None) -> str:
+    if reason == ReasonKind.UNHAPPY.value and score is not None and score < 0:
+        return f"{reason} {signed_number(score)}"
+    return reason
+
+
+def _tone(reason: str) -> str:
+    if reason in HURTS:
+        return "bad"
+    return "gold" if reason == ReasonKind.HIGH_VALUE.value else ""
+
+
+def top_words(program: Program) -> str:
+    """`top 20 %`, by the program's share."""
+    return f"top {program.value.top_share * 100:g} %"
+
+
+# ---------------------------------------------------------------- the conversation
+
+
+def lines_view(lines: Iterable[Line], customer: int, contact: str) -> dict[str, Any]:
+    """Every line by its key: `i…` was said, `n…` stays inside."""
+    shown = (line for line in lines if line.kind not in QUIET_KINDS and (line.text or line.attachments))
+    return {line_key(line): _line(line, customer, contact) | {"order": order} for line, order in in_order(shown)}
+
+
+def line_key(line: Line) -> str:
+    """Notes and interactions are numbered apart."""
+    return f"{'n' if line.inside else 'i'}{line.id}"
+
+
+def _line(line: Line, customer: int, contact: str) -> dict[str, Any]:
+    customers = line.author == "customer"
+    text, signature = (line.text, "") if customers else signed_apart(line.text, contact)
+    key = line_key(line)
+    return {
+        "key": key,
+        "number": abs(line.id),
+        "at": line.at.isoformat(),
+        "who": "note" if line.inside else line.author,
+        "name": line.name,
+        "kind": line.kind,
+        "parts": marked_parts(text, line.verdict) if customers else [[text, ""]],
+        "signature": signature,
+        "meta": verdict_words(line.verdict) if customers else "",
+        "channel": CHANNELS.get(line.channel, line.channel),
+        "delivery": line.delivery,
+        "files": [file_view(each, f"/console/files/{customer}/{key}/{i}") for i, each in enumerate(line.attachments)],
+    }
+
+
+def marked_parts(text: str, verdict: dict[str, Any] | None) -> list[list[str]]:
+    """The text in pieces: [words, "" | "bad" | "good"], by the verdict's evidence (spans of code points)."""
+    spans = _spans(text, verdict or {})
+    parts: list[list[str]] = []
+    done = 0
+    for start, end, tone in spans:
+        if start < done:
+            continue
+        parts += [[text[done:start], ""], [text[start:end], tone]]
+        done = end
+    parts.append([text[done:], ""])
+    return [part for part in parts if part[0]]
+
+
+def _spans(text: str, verdict: dict[str, Any]) -> list[tuple[int, int, str]]:
+    if verdict.get("text", text) != text:
+        return []
+    found = []
+    for each in verdict.get("evidence") or ():
+        start, end, weight = each.get("start"), each.get("end"), each.get("weight")
+        if isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text) and weight:
+            found.append((start, end, "bad" if weight < 0 else "good"))
+    return sorted(found)
+
+
+def verdict_words(verdict: dict[str, Any] | None) -> str:
+    """`unhappy 0.94 · quality, refund`."""
+    if not verdict:
+        return ""
+    unhappy, label = verdict.get("unhappy") or 0.0, verdict.get("label")
+    mood = "not clear" if label == "unknown" else ""
+    if label in {"negative", "mixed"} or unhappy >= FELT_UNHAPPY:
+        mood = mood or f"unhappy {unhappy:.2f}"
+    elif label == "positive":
+        mood = "happy"
+    about = [topic["topic"] for topic in verdict.get("topics") or ()]
+    about += [intent for intent in verdict.get("intents") or () if intent in TELLING_INTENTS and intent not in about]
+    return " · ".join(filter(None, (mood, ", ".join(about).replace("_", " "))))
+
+
+# ---------------------------------------------------------------- who and why
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a thread is made from, read at one moment."""
+
+    story: Story
+    lines: Sequence[Line]
+    program: Program
+    me: Staff
+    now: datetime
+    case_number: int | None = None
+
+    @property
+    def case(self) -> Case | None:
+        """The case that is looked at; without a number the open one."""
+        if self.case_number is not None:
+            return next((case for case in self.story.cases if case.id == self.case_number), None)
+        return next((case for case in reversed(self.story.cases) if case.is_open), None)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The shop's own."""
+        return self.program.shop.zone
+
+
+def head_view(reading: Reading) -> dict[str, Any]:
+    """Who writes, who holds it, what I may do."""
+    customer, case = reading.story.customer, reading.case
+    return {
+        "case": case.id if case else None,
+        "customer": customer.id,
+        "name": customer.name or f"Customer {customer.id}",
+        "first": (customer.name.split() or ["the customer"])[0],
+        "channel": CHANNELS.get(reading.story.conversation.channel, reading.story.conversation.channel),
+        "zone": valid_timezone(customer.timezone) or "",
+        "state": case.state.value if case else "",
+        "owner": case.owner_name if case else "",
+        "promise_at": _promise(case, reading),
+        **_rights(case, reading.me),
+    }
+
+
+def _promise(case: Case | None, reading: Reading) -> str:
+    if case is None or not case.is_open or case.first_human_at or case.is_claimed:
+        return ""
+    return promised_by(case.opened_at, reading.program.sla, reading.zone).isoformat()
+
+
+def _rights(case: Case | None, me: Staff) -> dict[str, bool]:
+    """As the rules have it: the claimer speaks, anybody may close an unclaimed case, a manager any."""
+    if case is None or not case.is_open:
+        return {"speak": False, "claim": False, "resolve": False, "hand_back": False}
+    mine = case.speaker == me.id
+    return {
+        "speak": mine,
+        "claim": not case.is_claimed and not mine,
+        "resolve": mine or me.is_manager or not case.is_claimed,
+        "hand_back": mine or (case.is_claimed and me.is_manager),
+    }
+
+
+def side_view(reading: Reading) -> dict[str, Any]:
+    """Why this person matters, why now, what they bought, how they felt."""
+    story = reading.story
+    scores = [line.verdict["score"] for line in reading.lines if _is_scored(line) and line.verdict]
+    return {
+        "name": story.customer.name or f"Customer {story.customer.id}",
+        "known": _known(story.customer, reading),
+        "places": [_place(story, channel) for channel in dict.fromkeys(i.channel for i in story.identities)],
+        "value": value_words(story),
+        "top": top_words(reading.program) if story.standing.top else "",
+        "usual": _usual(scores),
+        "reasons": _reasons(reading.case),
+        "orders": [order_view(each, reading) for each in reversed(story.purchases[-LATEST_ORDERS:])],
+        "more_orders": max(0, len(story.purchases) - LATEST_ORDERS),
+        "mood": [round(score, 2) for score in scores[-24:]],
+        "earlier": [_earlier(case, reading) for case in reversed(story.cases) if case != reading.case],
+        "opted_out": bool(story.customer.opted_out_at),
+    }
+
+
+def _is_scored(line: Line) -> bool:
+    verdict = line.verdict or {}
+    return line.author == "customer" and verdict.get("score") is not None and verdict.get("label") != "unknown"
+
+
+def _known(customer: Customer, reading: Reading) -> str:
+    parts = []
+    if customer.created_at:
+        parts.append(f"customer since {customer.created_at.astimezone(reading.zone):%B %Y}")
+    language = (customer.language or customer.locale).replace("_", "-").partition("-")[0].lower()
+    if language:
+        parts.append(_language_name(language))
+    return " · ".join(parts)
+
+
+def _language_name(code: str) -> str:
+    try:
+        return Locale.parse(code).get_language_name("en") or code
+    except (ValueError, LookupError):  # a code that nobody knows
+        return code
+
+
+def _place(story: Story, channel: str) -> dict[str, str]:
+    known = [identity for identity in story.identities if identity.channel == channel]
+    name = CHANNELS.get(channel, channel)
+    if channel in {"shop", "email", "phone"}:
+        name = known[0].external
+    return {"text": name, "trouble": next((i.unreachable for i in known if i.unreachable), "")}
+
+
+def value_words(story: Story) -> str:
+    """`#12 of 240 · €1,290 in 5 orders`."""
+    standing = story.standing
+    if not standing.orders:
+        return "No purchases that we know of"
+    orders = "1 order" if standing.orders == 1 else f"{standing.orders} orders"
+    money = money_words(Money(standing.value, standing.currency or "EUR"))
+    rank = f"#{standing.rank} of {standing.of} · " if standing.rank else ""
+    return f"{rank}{money} in {orders}"
+
+
+def _usual(scores: Sequence[float]) -> str:
+    earlier = scores[:-1]
+    if not earlier:
+        return ""
+    mean = sum(earlier) / len(earlier)
+    mood = "usually happy" if mean > FELT_HAPPY else "usually unhappy" if mean < -FELT_HAPPY else "mixed so far"
+    return f"{mood} ({signed_number(mean)})"
+
+
+def _reasons(case: Case | None) -> list[dict[str, str]]:
+    if case is None:
+        return []
+    kinds = {(reason.kind.value, reason.evidence): None for reason in case.reasons}
+    return [{"reason": kind, "evidence": evidence, "tone": _tone(kind)} for kind, evidence in kinds]
+
+
+def order_view(purchase: Purchase, reading: Reading) -> dict[str, str]:
+    """One order: what, how much, what became of it."""
+    things = ", ".join(f"{i.quantity} × {i.name}" if i.quantity != 1 else i.name for i in purchase.items[:4])
+    more = f" and {len(purchase.items) - 4} more" if len(purchase.items) > 4 else ""  # noqa: PLR2004 - four fit
+    total = money_words(purchase.total) if purchase.total else ""
+    what, moment = next((step for step in _steps(purchase) if step[1]), ("", None))
+    when = day_words(moment, reading.zone, reading.now) if moment else ""
+    return {
+        "number": purchase.order_id,
+        "things": f"{things}{more}" or "no items",
+        "total": total,
+        "state": f"{what} {when}".strip(),
+        "tone": "warn" if not purchase.stands else "",
+    }
+
+
+def _steps(purchase: Purchase) -> tuple[tuple[str, datetime | None], ...]:
+    """What can become of an order, last first."""
+    return (
+        ("refunded", purchase.refunded_at),
+        ("cancelled", purchase.cancelled_at),
+        ("delivered", purchase.delivered_at),
+        ("paid", purchase.paid_at),
+    )
+
+
+def _earlier(case: Case, reading: Reading) -> str:
+    reasons = ", ".join(dict.fromkeys(reason.kind.value for reason in case.reasons))
+    if case.is_open:
+        return f"{day_words(case.opened_at, reading.zone, reading.now)}: {reasons}, open"
+    ended = day_words(case.resolved_at or case.opened_at, reading.zone, reading.now)
+    by = f" by {case.owner_name}" if case.owner_name else ""
+    well = (
+        {True: ", all well after", False: ", not well after"}.get(case.recovered, "")
+        if case.recovered is not None
+        else ""
+    )
+    return f"{ended}: {reasons}, resolved{by}{well}"
+
+
+def events_view(reading: Reading, *, whole: bool) -> dict[str, Any]:
+    """Orders and cases as lines between the words: every step of an order when `whole`, else its latest."""
+    events: dict[str, Any] = {}
+    for purchase in reading.story.purchases:
+        order = order_view(purchase, reading)
+        words = " · ".join(filter(None, (f"Order {order['number']}", order["things"], order["total"])))
+        steps = [(what, moment) for what, moment in _steps(purchase) if moment]
+        for what, moment in steps if whole else steps[:1]:
+            key = f"p{purchase.id}{what}"
+            events[key] = _event(key, moment, f"{words} · {what}")
+    for case in reading.story.cases:
+        reasons = ", ".join(dict.fromkeys(reason.kind.value for reason in case.reasons))
+        events[f"c{case.id}"] = _event(f"c{case.id}", case.opened_at, f"Case opened: {reasons}")
+    return events
+
+
+def _event(key: str, at: datetime, words: str) -> dict[str, Any]:
+    return {
+        "key": key, "number": 0, "at": at.isoformat(), "order": at.isoformat(), "who": "event", "name": "", "kind": "event",
+        "parts": [[words, ""]], "signature": "", "meta": "", "channel": "", "delivery": "", "files": [],
+    }  # fmt: skip

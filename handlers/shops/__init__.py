@@ -1,0 +1,1 @@
+"""Shops: the orders they report, over signed webhooks and from files."""

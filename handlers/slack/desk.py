@@ -1,0 +1,250 @@
+"""The desk on Slack: one channel, one thread a case, its card on top."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from bot.domain.ids import CaseId
+from bot.domain.message import Card, CardLine, CardReason, Kind, MarkState, Message, Ref
+from bot.ports import Delivery, Fetch, Outcome, Parcel, Thread
+from handlers.slack.address import CHANNEL, Json, Remembered, ref_of
+from handlers.slack.send import GONE_THREADS, CallFailed, Part, Place, Writer, button_rows, plain, ref_named, send_parts
+from handlers.slack.words import PIECE, escape, shorten
+
+HEADER: Final = 150
+CONTEXT: Final = 10
+ROOT: Final = "root"
+TICK: Final = "white_check_mark"
+REACT: Final = "reactions:write"
+GONE_CARD: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+LIGHTS: Final = {"open": "🔴", "reopened": "🟠", "claimed": "🟡", "resolved": "🟢"}
+CASE_BLOCK: Final = "case:"
+
+
+class Desk:
+    """Delivers to the desk's channel."""
+
+    def __init__(self, writer: Writer, channel: str) -> None:
+        self._writer = writer
+        self.channel = channel
+        self._vanished: Remembered[bool] = Remembered()
+        self._cases: Remembered[CaseId] = Remembered()
+
+    def vanished(self, ts: str) -> None:
+        """A message of the channel was deleted for good; if it was a thread's root, the thread is gone."""
+        self._vanished.put(ts, True)
+
+    async def deliver(self, parcel: Parcel, fetch: Fetch) -> Delivery:
+        """One attempt; raises `CallFailed`. A bot that was only never invited lets itself in where it may."""
+        try:
+            return await self._delivered(parcel, fetch)
+        except CallFailed as failure:
+            if failure.error != "not_in_channel" or failure.parts or not await self.join():
+                raise
+        return await self._delivered(parcel, fetch)
+
+    async def join(self) -> bool:
+        """Enter the channel if it is public and we may."""
+        if not self._writer.web.may("channels:join"):
+            return False
+        try:
+            await self._writer.web.api_call("conversations.join", json={"channel": self.channel})
+        except CallFailed:
+            return False
+        return True
+
+    async def _delivered(self, parcel: Parcel, fetch: Fetch) -> Delivery:
+        kind, thread = parcel.message.kind, parcel.thread
+        if kind is Kind.MARK:
+            return await self._mark(parcel)
+        if thread is not None and self._vanished.get(thread.thread):
+            return Delivery(Outcome.THREAD_GONE, why="the thread on Slack was deleted")
+        if kind in {Kind.CARD, Kind.CARD_CHANGE} and thread is not None and await self._same_case(parcel, thread):
+            return await self._change_card(parcel, thread)
+        if thread is None or kind in {Kind.CARD, Kind.CARD_CHANGE}:
+            return await self._open_thread(parcel, fetch)
+        place = Place(thread.chat, thread.thread)
+        return await send_parts(parcel, await self._writer.parts(parcel.message, place, fetch))
+
+    # ---------------------------------------------------------------- threads and cards
+
+    async def _open_thread(self, parcel: Parcel, fetch: Fetch) -> Delivery:
+        """The card as a message of the channel; what isn't a card follows in the thread under it."""
+        root: Delivery = await send_parts(parcel, [Part(ROOT, lambda: self._post_root(parcel))])
+        ref = ref_named(root.sent, ROOT)
+        if ref is None:
+            return Delivery(Outcome.REJECTED, why="Slack did not say where the message went")
+        if parcel.case is not None:
+            self._cases.put(ref.message, parcel.case)
+        thread = Thread(CHANNEL, ref.chat, ref.message, ref.message)
+        if parcel.message.kind in {Kind.CARD, Kind.CARD_CHANGE}:
+            return replace(root, thread=thread)
+        parts = await self._writer.parts(parcel.message, Place(ref.chat, ref.message), fetch)
+        try:
+            delivery = await send_parts(replace(parcel, sent=root.sent), parts)
+        except CallFailed as failure:
+            failure.thread = thread
+            raise
+        return replace(delivery, thread=thread)
+
+    async def _post_root(self, parcel: Parcel) -> Ref:
+        message = parcel.message
+        if message.card is not None:
+            blocks = card_blocks(message.card, message)
+            return await self._writer.post(Place(self.channel), card_text(message.card), blocks)
+        return await self._writer.post(Place(self.channel), parcel.customer_name or "Customer")
+
+    async def _same_case(self, parcel: Parcel, thread: Thread) -> bool:
+        """A thread belongs to one case: a later case of the same customer gets its own."""
+        if parcel.message.kind is Kind.CARD_CHANGE or parcel.case is None:
+            return True
+        case = self._cases.get(thread.thread) or await self._read_case(thread)
+        return case is None or case == parcel.case
+
+    async def _read_case(self, thread: Thread) -> CaseId | None:
+        """The case that the thread's root tells of; None when it can't be told."""
+        given = {"channel": thread.chat, "ts": thread.thread, "limit": 1}
+        try:
+            response = await self._writer.web.api_call("conversations.replies", params=given)
+        except CallFailed:
+            return None
+        root: Json = next(iter(response["messages"] or ()), {})
+        names = [str(block.get("block_id", "")) for block in root.get("blocks", ())]
+        numbers = [name.removeprefix(CASE_BLOCK) for name in names if name.startswith(CASE_BLOCK)]
+        return CaseId(int(numbers[0])) if numbers and numbers[0].isdecimal() else None
+
+    async def _change_card(self, parcel: Parcel, thread: Thread) -> Delivery:
+        message, ts = parcel.message, thread.card or thread.thread
+        if message.card is None:
+            return Delivery(Outcome.SENT)
+        given = {
+            "channel": thread.chat,
+            "ts": ts,
+            "text": escape(card_text(message.card)),
+            "blocks": card_blocks(message.card, message),
+        }
+        try:
+            await self._writer.web.api_call("chat.update", json=given)
+        except CallFailed as failure:
+            if failure.error not in GONE_CARD:
+                raise
+            return await self._replace_card(parcel, thread)
+        return Delivery(Outcome.SENT, (ref_of(thread.chat, ts),))
+
+    async def _replace_card(self, parcel: Parcel, thread: Thread) -> Delivery:
+        """The card was deleted: a new one, in the old thread as long as that lives on."""
+        card = parcel.message.card
+        if card is None or not await self._lives(thread):
+            return Delivery(Outcome.THREAD_GONE, why="the thread on Slack was deleted")
+        place = Place(thread.chat, thread.thread)
+        ref = await self._writer.post(place, card_text(card), card_blocks(card, parcel.message))
+        return Delivery(Outcome.SENT, (ref,), thread=replace(thread, card=ref.message))
+
+    async def _lives(self, thread: Thread) -> bool:
+        given = {"channel": thread.chat, "ts": thread.thread, "limit": 1}
+        try:
+            await self._writer.web.api_call("conversations.replies", params=given)
+        except CallFailed as failure:
+            if failure.error in GONE_THREADS:
+                return False
+            raise
+        return True
+
+    # ---------------------------------------------------------------- marks
+
+    async def _mark(self, parcel: Parcel) -> Delivery:
+        """What became of an agent's message, shown on it: a tick, or words below it."""
+        about = parcel.agent_ref or parcel.message.reply_to
+        if about is None or about.channel != CHANNEL:
+            return Delivery(Outcome.SENT)
+        if parcel.message.mark is not MarkState.DELIVERED:
+            return await self._tell(parcel, about, parcel.message.text or "⚠️ Not delivered.")
+        if not self._writer.web.may(REACT):
+            return await self._tell(parcel, about, parcel.message.text or "✓ Delivered")
+        given = {"channel": about.chat, "timestamp": about.message, "name": TICK}
+        try:
+            await self._writer.web.api_call("reactions.add", json=given)
+        except CallFailed as failure:
+            if failure.error == "missing_scope":
+                return await self._tell(parcel, about, parcel.message.text or "✓ Delivered")
+            if failure.error not in {"already_reacted", "message_not_found", "too_many_reactions"}:
+                raise
+        return Delivery(Outcome.SENT)
+
+    async def _tell(self, parcel: Parcel, about: Ref, text: str) -> Delivery:
+        thread = parcel.thread.thread if parcel.thread else about.message
+        place = Place(about.chat, thread)
+        return await send_parts(parcel, [Part("mark", lambda: self._writer.post(place, text))])
+
+
+# ---------------------------------------------------------------- the card
+
+
+def card_text(card: Card) -> str:
+    """The card in one line, for notifications."""
+    reasons = ", ".join(dict.fromkeys(reason.reason for reason in card.reasons))
+    state = f"{card.state}, {card.owner}" if card.owner else card.state
+    return shorten(f"{LIGHTS.get(card.state, '⚪')} {card.name} · {reasons} · {state}", 900)
+
+
+def card_blocks(card: Card, message: Message) -> list[Json]:
+    """Who, why now, why they matter, what was said, and the buttons."""
+    title = f"{LIGHTS.get(card.state, '⚪')} {card.name} · case {card.case}"
+    blocks: list[Json] = [
+        {"type": "header", "block_id": f"{CASE_BLOCK}{card.case}", "text": plain(shorten(title, HEADER))},
+        _marked("\n".join(map(_reason, card.reasons)) or "—"),
+        _marked("\n".join(_facts(card))),
+    ]
+    if card.last:
+        lines = [{"type": "mrkdwn", "text": _said(line)} for line in card.last[-CONTEXT:]]
+        blocks.append({"type": "context", "elements": lines})
+    extra = message.text.strip()
+    if extra:
+        blocks.append({"type": "section", "text": plain(shorten(extra, PIECE))})
+    return [*blocks, *button_rows(message.buttons)]
+
+
+def _marked(text: str) -> Json:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text[:PIECE]}}
+
+
+def _reason(reason: CardReason) -> str:
+    evidence = f": {_safe(reason.evidence, 300)}" if reason.evidence else ""
+    return f"• *{_safe(reason.reason, 60)}*{evidence}"
+
+
+def _facts(card: Card) -> list[str]:
+    """The facts, each on its line; what isn't known is left out."""
+    owner = f"claimed by *{_safe(card.owner, 80)}*" if card.owner and card.state == "claimed" else card.state
+    opened = f"<!date^{int(card.opened_at.timestamp())}^{{date_short_pretty}} {{time}}|{card.opened_at:%d %b %H:%M}>"
+    about = [card.channel, card.language, f"{card.local_time} there" if card.local_time else ""]
+    if card.earlier_cases:
+        about.append(f"{card.earlier_cases} earlier {'case' if card.earlier_cases == 1 else 'cases'}")
+    lines = (
+        f"*State:* {owner} · since {opened}",
+        f"*Value:* {_safe(card.value, 400)}" if card.value else "",
+        f"*Order:* {_safe(card.order, 800)}" if card.order else "",
+        f"*Customer {card.customer}:* {_safe(' · '.join(filter(None, about)), 200)}",
+    )
+    return [line for line in lines if line]
+
+
+def _safe(text: str, most: int) -> str:
+    return escape(shorten(text, most))
+
+
+def _said(line: CardLine) -> str:
+    at = f"<!date^{int(line.at.timestamp())}^{{time}}|{line.at:%H:%M}>"
+    return f"{at} *{_safe(line.author, 80)}:* {_highlighted(line)}"[:PIECE]
+
+
+def _highlighted(line: CardLine) -> str:
+    """The words with the evidence in bold."""
+    text, at, out = line.text[:600], 0, ""
+    for start, end in sorted(line.marks):
+        if at <= start < end <= len(text) and text[start:end].strip():
+            out += f"{escape(text[at:start])}*{escape(text[start:end].strip())}*"
+            at = end
+    whole = out + escape(text[at:])
+    return whole + ("…" if len(line.text) > len(text) else "")

@@ -1,0 +1,100 @@
+"""The card of a case, in Telegram's HTML: who, why they matter, why now, what was said."""
+
+from __future__ import annotations
+
+import re
+from html import escape, unescape
+from zoneinfo import ZoneInfo
+
+from bot.domain.message import Card, CardLine, CardReason
+from handlers.telegram.text import MOST_TEXT, cut, units
+
+SIGNS = {"open": "🔴", "claimed": "🟡", "resolved": "🟢", "reopened": "🔴"}
+STATES = {"open": "open, nobody has it yet", "resolved": "resolved", "reopened": "open again, nobody has it yet"}
+CHANNELS = {"telegram": "Telegram", "slack": "Slack", "web": "web chat"}
+TAG = re.compile(r"</?[biu]>")
+MOST_NAME = 100
+MOST_FACT = 300
+MOST_EVIDENCE = 200
+MOST_LINE = 350
+MOST_REASONS = 8
+
+
+def render(card: Card, zone: ZoneInfo) -> str:
+    """The whole card. The oldest lines give way when all of them don't fit into a message."""
+    last = list(card.last)
+    while True:
+        text = "\n\n".join(filter(None, (_head(card), _reasons(card), _last(last, zone))))
+        if not last or units(plain(text)) <= MOST_TEXT:
+            return text
+        del last[0]
+
+
+def plain(text: str) -> str:
+    """What of the HTML counts for the limit: the text without its tags."""
+    return unescape(TAG.sub("", text))
+
+
+def topic_name(name: str, customer: int, card: Card | None) -> str:
+    """`Ana Duarte · 1001: Boots`: the customer and the order, without anything that a title can't show."""
+    who = " ".join(name.split()) or f"Customer {customer}"
+    order = " ".join(card.order.split(" · ")[0].split()) if card else ""
+    return f"{who} · {order}" if order else who
+
+
+def _head(card: Card) -> str:
+    sign = SIGNS.get(card.state, "🔵")
+    facts = [
+        f"{sign} <b>{_safe(card.name, MOST_NAME)}</b> · case {card.case}, {_state(card)}",
+        _safe(card.value, MOST_FACT),
+        f"Order {_safe(card.order, MOST_FACT)}" if card.order else "",
+        " · ".join(filter(None, (
+            f"customer {card.customer}",
+            CHANNELS.get(card.channel, _safe(card.channel, MOST_NAME)),
+            _safe(card.language, MOST_NAME),
+            f"{_safe(card.local_time, MOST_NAME)} there" if card.local_time else "",
+            f"{card.earlier_cases} earlier case{'s' * (card.earlier_cases != 1)}" if card.earlier_cases else "",
+        ))),
+    ]  # fmt: skip
+    return "\n".join(filter(None, facts))
+
+
+def _state(card: Card) -> str:
+    if card.state == "claimed" or (card.owner and card.state != "resolved"):
+        return f"{_safe(card.owner or 'somebody', MOST_NAME)} has it"
+    by = f" by {_safe(card.owner, MOST_NAME)}" if card.owner else ""
+    return f"{STATES.get(card.state, _safe(card.state, MOST_NAME))}{by}"
+
+
+def _reasons(card: Card) -> str:
+    return "\n".join(_reason(reason) for reason in card.reasons[-MOST_REASONS:])
+
+
+def _reason(reason: CardReason) -> str:
+    evidence = f": {_safe(reason.evidence, MOST_EVIDENCE)}" if reason.evidence else ""
+    return f"• <b>{_safe(reason.reason, MOST_NAME)}</b>{evidence}"
+
+
+def _last(lines: list[CardLine], zone: ZoneInfo) -> str:
+    return "\n".join(_line(line, zone) for line in lines)
+
+
+def _line(line: CardLine, zone: ZoneInfo) -> str:
+    when = f"{line.at.astimezone(zone):%d %b %H:%M}"
+    return f"<i>{when} {_safe(line.author, MOST_NAME)}:</i> {marked(line.text, line.marks)}"
+
+
+def marked(text: str, marks: tuple[tuple[int, int], ...], most: int = MOST_LINE) -> str:
+    """The text with its evidence bold and underlined; marks that overlap, or lie outside, do no harm."""
+    short = cut(text, most)
+    parts, at = [], 0
+    for start, end in sorted(marks):
+        begin, stop = max(at, start), min(end, len(short))
+        if begin < stop:
+            parts += [escape(short[at:begin], quote=False), f"<b><u>{escape(short[begin:stop], quote=False)}</u></b>"]
+            at = stop
+    return "".join([*parts, escape(short[at:], quote=False)])
+
+
+def _safe(text: str, most: int) -> str:
+    return escape(cut(text, most), quote=False)

@@ -1,0 +1,79 @@
+"""Customers: their private chats, and what the bot says about itself there."""
+
+from __future__ import annotations
+
+from aiogram.types import BotCommand
+
+from bot.domain.message import Kind
+from bot.ports import Delivery, Fetch, Outcome, Parcel
+from handlers.telegram.address import private_chat
+from handlers.telegram.client import Client
+from handlers.telegram.send import Place, Post
+
+COMMANDS = {
+    "en": {
+        "help": "What I can do for you",
+        "human": "Talk to a person",
+        "stop": "No more questions",
+        "resume": "Ask me again",
+        "privacy": "What we keep, and why",
+        "mydata": "See what we keep about you",
+        "forget": "Erase everything about you",
+    },
+    "de": {
+        "help": "Was ich für Sie tun kann",
+        "human": "Mit einem Menschen sprechen",
+        "stop": "Keine Fragen mehr",
+        "resume": "Wieder fragen",
+        "privacy": "Was wir behalten und warum",
+        "mydata": "Was wir über Sie wissen",
+        "forget": "Alles über Sie löschen",
+    },
+    "es": {
+        "help": "Qué puedo hacer por usted",
+        "human": "Hablar con una persona",
+        "stop": "No más preguntas",
+        "resume": "Volver a preguntarme",
+        "privacy": "Qué guardamos y por qué",
+        "mydata": "Ver qué guardamos de usted",
+        "forget": "Borrar todo sobre usted",
+    },
+    "fr": {
+        "help": "Ce que je peux faire pour vous",
+        "human": "Parler à une personne",
+        "stop": "Plus de questions",
+        "resume": "Me reposer des questions",
+        "privacy": "Ce que nous gardons, et pourquoi",
+        "mydata": "Voir ce que nous gardons de vous",
+        "forget": "Tout effacer sur vous",
+    },
+}
+"""The menu of commands, by the language of the customer's client; the shop's first language is for everybody else."""
+
+
+class Customers:
+    """Delivers to customers."""
+
+    def __init__(self, client: Client, post: Post) -> None:
+        self._client = client
+        self._post = post
+
+    async def introduce(self, languages: tuple[str, ...]) -> None:
+        """Put the commands into the menu of every private chat."""
+        for language, words in COMMANDS.items():
+            if language in languages:
+                await self._menu(words, language)
+        await self._menu(COMMANDS.get(languages[0], COMMANDS["en"]), None)
+
+    async def _menu(self, words: dict[str, str], language: str | None) -> None:
+        commands = [BotCommand(command=name, description=about) for name, about in words.items()]
+        await self._client.bot.set_my_commands(commands, language_code=language)
+
+    async def deliver(self, parcel: Parcel, fetch: Fetch) -> Delivery:
+        """One attempt at a message for a customer."""
+        if parcel.message.kind is Kind.LOOKUP:
+            return Delivery(Outcome.REJECTED, why="Telegram can't look people up")
+        chat = private_chat(parcel)
+        if chat is None:
+            return Delivery(Outcome.UNREACHABLE, why="has no Telegram chat with us")
+        return await self._post.deliver(Place(chat), parcel, fetch)

@@ -1,0 +1,1 @@
+"""The shop's own chat in a browser: an ordinary channel."""

@@ -1,0 +1,316 @@
+"""The scorer of the default install: explicit signals, then lexicons, then TextBlob.
+
+A rating, an emoji or a known phrase decides first; TextBlob's word polarities speak for the
+English words that no phrase explains. What nobody can read stays UNKNOWN.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sentiment.intents import WholeMessages, asked, in_order, is_question
+from sentiment.languages import LanguageReader
+from sentiment.lexicon import BLOCKS, READABLE
+from sentiment.lexicon.block import Block
+from sentiment.negation import is_negated
+from sentiment.phrases import BREAKS, Found, PhraseTree, Tokens, tokens
+from sentiment.plain import Plain, plain
+from sentiment.polarity import WordPolarity
+from sentiment.ratings import Rating, find_ratings
+from sentiment.signs import find_signs
+from sentiment.topics import Cue, find_topics
+from sentiment.verdict import Evidence, Intent, Label, TopicMood, Verdict, unknown
+from sentiment.weigh import RATED, Balance, Voice, balance
+
+_LOG = logging.getLogger(__name__)
+
+_FLIPPED_PRAISE = -0.8  # "not good" weighs this share of "good", the other way
+_FLIPPED_COMPLAINT = -0.55  # "no problems" is praise, but weaker
+_TEXTBLOB_SHARE = 0.75
+_TEXTBLOB_LEAST = 0.08  # a mean below this says nothing
+_SHORT = 3  # words; so short an unplaced text may be read as English
+_MOST_EVIDENCE = 30
+_CLEAR_WORDS = 0.5  # words this clear may contradict a rating
+_UNRATED_INTENT = 0.7  # confidence that a plain request is neutral
+_FAINT = 0.3  # voices this faint add nothing to a message known as a whole ("ok thanks")
+_WHOLE = 0.75  # confidence in such a message
+_PLAIN = 0.6  # confidence that plain information or a question is neutral
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A span of folded text and its weight."""
+
+    start: int
+    end: int
+    weight: float
+
+
+@dataclass(slots=True)
+class _Page:
+    """Everything read from one text before it is judged."""
+
+    plain: Plain
+    tokens: Tokens
+    language: str | None
+    ratings: list[Rating]
+    cues: list[Cue]
+    voices: list[Voice]
+    spans: list[_Span]
+    intents: set[Intent]
+    whole: Block | None
+
+
+class CascadeScorer:
+    """Rules and TextBlob; thread-safe; loads on `warm` or on the first `score`."""
+
+    name = "rules+textblob"
+    version = "1"
+
+    def __init__(self) -> None:
+        """Load nothing yet."""
+        self._lock = threading.Lock()
+        self._rules: _Rules | None = None
+
+    def warm(self) -> None:
+        """Build the phrase tree and import TextBlob (one to two seconds); harmless to repeat."""
+        self._ready().polarity.warm()
+
+    def score(self, texts: Sequence[str]) -> list[Verdict]:
+        """Give one verdict per text, in order; never raises."""
+        rules = self._ready()
+        return [self._one(rules, text) for text in texts]
+
+    def _ready(self) -> _Rules:
+        with self._lock:
+            if self._rules is None:
+                self._rules = _Rules(f"{self.name}/{self.version}")
+            return self._rules
+
+    def _one(self, rules: _Rules, text: str) -> Verdict:
+        try:
+            return rules.judge(text)
+        except Exception:  # noqa: BLE001 - a verdict is promised for every text
+            # The text itself is never logged.
+            _LOG.exception("a text of %d characters could not be scored", len(text))
+            return unknown(text, rules.scorer)
+
+
+class _Rules:
+    """The lexicons, made ready to read."""
+
+    def __init__(self, scorer: str) -> None:
+        self.scorer = scorer
+        self.polarity = WordPolarity()
+        self._tree = PhraseTree(block for block in BLOCKS if not block.whole)
+        self._whole = WholeMessages(block for block in BLOCKS if block.whole)
+        self._languages = LanguageReader(self._tree.vocabulary)
+
+    def judge(self, text: str) -> Verdict:
+        """Read one text and say what it means."""
+        page = self._read(text)
+        words = balance(page.voices)
+        topics = find_topics(page.tokens, page.cues, _lexicons(page.language))
+        if page.ratings:
+            return self._rated(text, page, words, topics)
+        if words is None:
+            return unknown(
+                text,
+                self.scorer,
+                intents=in_order(page.intents),
+                topics=topics,
+                language=page.language,
+            )
+        if _is_praise(words) and Intent.THANKS not in page.intents:
+            page.intents.add(Intent.PRAISE)
+        return Verdict(
+            text=text,
+            label=words.label,
+            score=round(words.score, 4),
+            unhappy=round(words.unhappy, 4),
+            confidence=round(words.confidence, 4),
+            rating=None,
+            intents=in_order(page.intents),
+            topics=topics,
+            language=page.language,
+            evidence=_evidence(page),
+            scorer=self.scorer,
+        )
+
+    def _rated(self, text: str, page: _Page, words: Balance | None, topics: tuple[TopicMood, ...]) -> Verdict:
+        """Judge a text that holds a rating: the rating decides, contradictions are kept."""
+        lowest = min(rating.stars for rating in page.ratings)
+        score, unhappy, label = RATED[lowest]
+        contradiction = _contradicts(page.ratings, lowest, words)
+        if words is not None and words.score <= -_CLEAR_WORDS / 2 and words.against >= _CLEAR_WORDS:
+            unhappy = max(unhappy, words.unhappy)
+        if label is Label.POSITIVE and words is not None and _is_praise(words):
+            page.intents.add(Intent.PRAISE)
+        confidence = 0.99 if page.ratings[0].alone else 0.95
+        return Verdict(
+            text=text,
+            label=label,
+            score=score,
+            unhappy=round(unhappy, 4),
+            confidence=0.5 if contradiction else confidence,
+            rating=lowest,
+            intents=in_order(page.intents),
+            topics=topics,
+            language=page.language,
+            evidence=_evidence(page),
+            scorer=self.scorer,
+            contradiction=contradiction,
+        )
+
+    def _read(self, text: str) -> _Page:
+        folded = plain(text)
+        cut = tokens(folded.words)
+        page = _Page(
+            plain=folded,
+            tokens=cut,
+            language=self._languages.read(folded.words, cut.words),
+            ratings=find_ratings(folded.words),
+            cues=[],
+            voices=[],
+            spans=[],
+            intents=set(),
+            whole=self._whole.find(cut),
+        )
+        self._read_phrases(page)
+        _read_signs(page)
+        _read_rest(page)
+        return page
+
+    def _read_phrases(self, page: _Page) -> None:
+        found = self._tree.find(page.tokens, _lexicons(page.language))
+        taken = {at for each in found for at in range(each.first, each.last + 1)}
+        questions = asked(page.tokens)
+        for each in found:
+            weight = _weight(page.tokens, each, taken)
+            if weight > 0 and questions[each.first]:
+                weight = 0.0  # "is it good?" praises nothing
+            flipped = weight * each.block.weight < 0
+            if not flipped:
+                page.intents.update(each.block.intents)
+            cue = Cue(each.first, each.last, weight, each.block.topic)
+            page.cues.append(cue)
+            if weight:
+                _hear(page, cue, sure=0.35 + 0.55 * abs(weight))
+            elif not each.block.intents:
+                page.voices.append(Voice(0.0, _PLAIN))
+        if page.whole is None and _is_english(page):
+            self._read_textblob(page, taken)
+
+    def _read_textblob(self, page: _Page, taken: set[int]) -> None:
+        """Let TextBlob speak, with one voice, for the words that no phrase explained."""
+        seen = self.polarity.assess(page.tokens, taken)
+        if not seen:
+            return
+        for each in seen:
+            page.cues.append(Cue(each.first, each.last, round(each.polarity, 4)))
+            page.spans.append(
+                _Span(
+                    page.tokens.starts[each.first],
+                    page.tokens.ends[each.last],
+                    max(-1.0, min(1.0, each.polarity)),
+                )
+            )
+        mean = sum(each.polarity for each in seen) / len(seen)
+        if abs(mean) < _TEXTBLOB_LEAST:
+            page.voices.append(Voice(0.0, 0.3))
+            return
+        sure = min(0.75, 0.3 + 0.35 * abs(mean) + 0.05 * min(len(seen), 4))
+        before = _before_but(page.tokens, seen[-1].last)
+        page.voices.append(Voice(mean * _TEXTBLOB_SHARE, sure, before))
+
+
+def _lexicons(language: str | None) -> frozenset[str]:
+    return READABLE if language is None else READABLE & {language}
+
+
+def _is_english(page: _Page) -> bool:
+    """Tell whether TextBlob may read the text: English, or too short to be placed."""
+    if page.language is not None:
+        return page.language == "en"
+    words = sum(1 for word in page.tokens.words if word not in BREAKS)
+    return words <= _SHORT and page.plain.words.isascii()
+
+
+def _weight(text: Tokens, found: Found, taken: set[int]) -> float:
+    block = found.block
+    if block.firm or not block.weight:
+        return block.weight
+    others = taken - set(range(found.first, found.last + 1))
+    if not is_negated(text, found.first, found.last, block.language, others):
+        return block.weight
+    return block.weight * (_FLIPPED_PRAISE if block.weight > 0 else _FLIPPED_COMPLAINT)
+
+
+def _before_but(text: Tokens, at: int) -> bool:
+    return any(clause > text.clauses[at] for clause in text.contrast)
+
+
+def _hear(page: _Page, cue: Cue, sure: float) -> None:
+    before = _before_but(page.tokens, cue.last)
+    page.voices.append(Voice(cue.weight, sure, before))
+    start, end = page.tokens.starts[cue.first], page.tokens.ends[cue.last]
+    page.spans.append(_Span(start, end, cue.weight))
+
+
+def _read_signs(page: _Page) -> None:
+    """Let emoji and emoticons speak; equal ones speak once."""
+    weights: dict[float, None] = {}
+    for start, end, weight in find_signs(page.plain.words):
+        weights[weight] = None
+        if weight:
+            page.spans.append(_Span(start, end, weight))
+    for weight in weights:
+        page.voices.append(Voice(weight, 0.4 + 0.5 * abs(weight)))
+
+
+def _read_rest(page: _Page) -> None:
+    """Add what the message as a whole says: a bare "ok", a request, a question."""
+    if page.whole is not None:
+        page.intents.update(page.whole.intents)
+        if all(abs(voice.weight) <= _FAINT for voice in page.voices):
+            page.voices = [Voice(page.whole.weight, _WHOLE)]
+    if is_question(page.tokens):
+        page.intents.add(Intent.QUESTION)
+    if page.voices or page.ratings:
+        return
+    if page.intents - {Intent.QUESTION}:
+        page.voices.append(Voice(0.0, _UNRATED_INTENT))
+    elif Intent.QUESTION in page.intents and page.language in READABLE:
+        page.voices.append(Voice(0.0, _PLAIN))
+
+
+def _is_praise(words: Balance) -> bool:
+    return words.label is Label.POSITIVE and words.score >= 0.5 and words.confidence >= 0.6  # noqa: PLR2004
+
+
+def _contradicts(ratings: Sequence[Rating], lowest: int, words: Balance | None) -> bool:
+    """Tell whether two ratings, or the rating and the words, disagree."""
+    if max(rating.stars for rating in ratings) - lowest >= 2:  # noqa: PLR2004
+        return True
+    if words is None:
+        return False
+    if lowest >= 4:  # noqa: PLR2004
+        return words.against >= _CLEAR_WORDS and words.score <= -_CLEAR_WORDS / 2
+    return lowest <= 2 and words.for_it >= _CLEAR_WORDS and words.score >= _CLEAR_WORDS / 2  # noqa: PLR2004
+
+
+def _evidence(page: _Page) -> tuple[Evidence, ...]:
+    """Give the spans that decided, in the original's offsets, by place."""
+    spans = [_Span(rating.start, rating.end, RATED[rating.stars][0]) for rating in page.ratings]
+    for span in sorted(page.spans, key=lambda each: -abs(each.weight)):
+        if all(span.end <= each.start or span.start >= each.end for each in spans):
+            spans.append(span)
+        if len(spans) == _MOST_EVIDENCE:
+            break
+    return tuple(
+        Evidence(*page.plain.span(span.start, span.end), round(span.weight, 4))
+        for span in sorted(spans, key=lambda each: each.start)
+    )

@@ -1,0 +1,54 @@
+"""The doors of the room: the protocol that every scorer keeps, the default one, and alarm words.
+
+What stands behind a door is imported when it is opened, so that knocking costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from sentiment.verdict import Evidence, Verdict
+
+
+class Scorer(Protocol):
+    """Reads texts; a model, a rule set or a service may stand behind it."""
+
+    @property
+    def name(self) -> str:
+        """Short name, e.g. `rules+textblob`."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same text may get another verdict."""
+        ...
+
+    def warm(self) -> None:
+        """Load what the first score would have to load (a second or two); harmless to repeat."""
+        ...
+
+    def score(self, texts: Sequence[str]) -> list[Verdict]:
+        """Give one verdict per text, in order; never raises, whatever the texts hold.
+
+        CPU-bound and thread-safe: call it off the event loop and outside any transaction.
+        """
+        ...
+
+
+def default_scorer() -> Scorer:
+    """Give the scorer of the default install; cheap, nothing is loaded until `warm` or `score`."""
+    from sentiment.cascade import CascadeScorer  # noqa: PLC0415 - keeps the import cheap
+
+    return CascadeScorer()
+
+
+def find_words(text: str, words: Iterable[str]) -> tuple[Evidence, ...]:
+    """Find the shop's alarm `words` in `text`: each hit as a span of the original text, weight −1.
+
+    A word or phrase matches whole words only, without regard to case, diacritics, elongation
+    or the kind of space; a final `*` matches any ending (`injur*`). At most 50 hits, by place.
+    """
+    from sentiment.alarm import find  # noqa: PLC0415 - keeps the import cheap
+
+    return find(text, tuple(words))

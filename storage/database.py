@@ -1,0 +1,311 @@
+"""The one thing that remembers: `bot.ports.Store` and `bot.ports.Records` over SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from datetime import datetime
+from typing import Any
+
+from bot.domain.event import Accepted, Incoming
+from bot.domain.ids import CustomerId
+from bot.domain.staff import Role, Staff
+from bot.domain.story import Story
+from bot.domain.summary import Tallies
+from bot.errors import LeaseLost
+from bot.ports import Batch, Blob, Clock, DeadLetter, Line, Mark, Parcel, QueueRow, Turn
+from bot.program import Program
+from storage import desk, due, erasure, export, journal, letters, merging, outbox, people, saving, tallies, turn
+from storage.filelock import FileLock
+from storage.house import HouseMemory, read_staff
+from storage.journal import Policy
+from storage.lite import LiteEngine
+from storage.migrating import (
+    SchemaState,
+    current_revision,
+    is_sqlite,
+    migrate,
+    migrate_connection,
+    postgres_url,
+    sqlite_path,
+)
+from storage.session import Engine
+from storage.standing import RankingMemory
+from storage.stories import View
+
+
+class Database:
+    """Everything kept, behind both ports. `secret` keys the hashes of the suppression list: keep it for good.
+
+    The wiring sets `channels` (those that run and can speak to customers) and `desk` before the first turn.
+    """
+
+    def __init__(self, url: str, program: Program, clock: Clock, secret: bytes = b"") -> None:
+        self.url = url
+        self._program = program
+        self._clock = clock
+        self._secret = secret
+        self._policy = Policy(secret, program.link.expires_after)
+        self._lite = LiteEngine(sqlite_path(url)) if is_sqlite(url) else None
+        self._engine: Engine = self._lite or _postgres(url)
+        self.dialect = self._engine.dialect
+        self._house = HouseMemory()
+        self._ranking = RankingMemory(self._engine, program.value)
+        self._lock: FileLock | None = None
+        self._worker = secrets.token_hex(4)
+        self._leases = 0
+
+    @property
+    def channels(self) -> frozenset[str]:
+        """Channels that run and can speak to customers."""
+        return self._house.channels
+
+    @channels.setter
+    def channels(self, names: frozenset[str]) -> None:
+        self._house.channels = names
+
+    @property
+    def desk(self) -> str:
+        """Where agents work."""
+        return self._house.desk
+
+    @desk.setter
+    def desk(self, name: str) -> None:
+        self._house.desk = name
+
+    # ---- life
+
+    async def start(self, *, exclusive: bool = False) -> None:
+        """Open and check the schema; an empty SQLite database is made. `exclusive`: this process runs the program.
+
+        Raises `AlreadyRunning`, `SchemaTooOld`, `SchemaTooNew`, `Refused`.
+        """
+        if exclusive and self._lite and not self._lite.in_memory:
+            self._lock = FileLock(f"{self._lite.path}.lock")
+            self._lock.take()
+        try:
+            await self._open()
+        except BaseException:
+            await self.stop()
+            raise
+        self._engine.listen(self._heard)
+        if exclusive and self._lite:
+            self._lite.watch(self._topics_of_a_stranger)
+
+    async def _open(self) -> None:
+        await self._engine.open()
+        state = await self._engine.peek(current_revision)
+        if state.empty and self._lite:
+            if self._lite.in_memory:
+                await self._lite.hop(migrate_connection, self._lite.connection)
+            else:
+                await migrate(self.url)
+            state = await self._engine.peek(current_revision)
+        state.check()
+
+    async def stop(self) -> None:
+        """Close every connection."""
+        await self._ranking.close()
+        await self._engine.close()
+        if self._lock:
+            self._lock.release()
+            self._lock = None
+
+    async def schema_state(self) -> SchemaState:
+        """Which schema there is, and which is needed."""
+        return await self._engine.peek(current_revision)
+
+    def _heard(self, topic: str) -> None:
+        if topic == "purchase":
+            self._ranking.forget()
+        elif topic == "staff":
+            self._house.forget()
+
+    def _topics_of_a_stranger(self) -> set[str]:
+        """What a command in another process may have changed: anything."""
+        return {"turn", "purchase", "staff", *(f"outbox:{name}" for name in {*self.channels, self.desk})}
+
+    def own(self, name: str) -> AbstractAsyncContextManager[None]:
+        """Wait until this process alone owns `name`; released at the end."""
+        return self._engine.own(name)
+
+    def on_wake(self, callback: Callable[[str], None]) -> None:
+        """Hear the topics of what was written, here or elsewhere: "turn", "outbox:<channel>", "page:<customer>"."""
+        self._engine.listen(callback)
+
+    # ---- journal and turn
+
+    async def accept(self, batch: Sequence[Incoming], now: datetime) -> list[Accepted]:
+        """Write into the journal, one transaction; on return it is safe to acknowledge."""
+        return await self._engine.write(journal.accept, batch, now, self._policy) if batch else []
+
+    async def due(self, limit: int, now: datetime, worker: str) -> Batch:
+        """Lease up to `limit` lanes that have due events, read those events."""
+        if self._lite:
+            batch, idle = await self._engine.peek(due.read_due, limit, now)
+        else:
+            self._leases += 1
+            lease = f"{worker}:{self._worker}:{self._leases}"
+            batch, idle = await self._engine.peek(due.lease_due, limit, now, lease)
+        if idle:
+            await self._engine.write(due.release, idle)
+        return batch
+
+    async def next_due(self) -> datetime | None:
+        """When the next event falls due; None = nothing is planned."""
+        return await self._engine.peek(due.next_due)
+
+    @asynccontextmanager
+    async def turn(self, batch: Batch, now: datetime) -> AsyncIterator[Turn]:
+        """Lock the lanes of the batch and load their stories; on leaving everything decided is written.
+
+        Raises `LeaseLost`, and `LaneBusy` (nothing was written; take what is due again).
+        """
+        view = View(self._program, await self._ranking.current(now), now)
+        try:
+            async with self._engine.transaction() as transaction:
+                opened = await transaction.begin(turn.begin, batch, view, self._house)
+                yield opened
+                await transaction.commit(saving.save, opened, now, self._policy)
+        except LeaseLost:
+            raise
+        except BaseException:
+            if batch.lease:
+                with suppress(Exception):  # the lease ends by itself in a few seconds
+                    await asyncio.shield(self._engine.write(due.give_back, sorted(batch.lanes), batch.lease))
+            raise
+
+    # ---- outbox
+
+    async def claim(self, channel: str, limit: int, now: datetime) -> list[Parcel]:
+        """Take unsent rows of a channel that are due, in order; per chat only the head of the line and what follows."""
+        return await self._engine.write(outbox.claim, channel, limit, now)
+
+    async def mark(self, marks: Sequence[Mark], now: datetime) -> None:
+        """Write results; receipts and failures become events in the same transaction."""
+        if marks:
+            await self._engine.write(outbox.mark, marks, now, self._policy)
+
+    async def recover_outbox(self, channel: str) -> int:
+        """On taking ownership: rows claimed by a dead owner go back, marked uncertain. Returns how many."""
+        return await self._engine.write(outbox.recover, channel)
+
+    async def next_send(self, channel: str) -> datetime | None:
+        """When the earliest unsent row of the channel may go; None = nothing waits."""
+        return await self._engine.peek(outbox.next_send, channel)
+
+    async def thread_moved(self, desk: str, old_chat: str, new_chat: str) -> None:
+        """A Telegram group became a supergroup: its threads live under the new id."""
+        await self._engine.write(outbox.move_threads, desk, old_chat, new_chat)
+
+    async def put_blob(self, blob: Blob) -> str:
+        """Keep a file; returns its number as text, one that nobody guesses."""
+        return await self._engine.write(people.put_blob, blob, self._clock.now())
+
+    async def get_blob(self, ref: str) -> Blob | None:
+        """A kept file."""
+        return await self._engine.read(people.get_blob, ref)
+
+    # ---- what is read
+
+    async def find_customer(self, name: str) -> CustomerId | None:
+        """By number, `shop:<shop>/<id>`, `<channel>:<user id>` or email; a merged one leads to who absorbed it."""
+        return await self._engine.read(people.find_customer, name)
+
+    async def story(self, customer: CustomerId, now: datetime) -> Story | None:
+        """The same story that the rules see; None when unknown or erased."""
+        view = View(self._program, await self._ranking.current(now), now)
+        return await self._engine.read(people.story, customer, view)
+
+    async def export(self, customer: CustomerId) -> dict[str, Any] | None:
+        """Everything about a customer in the form of the outer interface."""
+        return await self._engine.read(export.export, customer)
+
+    async def customers(self) -> list[CustomerId]:
+        """Every customer who is not erased or merged, by number."""
+        return await self._engine.read(people.customers)
+
+    async def search_customers(self, words: str, limit: int) -> list[tuple[CustomerId, str, str]]:
+        """(number, name, how they are known) of customers whose name, email or order matches; latest first."""
+        return await self._engine.read(people.search_customers, words, limit)
+
+    async def queue(self, now: datetime, limit: int = 500) -> list[QueueRow]:
+        """Open cases, most urgent first."""
+        view = View(self._program, await self._ranking.current(now), now)
+        return await self._engine.read(desk.queue, view, limit)
+
+    async def conversation(self, customer: CustomerId, limit: int, *, inside: bool) -> list[Line]:
+        """The last lines, oldest first; notes among them only when `inside`."""
+        return await self._engine.read(desk.conversation, customer, limit, inside=inside)
+
+    async def tallies(self, since: datetime, until: datetime) -> Tallies:
+        """What happened in a period, counted."""
+        return await self._engine.read(tallies.tallies, since, until)
+
+    # ---- people
+
+    async def forget(self, customer: CustomerId, now: datetime, secret: bytes) -> bool:
+        """Erase a person; keyed hashes of their addresses stay on the suppression list."""
+        return await self._engine.write(erasure.forget_by_hand, customer, now, self._secret or secret)
+
+    async def merge(self, kept: CustomerId, merged: CustomerId, now: datetime) -> None:
+        """`merged`'s story moves to `kept`, in a way that `unmerge` can take back."""
+        await self._engine.write(merging.merge, kept, merged, now)
+
+    async def unmerge(self, customer: CustomerId, now: datetime) -> CustomerId:
+        """Take the last merge into or of this customer back; returns the one that came out again."""
+        return await self._engine.write(merging.unmerge, customer, now)
+
+    async def staff(self) -> list[Staff]:
+        """Everybody of the shop."""
+        return await self._engine.read(read_staff)
+
+    async def seat(self, channel: str, external: str, role: Role, name: str = "", source: str = "command") -> Staff:
+        """Give a chat identity a role."""
+        return await self._engine.write(people.seat, channel, external, role, name, source)
+
+    async def unseat(self, channel: str, external: str, role: Role | None = None, source: str | None = None) -> bool:
+        """Take a role (or all) away."""
+        return await self._engine.write(people.unseat, channel, external, role, source)
+
+    async def keep_seats(self, wanted: Iterable[tuple[str, str, Role]], source: str) -> None:
+        """Exactly these (channel, external, role) hold a role by this source; others lose what they had by it."""
+        await self._engine.write(people.keep_seats, sorted(wanted), source)
+
+    async def link_token(self, customer: CustomerId, now: datetime, expires_at: datetime) -> str:
+        """A fresh single-use token that links whoever presents it to this customer."""
+        return await self._engine.write(people.link_token, customer, now, expires_at)
+
+    async def issue_login(self, staff: str, expires_at: datetime) -> str:
+        """A single-use console login for `channel:external`."""
+        return await self._engine.write(people.issue_login, staff, expires_at)
+
+    async def redeem_login(self, token: str, now: datetime) -> str | None:
+        """Who it was for, once; None for a spent, expired or unknown one."""
+        return await self._engine.write(people.redeem_login, token, now)
+
+    # ---- what went wrong
+
+    async def dead_letters(self, limit: int = 200) -> list[DeadLetter]:
+        """Newest first."""
+        return await self._engine.read(letters.dead_letters, limit)
+
+    async def retry_dead_letter(self, letter: str | None) -> int:
+        """Put one (or all) back; returns how many."""
+        return await self._engine.write(letters.retry, letter, self._clock.now())
+
+    async def drop_dead_letter(self, letter: str | None) -> int:
+        """Give one (or all) up; returns how many."""
+        return await self._engine.write(letters.drop, letter)
+
+    async def counts(self) -> dict[str, float]:
+        """Depths and ages for /metrics: events waiting, oldest due in seconds, outbox by state, open cases."""
+        return await self._engine.read(letters.counts, self._clock.now())
+
+
+def _postgres(url: str) -> Engine:
+    from storage.postgres import PostgresEngine  # noqa: PLC0415 - asyncpg isn't needed on SQLite
+
+    return PostgresEngine(postgres_url(url))

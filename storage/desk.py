@@ -1,0 +1,170 @@
+"""What agents look at: the queue of open cases, and a customer's conversation."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.case import Case
+from bot.domain.ids import CustomerId
+from bot.domain.interaction import Author, Direction
+from bot.domain.message import Button
+from bot.ports import Line, QueueRow
+from storage import codec
+from storage.codec import amount, moment
+from storage.session import Row, Session
+from storage.standing import own_values
+from storage.statements import Query
+from storage.stories import CASE_COLUMNS, View, case
+
+PREVIEW = 160
+SPOKEN = "('message', 'rating', 'tap', 'command')"
+
+OPEN_CASES = Query(
+    f'SELECT {CASE_COLUMNS}, (SELECT name FROM customer WHERE customer.id = "case".customer_id) '  # noqa: S608
+    "FROM \"case\" WHERE state <> 'resolved' ORDER BY priority DESC, id LIMIT $1"
+)
+LAST_WORDS = Query(
+    "SELECT i.customer_id, i.text, i.channel, i.verdict FROM interaction i JOIN "  # noqa: S608
+    "(SELECT customer_id, max(id) AS last FROM interaction WHERE customer_id = ANY($1) AND author = 'customer' "
+    f"AND kind IN {SPOKEN} GROUP BY customer_id) l ON l.last = i.id"
+)
+WAITING = Query(
+    "SELECT i.customer_id, min(i.at) FROM interaction i LEFT JOIN "  # noqa: S608
+    "(SELECT customer_id, max(id) AS answered FROM interaction WHERE customer_id = ANY($1) AND author = 'agent' "
+    "GROUP BY customer_id) a ON a.customer_id = i.customer_id "
+    f"WHERE i.customer_id = ANY($1) AND i.author = 'customer' AND i.kind IN {SPOKEN} "
+    "AND i.id > COALESCE(a.answered, 0) GROUP BY i.customer_id"
+)
+LINES = Query(
+    "SELECT id, at, author, author_name, kind, text, channel, attachments, verdict, direction, event_id "
+    "FROM interaction WHERE customer_id = $1 ORDER BY id DESC LIMIT $2"
+)
+NOTES = Query("SELECT id, at, author, text, kind FROM note WHERE customer_id = $1 ORDER BY id DESC LIMIT $2")
+SENT = Query(
+    "SELECT event_id, state, message FROM outbox WHERE customer_id = $1 AND event_id = ANY($2) AND side = 'customer' "
+    "AND kind NOT IN ('lookup', 'tap_answer', 'mark', 'report') ORDER BY id"
+)
+NAME = Query("SELECT name FROM customer WHERE id = $1")
+DELIVERY = {
+    "new": "waiting",
+    "sending": "waiting",
+    "sent": "sent",
+    "failed": "failed",
+    "unreachable": "unreachable",
+    "cancelled": "failed",
+}
+
+
+async def queue(session: Session, view: View, limit: int) -> list[QueueRow]:
+    """Open cases, most urgent first: by priority, then by who waits longest."""
+    rows = await session.rows(OPEN_CASES, limit)
+    if not rows:
+        return []
+    people = sorted({row[0] for row in rows})
+    waiting = {row[0]: row[1] for row in await session.rows(WAITING, people)}
+    words = {row[0]: row for row in await session.rows(LAST_WORDS, people)}
+    values = await own_values(session, people, view.now - view.program.value.window, view.program.value)
+    found = [_queue_row(row, view, waiting, words.get(row[0]), values.get(row[0], (0, 0))) for row in rows]
+    return sorted(found, key=lambda one: (-one.priority, one.waiting_since, one.case))
+
+
+def _queue_row(row: Row, view: View, waiting: dict[int, int], words: Row | None, value: tuple[int, int]) -> QueueRow:
+    one = case(row)
+    _, text, channel, verdict = words or (0, "", "", None)
+    return QueueRow(
+        case=one.id,
+        customer=CustomerId(row[0]),
+        name=row[-1] or "",
+        state=one.state.value,
+        owner=one.owner_name if one.speaker is not None else None,
+        owner_id=one.speaker,
+        reasons=tuple(dict.fromkeys(reason.kind.value for reason in one.reasons)),
+        priority=one.priority,
+        waiting_since=_waiting_since(one, moment(waiting.get(row[0])), view.now),
+        desk=one.desk,
+        channel=channel,
+        preview=text[:PREVIEW],
+        top=view.ranking.standing(amount(value[0]), value[1]).top,
+        score=(codec.verdict(verdict) or {}).get("score"),
+    )
+
+
+def _waiting_since(one: Case, unanswered: datetime | None, now: datetime) -> datetime:
+    """The oldest words that no person has answered; `now` when nothing is owed at this moment."""
+    if unanswered is not None:
+        return max(one.opened_at, unanswered)
+    return one.opened_at if one.first_human_at is None else now
+
+
+# ---------------------------------------------------------------- conversation
+
+
+async def conversation(session: Session, customer: CustomerId, limit: int, *, inside: bool) -> list[Line]:
+    """The last lines, oldest first, in the order in which they were written; notes only when `inside`."""
+    rows = list(reversed(await session.rows(LINES, customer, limit)))
+    if not rows:
+        name, sent = "", {}
+    else:
+        name = next((row[0] for row in await session.rows(NAME, customer)), "")
+        sent = await _sent(session, customer, rows)
+    lines = [_line(row, name, sent.get(row[0])) for row in rows]
+    if not inside:
+        return lines
+    notes = [_note(row) for row in reversed(await session.rows(NOTES, customer, limit))]
+    return _together(lines, notes)[-limit:]
+
+
+async def _sent(session: Session, customer: CustomerId, rows: Sequence[Row]) -> dict[int, Row]:
+    """Line → its row of the outbox: what an event said to the customer, in the same order as it was logged."""
+    spoken: defaultdict[int, list[int]] = defaultdict(list)
+    for row in rows:
+        if row[9] == Direction.OUT.value:
+            spoken[row[10]].append(row[0])
+    found: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in await session.rows(SENT, customer, sorted(spoken)) if spoken else ():
+        found[row[0]].append(row)
+    # Counted from the end: of the oldest event the first lines may lie beyond the limit.
+    return {
+        line: row
+        for event, lines in spoken.items()
+        for line, row in zip(reversed(lines), reversed(found[event]), strict=False)
+    }
+
+
+def _line(row: Row, customer: str, sent: Row | None) -> Line:
+    number, at, author, name, kind, text, channel, files, verdict, _, _ = row
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    delivery = ""
+    if sent is not None:
+        delivery = DELIVERY[sent[1]]
+        buttons = codec.message(sent[2]).buttons if author == Author.BOT.value else ()
+    return Line(
+        id=number,
+        at=moment(at),
+        author=author,
+        name=name or (customer if author == Author.CUSTOMER.value else ""),
+        kind=kind,
+        text=text,
+        channel=channel,
+        attachments=codec.attachments(files),
+        verdict=codec.verdict(verdict),
+        buttons=buttons,
+        delivery=delivery,
+    )
+
+
+def _note(row: Row) -> Line:
+    """Numbered below zero, so that no line has the same number."""
+    number, at, author, text, kind = row
+    return Line(-number, moment(at), Author.AGENT.value, author, kind, text, "", inside=True)
+
+
+def _together(lines: list[Line], notes: list[Line]) -> list[Line]:
+    """Notes among the lines by their time; the lines keep their order, whatever a platform's clock said."""
+    timed, latest = [], moment(0)
+    for line in lines:
+        latest = max(latest, line.at)
+        timed.append((latest, line))
+    return [line for _, line in sorted([*timed, *((note.at, note) for note in notes)], key=lambda pair: pair[0])]

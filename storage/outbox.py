@@ -1,0 +1,254 @@
+"""The way out: claimed in the order of each conversation, marked with what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.customer import Identity
+from bot.domain.event import KIND_OF, DeliveryReported, Incoming
+from bot.domain.ids import CaseId, CustomerId, OutboxId, PurchaseId
+from bot.domain.message import Side
+from bot.ports import Mark, Outcome, Parcel, Thread
+from storage import codec
+from storage.codec import micros, moment, plain
+from storage.journal import NEW_EVENTS, Policy, accept, wake_lanes
+from storage.session import Row, Session
+from storage.statements import Query, update, upsert
+from storage.stories import IDENTITIES, identity
+
+THREAD_PER_CASE = frozenset({"slack"})
+"""Desks that open a thread for every case; the others keep one for every customer, or none."""
+
+UNFINISHED_BEFORE = (
+    "e.customer_id = o.customer_id AND e.id < o.id AND e.channel = o.channel AND e.side = o.side "
+    "AND e.recipient = o.recipient AND e.state IN ('new', 'sending')"
+)
+CLAIM = Query(
+    "SELECT o.id, o.customer_id, o.side, o.message, o.case_id, o.ask_id, o.receipt, o.attempts, o.created_at, "  # noqa: S608
+    "o.agent_ref, o.uncertain, o.parts, o.recipient, c.name FROM outbox o LEFT JOIN customer c ON c.id = o.customer_id "
+    "WHERE o.channel = $1 AND o.state = 'new' AND o.due_at <= $2 AND NOT EXISTS "
+    f"(SELECT 1 FROM outbox e WHERE {UNFINISHED_BEFORE} AND (e.state = 'sending' OR e.due_at > $2)) "
+    "ORDER BY o.id LIMIT $3 FOR UPDATE OF o"
+)
+SENDING = Query("UPDATE outbox SET state = 'sending' WHERE id = ANY($1)")
+THREADS = Query(
+    "SELECT customer_id, case_id, desk, chat, thread, card FROM desk_thread "
+    "WHERE customer_id = ANY($1) AND desk = $2 AND spare = FALSE ORDER BY customer_id, thread"
+)
+NEXT_SEND = Query(
+    "SELECT min(o.due_at) FROM outbox o WHERE o.channel = $1 AND o.state = 'new' "  # noqa: S608
+    f"AND NOT EXISTS (SELECT 1 FROM outbox e WHERE {UNFINISHED_BEFORE})"
+)
+RECOVER = Query("UPDATE outbox SET state = 'new', uncertain = TRUE WHERE channel = $1 AND state = 'sending'")
+MARK = update(
+    "outbox",
+    "id",
+    "state due_at attempts uncertain error refs parts sent_at",
+    where="t.state IN ('new', 'sending')",
+)
+OWNERS = Query("SELECT id, customer_id FROM outbox WHERE id = ANY($1)")
+FORGET_THREAD = Query("DELETE FROM desk_thread WHERE thread = $1 AND chat = $2 AND desk = $3")
+SPARE_OTHERS = Query(
+    "UPDATE desk_thread SET spare = TRUE WHERE customer_id = $1 AND case_id = $2 AND desk = $3 "
+    "AND NOT (thread = $4 AND chat = $5)"
+)
+KEEP_THREAD = upsert("desk_thread", "thread chat desk", "customer_id case_id card spare")
+MOVE_THREADS = Query("UPDATE desk_thread SET chat = $1 WHERE desk = $2 AND chat = $3")
+
+OUTCOMES = {
+    "sent": "delivered",
+    "failed": "failed",
+    "unreachable": "unreachable",
+}
+
+
+async def claim(session: Session, channel: str, limit: int, now: datetime) -> list[Parcel]:
+    """Rows that may go now, in order, with their addresses."""
+    rows = await session.rows(CLAIM, channel, micros(now), limit)
+    if not rows:
+        return []
+    await session.run(SENDING, [row[0] for row in rows])
+    people = sorted({row[1] for row in rows if row[2] == Side.CUSTOMER.value})
+    cases = sorted({row[1] for row in rows if row[2] == Side.DESK.value})
+    identities = await _identities(session, people, channel) if people else {}
+    threads = await _threads(session, cases, channel) if cases else {}
+    return [_parcel(row, channel, identities, threads) for row in rows]
+
+
+async def _identities(session: Session, customers: list[int], channel: str) -> dict[int, Identity]:
+    """Each customer's address on the channel: of several the latest that can be reached."""
+    found: dict[int, Identity] = {}
+    for row in await session.rows(IDENTITIES, customers):
+        one = identity(row)
+        known = found.get(row[0])
+        if one.channel == channel and (known is None or not one.unreachable or known.unreachable):
+            found[row[0]] = one
+    return found
+
+
+async def _threads(session: Session, customers: list[int], desk: str) -> dict[tuple[int, int], Thread]:
+    return {(row[0], row[1]): Thread(*row[2:6]) for row in await session.rows(THREADS, customers, desk)}
+
+
+def _place(desk: str, case: int | None) -> int:
+    """Which of a customer's threads on a desk: that of the case, or (0) the one for all cases."""
+    return (case or 0) if desk in THREAD_PER_CASE else 0
+
+
+def _parcel(row: Row, channel: str, identities: dict[int, Identity], threads: dict[tuple[int, int], Thread]) -> Parcel:
+    number, customer, side, message, case, ask, receipt, attempts, created_at, agent_ref, uncertain, parts, to, name = (
+        row
+    )
+    where = Side(side)
+    address = identities.get(customer) if where is Side.CUSTOMER else Identity(channel, to) if to else None
+    return Parcel(
+        id=OutboxId(number),
+        customer=CustomerId(customer),
+        side=where,
+        channel=channel,
+        message=codec.message(message),
+        case=None if case is None else CaseId(case),
+        ask=None if ask is None else PurchaseId(ask),
+        receipt=bool(receipt),
+        attempts=attempts,
+        created_at=moment(created_at),
+        agent_ref=codec.ref(agent_ref),
+        identity=address,
+        thread=threads.get((customer, _place(channel, case))) if where is Side.DESK else None,
+        customer_name=name or "",
+        uncertain=bool(uncertain),
+        sent=tuple(codec.from_json(parts)) if parts else (),
+    )
+
+
+# ---------------------------------------------------------------- marks
+
+
+@dataclass(frozen=True, slots=True)
+class NewState:
+    """What a mark makes of its row."""
+
+    state: str
+    due_at: datetime
+    uncertain: bool
+
+    @classmethod
+    def of(cls, mark: Mark, now: datetime) -> NewState:
+        """Final unless it is to be tried again."""
+        outcome = mark.delivery.outcome
+        if mark.dead:
+            return cls("failed", now, uncertain=mark.parcel.uncertain)
+        if mark.again_at is not None:
+            return cls("new", mark.again_at, uncertain=mark.parcel.uncertain or outcome is Outcome.UNCERTAIN)
+        if outcome is Outcome.THREAD_GONE:
+            return cls("new", now, uncertain=mark.parcel.uncertain)
+        state = {Outcome.SENT: "sent", Outcome.UNREACHABLE: "unreachable"}.get(outcome, "failed")
+        return cls(state, now, uncertain=mark.parcel.uncertain)
+
+
+async def mark(session: Session, marks: Sequence[Mark], now: datetime, policy: Policy) -> None:
+    """Write results; what the rules must know of them becomes events in the same transaction."""
+    states = [NewState.of(one, now) for one in marks]
+    rows = sorted((_row(one, state, now) for one, state in zip(marks, states, strict=True)), key=lambda row: row[-1])
+    await session.put(MARK, rows)
+    await _threads_changed(session, marks)
+    await _report(session, list(zip(marks, states, strict=True)), now)
+    follow: list[Incoming] = [one.delivery.follow for one in marks if one.delivery.follow]
+    if follow:
+        await accept(session, follow, now, policy)
+    session.topics.update(f"page:{one.parcel.customer}" for one in marks)
+
+
+def _row(one: Mark, state: NewState, now: datetime) -> Row:
+    delivery, parcel = one.delivery, one.parcel
+    tried = delivery.outcome is not Outcome.WAIT
+    refs = codec.to_json([(ref.channel, ref.chat, ref.message) for ref in delivery.refs]) if delivery.refs else ""
+    parts = delivery.sent or parcel.sent
+    return (
+        state.state,
+        micros(state.due_at),
+        parcel.attempts + tried,
+        state.uncertain,
+        plain(delivery.why),
+        refs,
+        codec.to_json(parts) if parts else "",
+        micros(now) if state.state == "sent" else None,
+        parcel.id,
+    )
+
+
+async def _threads_changed(session: Session, marks: Iterable[Mark]) -> None:
+    changed = [one for one in marks if one.delivery.thread not in {None, one.parcel.thread}]
+    owners = await _owners(session, changed)
+    for one in marks:
+        gone, made = one.parcel.thread, one.delivery.thread
+        if one.delivery.outcome is Outcome.THREAD_GONE and gone is not None:
+            await session.run(FORGET_THREAD, gone.thread, gone.chat, gone.desk)
+        if made is not None and one.parcel.id in owners:
+            owner, place = owners[one.parcel.id], _place(made.desk, one.parcel.case)
+            await session.run(SPARE_OTHERS, owner, place, made.desk, made.thread, made.chat)
+            await session.put(KEEP_THREAD, [(made.thread, made.chat, made.desk, owner, place, made.card, False)])
+
+
+async def _owners(session: Session, marks: Iterable[Mark]) -> dict[int, int]:
+    """Whose rows these are now: a merge may have moved them while they were on the wire."""
+    numbers = sorted({int(one.parcel.id) for one in marks})
+    return {row[0]: row[1] for row in await session.rows(OWNERS, numbers)} if numbers else {}
+
+
+async def _report(session: Session, results: list[tuple[Mark, NewState]], now: datetime) -> None:
+    """Receipts that were wanted, and every final failure towards a customer."""
+    ended = {
+        one.parcel.id: (one, OUTCOMES[state.state])
+        for one, state in results
+        if state.state in OUTCOMES
+        and (one.parcel.receipt or (state.state != "sent" and one.parcel.side is Side.CUSTOMER))
+    }
+    if not ended:
+        return
+    at, rows = micros(now), []
+    for number, owner in (await _owners(session, [one for one, _ in ended.values()])).items():
+        one, outcome = ended[OutboxId(number)]
+        text = codec.to_json(_delivery(one, outcome))
+        rows.append((f"outbox:{number}:{outcome}", owner, KIND_OF[DeliveryReported], text, at, at, at, "new"))
+    fresh = await session.add(NEW_EVENTS, rows)
+    await wake_lanes(session, [(row[1], at) for row in rows if row[0] in fresh])
+
+
+def _delivery(one: Mark, outcome: str) -> DeliveryReported:
+    parcel = one.parcel
+    return DeliveryReported(
+        outbox=parcel.id,
+        kind=parcel.message.kind.value,
+        side=parcel.side.value,
+        channel=parcel.channel,
+        outcome=outcome,
+        why=plain(one.delivery.why),
+        ask=parcel.ask,
+        case=parcel.case,
+        agent_ref=parcel.agent_ref,
+        uncertain=parcel.uncertain,
+    )
+
+
+# ---------------------------------------------------------------- the rest
+
+
+async def recover(session: Session, channel: str) -> int:
+    """Rows that a dead owner had in hand go back, marked uncertain."""
+    found = await session.run(RECOVER, channel)
+    if found:
+        session.topics.add(f"outbox:{channel}")
+    return found
+
+
+async def next_send(session: Session, channel: str) -> datetime | None:
+    """When the earliest head of a line may go."""
+    return moment((await session.rows(NEXT_SEND, channel))[0][0])
+
+
+async def move_threads(session: Session, desk: str, old_chat: str, new_chat: str) -> None:
+    """A group got another id."""
+    await session.run(MOVE_THREADS, new_chat, desk, old_chat)

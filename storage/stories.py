@@ -1,0 +1,281 @@
+"""Whole stories of many customers with a handful of statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.ask import OVER, Ask, AskState
+from bot.domain.case import Case, CaseState, Reason
+from bot.domain.customer import Conversation, Customer, Holder, Identity
+from bot.domain.ids import CaseId, CustomerId, PurchaseId, StaffId
+from bot.domain.interaction import Author, Direction, Interaction
+from bot.domain.money import Money
+from bot.domain.purchase import Item, Purchase
+from bot.domain.standing import Ranking
+from bot.domain.story import Story
+from bot.program import Program
+from storage import codec
+from storage.codec import amount, micros, moment
+from storage.session import Row, Session
+from storage.standing import own_values, value_of
+from storage.statements import Query
+
+PURCHASES_SHOWN = 20
+ASKS_SHOWN = 5
+CASES_SHOWN = 3
+LINES_SHOWN = 12
+DIRECTIONS = {direction.value: direction for direction in Direction}
+AUTHORS = {author.value: author for author in Author}
+HOLDERS = {holder.value: holder for holder in Holder}
+
+CUSTOMERS = Query(
+    "SELECT c.id, c.name, c.email, c.phone, c.locale, c.timezone, c.created_at, c.opted_out_at, c.language, "
+    "c.erased_at, v.holder, v.staff_id, v.channel, v.question, v.introduced "
+    "FROM customer c LEFT JOIN conversation v ON v.customer_id = c.id WHERE c.id = ANY($1)"
+)
+IDENTITIES = Query(
+    "SELECT customer_id, channel, external, name, handle, unreachable, linked_at, proof FROM identity "
+    "WHERE customer_id = ANY($1) ORDER BY linked_at, channel, external"
+)
+CASE_COLUMNS = (
+    "customer_id, id, state, opened_at, reasons, desk, priority, owner, owner_name, claimed_at, first_human_at, "
+    "resolved_at, first_resolved_at, recovered, follow_ups, hinted"
+)
+CASES = Query(
+    f"SELECT {CASE_COLUMNS}, ever FROM (SELECT c.*, count(*) OVER (PARTITION BY customer_id) AS ever, "  # noqa: S608
+    'row_number() OVER (PARTITION BY customer_id ORDER BY id DESC) AS place FROM "case" c '
+    f"WHERE customer_id = ANY($1)) c WHERE place <= {CASES_SHOWN} OR state <> 'resolved' ORDER BY id"
+)
+PURCHASE_COLUMNS = (
+    "p.customer_id, p.id, p.shop, p.order_id, p.amount, p.currency, p.items, p.paid_at, p.delivered_at, p.refunded_at, "
+    "p.cancelled_at, p.opted_out"
+)
+ASK_COLUMNS = (
+    "a.id, a.state, a.planned_at, a.due_at, a.round, a.sent_at, a.delivered_at, a.reminded_at, a.answered_at, "
+    "a.ended_at, a.channel, a.why, a.rating"
+)
+PURCHASES = Query(
+    f"SELECT {PURCHASE_COLUMNS}, {ASK_COLUMNS}, p.ever FROM (SELECT p.*, "  # noqa: S608
+    "row_number() OVER (PARTITION BY customer_id ORDER BY id DESC) AS place, "
+    "count(*) OVER (PARTITION BY customer_id) AS ever FROM purchase p WHERE customer_id = ANY($1)) p "
+    "LEFT JOIN ask a ON a.id = p.id "
+    f"WHERE p.place <= {PURCHASES_SHOWN} OR a.state IN ('planned', 'sent', 'reminded') OR p.order_id = ANY($2) "
+    "ORDER BY p.id"
+)
+ASKED = Query("SELECT customer_id, sent_at FROM ask WHERE customer_id = ANY($1) AND sent_at >= $2 ORDER BY sent_at")
+LINE_COLUMNS = (
+    "i.customer_id, i.at, i.channel, i.direction, i.author, i.kind, i.text, i.attachments, i.verdict, i.author_name, "
+    "i.case_id, i.ref"
+)
+INTERACTIONS = Query(
+    f"SELECT {LINE_COLUMNS} FROM unnest($1::bigint[]) AS c(number) CROSS JOIN LATERAL (SELECT * FROM "  # noqa: S608
+    f"interaction n WHERE n.customer_id = c.number ORDER BY n.id DESC LIMIT {LINES_SHOWN}) i ORDER BY i.id",
+    f"SELECT {LINE_COLUMNS} FROM json_each($1) c JOIN interaction i ON i.id IN "  # noqa: S608
+    f"(SELECT id FROM interaction WHERE customer_id = c.value ORDER BY id DESC LIMIT {LINES_SHOWN}) ORDER BY i.id",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What stories are seen with."""
+
+    program: Program
+    ranking: Ranking
+    now: datetime
+
+
+@dataclass(slots=True)
+class Parts:
+    """What was read, by customer."""
+
+    people: dict[int, tuple[Customer, Conversation]] = field(default_factory=dict)
+    erased: set[int] = field(default_factory=set)
+    identities: defaultdict[int, list[Identity]] = field(default_factory=lambda: defaultdict(list))
+    cases: defaultdict[int, list[Case]] = field(default_factory=lambda: defaultdict(list))
+    cases_ever: dict[int, int] = field(default_factory=dict)
+    purchases: defaultdict[int, list[Purchase]] = field(default_factory=lambda: defaultdict(list))
+    purchases_ever: dict[int, int] = field(default_factory=dict)
+    asks: defaultdict[int, list[Ask]] = field(default_factory=lambda: defaultdict(list))
+    interactions: defaultdict[int, list[Interaction]] = field(default_factory=lambda: defaultdict(list))
+
+
+async def load_stories(
+    session: Session, customers: Iterable[int], view: View, orders: Iterable[str] = ()
+) -> tuple[dict[CustomerId, Story], set[int]]:
+    """The stories, and which of these customers are erased. `orders`: order ids whose purchases must be among them."""
+    wanted = sorted(set(customers))
+    parts = await _read(session, wanted, sorted(set(orders)))
+    values = await _values(session, parts, view)
+    asked = await _asked(session, parts, view)
+    stories = {}
+    for number in wanted:
+        customer, conversation = parts.people.get(number) or (Customer(CustomerId(number)), Conversation())
+        value, count = values.get(number, (0, 0))
+        stories[customer.id] = Story(
+            customer=customer,
+            identities=tuple(parts.identities.get(number, ())),
+            conversation=conversation,
+            cases=tuple(parts.cases.get(number, ())),
+            asks=_shown(parts.asks.get(number, ())),
+            purchases=tuple(parts.purchases.get(number, ())),
+            interactions=tuple(parts.interactions.get(number, ())),
+            asked=tuple(asked.get(number, ())),
+            standing=view.ranking.standing(amount(value), count),
+            cases_ever=parts.cases_ever.get(number, 0),
+        )
+    return stories, parts.erased
+
+
+async def _read(session: Session, wanted: list[int], orders: list[str]) -> Parts:
+    parts = Parts()
+    for row in await session.rows(CUSTOMERS, wanted):
+        parts.people[row[0]] = person(row)
+        if row[9] is not None:
+            parts.erased.add(row[0])
+    for row in await session.rows(IDENTITIES, wanted):
+        parts.identities[row[0]].append(identity(row))
+    for row in await session.rows(CASES, wanted):
+        parts.cases[row[0]].append(case(row))
+        parts.cases_ever[row[0]] = row[16]
+    for row in await session.rows(PURCHASES, wanted, orders):
+        parts.purchases[row[0]].append(purchase(row))
+        parts.purchases_ever[row[0]] = row[25]
+        if row[12] is not None:
+            parts.asks[row[0]].append(ask(row[12:25]))
+    for row in await session.rows(INTERACTIONS, wanted):
+        parts.interactions[row[0]].append(interaction(row))
+    return parts
+
+
+async def _values(session: Session, parts: Parts, view: View) -> dict[int, tuple[int, int]]:
+    """(value, orders) in the window; only who bought more than is shown costs a statement."""
+    policy = view.program.value
+    since = view.now - policy.window
+    long = sorted(number for number, ever in parts.purchases_ever.items() if ever > len(parts.purchases[number]))
+    found = dict(await own_values(session, long, since, policy)) if long else {}
+    for number, purchases in parts.purchases.items():
+        if number not in found:
+            found[number] = value_of(purchases, since, policy)
+    return found
+
+
+async def _asked(session: Session, parts: Parts, view: View) -> dict[int, list[datetime]]:
+    since = view.now - view.program.ask.max_per_customer.span
+    found: dict[int, list[datetime]] = {}
+    long = sorted(number for number, ever in parts.purchases_ever.items() if ever > len(parts.purchases[number]))
+    for customer, at in await session.rows(ASKED, long, micros(since)) if long else ():
+        found.setdefault(customer, []).append(moment(at))
+    for number, asks in parts.asks.items():
+        if number not in found:
+            found[number] = sorted(a.sent_at for a in asks if a.sent_at is not None and a.sent_at >= since)
+    return found
+
+
+def _shown(asks: Sequence[Ask]) -> tuple[Ask, ...]:
+    latest = {ask.id for ask in asks[-ASKS_SHOWN:]}
+    return tuple(ask for ask in asks if ask.id in latest or ask.state not in OVER)
+
+
+# ---------------------------------------------------------------- rows → values
+
+
+def person(row: Row) -> tuple[Customer, Conversation]:
+    """A row of CUSTOMERS."""
+    number, name, email, phone, locale, timezone, created_at, opted_out_at, language, _, holder, *rest = row
+    customer = Customer(
+        CustomerId(number), name, email, phone, locale, timezone, moment(created_at), moment(opted_out_at), language
+    )
+    if holder is None:
+        return customer, Conversation()
+    staff, channel, question, introduced = rest
+    who = None if staff is None else StaffId(staff)
+    return customer, Conversation(HOLDERS[holder], who, channel, question, bool(introduced))
+
+
+def identity(row: Row) -> Identity:
+    """A row of IDENTITIES."""
+    _, channel, external, name, handle, unreachable, linked_at, proof = row
+    return Identity(channel, external, name, handle, unreachable, moment(linked_at), proof)
+
+
+def case(row: Row) -> Case:
+    """A row of CASES."""
+    _, number, state, opened_at, reasons, desk, priority, owner, owner_name, *times = row[:16]
+    claimed, first_human, resolved, first_resolved, recovered, follow_ups, hinted = times
+    return Case(
+        id=CaseId(number),
+        state=CaseState(state),
+        opened_at=moment(opened_at),
+        reasons=codec.decoder(tuple[Reason, ...]).decode(reasons) if reasons else (),
+        desk=desk,
+        priority=priority,
+        owner=None if owner is None else StaffId(owner),
+        owner_name=owner_name,
+        claimed_at=moment(claimed),
+        first_human_at=moment(first_human),
+        resolved_at=moment(resolved),
+        first_resolved_at=moment(first_resolved),
+        recovered=None if recovered is None else bool(recovered),
+        follow_ups=follow_ups,
+        hinted=bool(hinted),
+    )
+
+
+def purchase(row: Row) -> Purchase:
+    """A row of PURCHASES, its first half."""
+    _, number, shop, order_id, total, currency, items, *times, opted_out = row[:12]
+    paid_at, delivered_at, refunded_at, cancelled_at = times
+    return Purchase(
+        id=PurchaseId(number),
+        shop=shop,
+        order_id=order_id,
+        total=None if total is None else Money(amount(total), currency),
+        items=codec.decoder(tuple[Item, ...]).decode(items) if items else (),
+        paid_at=moment(paid_at),
+        delivered_at=moment(delivered_at),
+        refunded_at=moment(refunded_at),
+        cancelled_at=moment(cancelled_at),
+        opted_out=bool(opted_out),
+    )
+
+
+def ask(row: Row) -> Ask:
+    """A row of PURCHASES, its second half."""
+    number, state, planned_at, due_at, round_, *times, channel, why, rating = row
+    sent_at, delivered_at, reminded_at, answered_at, ended_at = times
+    return Ask(
+        id=PurchaseId(number),
+        state=AskState(state),
+        planned_at=moment(planned_at),
+        due_at=moment(due_at),
+        round=round_,
+        sent_at=moment(sent_at),
+        delivered_at=moment(delivered_at),
+        reminded_at=moment(reminded_at),
+        answered_at=moment(answered_at),
+        ended_at=moment(ended_at),
+        channel=channel,
+        why=why,
+        rating=rating,
+    )
+
+
+def interaction(row: Row) -> Interaction:
+    """A row of INTERACTIONS. Positional and without detours: a busy batch reads hundreds."""
+    _, at, channel, direction, author, kind, text, files, verdict, name, case_id, ref = row
+    return Interaction(
+        moment(at),
+        channel,
+        DIRECTIONS[direction],
+        AUTHORS[author],
+        kind,
+        text,
+        codec.attachments(files) if files else (),
+        codec.verdict(verdict) if verdict else None,
+        name,
+        case_id,
+        codec.ref(ref) if ref else None,
+    )

@@ -1,0 +1,357 @@
+"""What is kept, table by table. Read by Alembic and the tests alone: the running program speaks SQL of its own.
+
+Names are the glossary's. Every `*_at` (and `at`) is a moment in microseconds since 1970 UTC: fast, sortable and the
+same on both engines. Amounts are whole ten-thousandths. JSON lies in TEXT. Tables that grow lead with the customer's
+number in their indexes, so that the same schema can be distributed by customer.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.schema import Column, Index, MetaData, Table
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def number() -> Column[int]:
+    """A number that is never given twice, not even after a deletion."""
+    return Column("id", Number, primary_key=True, autoincrement=True)
+
+
+def whole(name: str, *, null: bool = False, default: int | None = None) -> Column[int]:
+    """A number, a moment or an amount."""
+    given = None if default is None else str(default)
+    return Column(name, sa.BigInteger, nullable=null, server_default=given)
+
+
+def words(name: str, *, null: bool = False) -> Column[str]:
+    """Text of any length; "" unless given."""
+    return Column(name, sa.Text, nullable=null, server_default=None if null else "")
+
+
+def flag(name: str, *, null: bool = False) -> Column[bool]:
+    """Yes or no; no unless given."""
+    return Column(name, sa.Boolean, nullable=null, server_default=None if null else sa.false())
+
+
+def table(name: str, *columns: Column[int] | Column[str] | Column[bool] | Column[float] | Column[bytes]) -> Table:
+    """A table whose numbers are not re-used on SQLite either."""
+    counted = any(column.autoincrement is True for column in columns)
+    by_text = any(column.primary_key and isinstance(column.type, sa.Text) for column in columns)
+    return Table(name, metadata, *columns, sqlite_autoincrement=counted, sqlite_with_rowid=not by_text)
+
+
+def key(name: str) -> Column[int]:
+    """A number that is given, not counted."""
+    return Column(name, Number, primary_key=True, autoincrement=False)
+
+
+def name(name: str) -> Column[str]:
+    """A key (or a part of one) in letters."""
+    return Column(name, sa.Text, primary_key=True)
+
+
+# journal
+
+lane = table("lane", key("customer_id"), whole("ready_at", null=True), words("lease"), whole("leased_until", null=True))
+Index(
+    "ix_lane_ready_at",
+    lane.c.ready_at,
+    postgresql_where=lane.c.ready_at.isnot(None),
+    sqlite_where=lane.c.ready_at.isnot(None),
+)
+Index(
+    "ix_lane_leased_until",
+    lane.c.leased_until,
+    postgresql_where=lane.c.leased_until.isnot(None),
+    sqlite_where=lane.c.leased_until.isnot(None),
+)
+
+event = table(
+    "event",
+    number(),
+    whole("customer_id"),
+    words("key"),
+    words("kind"),
+    words("payload"),
+    whole("at"),
+    whole("due_at"),
+    whole("received_at"),
+    words("state"),
+    words("error"),
+)
+Index("uq_event_key", event.c.key, unique=True)
+for state, index in (("new", "ix_event_new"), ("failed", "ix_event_failed")):
+    chosen = sa.text(f"state = '{state}'")
+    Index(index, event.c.customer_id, event.c.due_at, event.c.id, postgresql_where=chosen, sqlite_where=chosen)
+
+# people
+
+customer = table(
+    "customer",
+    number(),
+    words("name"),
+    words("email"),
+    words("phone"),
+    words("locale"),
+    words("timezone"),
+    words("language"),
+    whole("created_at", null=True),
+    whole("opted_out_at", null=True),
+    whole("erased_at", null=True),
+    whole("merged_into", null=True),
+)
+
+conversation = table(
+    "conversation",
+    key("customer_id"),
+    words("holder"),
+    whole("staff_id", null=True),
+    words("channel"),
+    words("question"),
+    flag("introduced"),
+)
+
+identity = table(
+    "identity",
+    name("external"),
+    name("channel"),
+    whole("customer_id"),
+    words("name"),
+    words("handle"),
+    words("unreachable"),
+    whole("linked_at", null=True),
+    words("proof"),
+)
+Index(None, identity.c.customer_id)
+
+consent = table(
+    "consent",
+    number(),
+    whole("customer_id"),
+    whole("event_id"),
+    whole("at"),
+    words("kind"),
+    flag("granted"),
+    words("channel"),
+    words("words"),
+    words("details"),
+)
+Index(None, consent.c.customer_id)
+
+suppression = table("suppression", name("hash"), whole("at"), words("why"))
+
+# what was bought, asked and answered
+
+purchase = table(
+    "purchase",
+    key("id"),
+    whole("customer_id"),
+    words("shop"),
+    words("order_id"),
+    whole("amount", null=True),
+    words("currency"),
+    words("items"),
+    words("extra"),
+    whole("paid_at", null=True),
+    whole("delivered_at", null=True),
+    whole("refunded_at", null=True),
+    whole("cancelled_at", null=True),
+    flag("opted_out"),
+)
+Index("uq_purchase_order", purchase.c.order_id, purchase.c.shop, unique=True)
+Index(None, purchase.c.customer_id, purchase.c.id)
+
+ask = table(
+    "ask",
+    key("id"),
+    whole("customer_id"),
+    words("state"),
+    whole("planned_at"),
+    whole("due_at", null=True),
+    whole("round", default=0),
+    whole("sent_at", null=True),
+    whole("delivered_at", null=True),
+    whole("reminded_at", null=True),
+    whole("answered_at", null=True),
+    whole("ended_at", null=True),
+    words("channel"),
+    words("why"),
+    whole("rating", null=True),
+)
+Index(None, ask.c.customer_id, ask.c.id)
+Index(
+    "ix_ask_delivered_at",
+    ask.c.delivered_at,
+    postgresql_where=ask.c.delivered_at.isnot(None),
+    sqlite_where=ask.c.delivered_at.isnot(None),
+)
+
+feedback = table(
+    "feedback",
+    number(),
+    whole("customer_id"),
+    whole("event_id"),
+    whole("at"),
+    whole("purchase_id", null=True),
+    whole("rating", null=True),
+    words("text"),
+    flag("worded"),
+    words("label"),
+    Column("score", sa.Float, nullable=False),
+    Column("unhappy", sa.Float, nullable=False),
+    flag("counts_unhappy"),
+)
+Index(None, feedback.c.customer_id)
+Index(None, feedback.c.at)
+
+interaction = table(
+    "interaction",
+    number(),
+    whole("customer_id"),
+    whole("event_id"),
+    whole("case_id", null=True),
+    whole("at"),
+    words("channel"),
+    words("direction"),
+    words("author"),
+    words("author_name"),
+    words("kind"),
+    words("text"),
+    words("attachments", null=True),
+    words("verdict", null=True),
+    words("ref", null=True),
+)
+Index(None, interaction.c.customer_id, interaction.c.id)
+
+# the desk
+
+case = table(
+    "case",
+    key("id"),
+    whole("customer_id"),
+    words("state"),
+    whole("opened_at"),
+    words("reasons"),
+    words("desk"),
+    whole("priority", default=0),
+    whole("owner", null=True),
+    words("owner_name"),
+    whole("claimed_at", null=True),
+    whole("first_human_at", null=True),
+    whole("resolved_at", null=True),
+    whole("first_resolved_at", null=True),
+    flag("recovered", null=True),
+    whole("follow_ups", default=0),
+    flag("hinted"),
+)
+Index(None, case.c.customer_id, case.c.id)
+Index(None, case.c.opened_at)
+is_open = sa.text("state <> 'resolved'")
+Index("ix_case_open", case.c.priority, case.c.id, postgresql_where=is_open, sqlite_where=is_open)
+
+note = table(
+    "note",
+    number(),
+    whole("customer_id"),
+    whole("event_id"),
+    whole("case_id"),
+    whole("at"),
+    words("author"),
+    words("text"),
+    words("kind"),
+)
+Index(None, note.c.customer_id, note.c.id)
+
+desk_thread = table(
+    "desk_thread",
+    name("thread"),
+    name("chat"),
+    name("desk"),
+    whole("customer_id"),
+    whole("case_id"),
+    words("card"),
+    flag("spare"),
+)
+Index(None, desk_thread.c.customer_id)
+
+staff = table("staff", number(), words("channel"), words("external"), words("name"))
+Index("uq_staff_identity", staff.c.channel, staff.c.external, unique=True)
+
+staff_role = table("staff_role", key("staff_id"), name("role"), name("source"))
+
+# what goes out
+
+outbox = table(
+    "outbox",
+    number(),
+    whole("customer_id"),
+    whole("event_id"),
+    words("side"),
+    words("channel"),
+    words("recipient"),
+    words("kind"),
+    words("message"),
+    whole("case_id", null=True),
+    whole("ask_id", null=True),
+    flag("receipt"),
+    words("agent_ref", null=True),
+    words("state"),
+    whole("due_at"),
+    whole("created_at"),
+    whole("sent_at", null=True),
+    whole("attempts", default=0),
+    flag("uncertain"),
+    words("error"),
+    words("refs"),
+    words("parts"),
+)
+waits = sa.text("state = 'new'")
+unfinished = sa.text("state IN ('new', 'sending')")
+dead = sa.text("state = 'failed'")
+Index("ix_outbox_new", outbox.c.channel, outbox.c.id, postgresql_where=waits, sqlite_where=waits)
+Index("ix_outbox_unfinished", outbox.c.customer_id, outbox.c.id, postgresql_where=unfinished, sqlite_where=unfinished)
+Index("ix_outbox_failed", outbox.c.id, postgresql_where=dead, sqlite_where=dead)
+Index(None, outbox.c.customer_id, outbox.c.event_id)
+
+# tokens, files and the rest
+
+link_token = table(
+    "link_token",
+    name("token"),
+    whole("customer_id"),
+    words("purchase", null=True),
+    whole("created_at"),
+    whole("expires_at"),
+    whole("used_at", null=True),
+    words("used_by"),
+)
+Index("uq_link_token_purchase", link_token.c.purchase, unique=True)
+Index(None, link_token.c.customer_id)
+
+login = table("login", name("hash"), words("staff"), whole("expires_at"), whole("used_at", null=True))
+
+shop = table("shop", name("name"), whole("reports_delivery_since", null=True))
+
+blob = table(
+    "blob",
+    key("id"),
+    words("name"),
+    words("mime"),
+    Column("data", sa.LargeBinary, nullable=False),
+    whole("created_at"),
+)
+
+merge = table(
+    "merge", number(), whole("kept"), whole("merged"), whole("at"), words("moved"), whole("undone_at", null=True)
+)
+Index(None, merge.c.kept)
+Index(None, merge.c.merged)

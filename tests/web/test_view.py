@@ -1,0 +1,124 @@
+"""What the console shows, as values: evidence, promises, figures."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.money import Money
+from bot.domain.summary import Figure, Summary, Tallies, build_summary
+from bot.program import Sla
+from handlers.console.insights import headline, ratings_chart, tiles, time_words, wilson
+from handlers.console.view import marked_parts, money_words, promised_by, signed_number, verdict_words
+
+PARIS = ZoneInfo("Europe/Paris")
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def summary(**tallies: object) -> Summary:
+    return build_summary(Tallies(**tallies), "7d", NOW - timedelta(days=7), NOW)  # type: ignore[arg-type]
+
+
+def test_evidence_counts_code_points_and_is_marked_by_what_it_speaks_for() -> None:
+    text = "😡😡 bad, but lovely box"
+    spans = [{"start": 12, "end": 18, "weight": 0.5}, {"start": 3, "end": 6, "weight": -0.9}]
+    parts = marked_parts(text, {"text": text, "evidence": spans})
+    assert parts == [["😡😡 ", ""], ["bad", "bad"], [", but ", ""], ["lovely", "good"], [" box", ""]]
+
+
+@given(st.text(), st.lists(st.tuples(st.integers(-3, 30), st.integers(-3, 30), st.floats(-1, 1))))
+def test_marking_never_changes_the_words(text: str, spans: list[tuple[int, int, float]]) -> None:
+    evidence = [{"start": start, "end": end, "weight": weight} for start, end, weight in spans]
+    assert "".join(part for part, _ in marked_parts(text, {"text": text, "evidence": evidence})) == text
+
+
+def test_evidence_of_another_text_marks_nothing() -> None:
+    assert marked_parts("abc", {"text": "xyz", "evidence": [{"start": 0, "end": 2, "weight": -1}]}) == [["abc", ""]]
+    assert marked_parts("abc", None) == [["abc", ""]]
+
+
+@pytest.mark.parametrize(
+    ("given_verdict", "words"),
+    [
+        ({"label": "negative", "unhappy": 0.94, "topics": [{"topic": "quality"}], "intents": ["refund", "thanks"]},
+         "unhappy 0.94 · quality, refund"),
+        ({"label": "positive", "unhappy": 0.1, "topics": [], "intents": []}, "happy"),
+        ({"label": "unknown", "unhappy": 0.6}, "not clear"),
+        ({"label": "neutral", "unhappy": 0.2}, ""),
+        (None, ""),
+    ],
+)  # fmt: skip
+def test_a_verdict_in_a_few_words(given_verdict: dict[str, object] | None, words: str) -> None:
+    assert verdict_words(given_verdict) == words
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        ("2026-11-20 10:00", "2026-11-20 10:15"),  # a Friday, open
+        ("2026-11-20 17:50", "2026-11-23 09:05"),  # ten minutes before the weekend: five are left for Monday
+        ("2026-11-21 12:00", "2026-11-23 09:15"),  # a Saturday
+        ("2026-11-20 05:00", "2026-11-20 09:15"),
+    ],
+)
+def test_a_promise_counts_opening_hours_only(since: str, until: str) -> None:
+    def moment(text: str) -> datetime:
+        return datetime.fromisoformat(text).replace(tzinfo=PARIS)
+
+    assert promised_by(moment(since), Sla(), PARIS) == moment(until)
+
+
+def test_numbers_as_people_write_them() -> None:
+    assert [signed_number(value) for value in (-0.82, 0.6, 0.0, -0.01)] == ["−0.8", "+0.6", "0.0", "0.0"]
+    assert money_words(Money(Decimal(1290), "EUR")) == "€1,290"
+    assert money_words(Money(Decimal("9.50"), "USD")) == "$9.50"
+    assert [time_words(seconds) for seconds in (40, 360, 7800, 7200, 260000)] == [
+        "40 s", "6 min", "2 h 10 min", "2 h", "3 days",
+    ]  # fmt: skip
+
+
+@given(st.integers(1, 500), st.data())
+def test_the_interval_holds_its_share(n: int, data: st.DataObject) -> None:
+    share = data.draw(st.integers(0, n)) / n
+    low, high = wilson(share, n)
+    assert 0 <= low <= share + 1e-9
+    assert share - 1e-9 <= high <= 1
+
+
+def test_the_interval_is_the_textbook_one() -> None:
+    low, high = wilson(58 / 91, 91)
+    assert (round(low, 3), round(high, 3)) == (0.535, 0.729)
+
+
+def test_the_first_line_says_what_can_be_said() -> None:
+    empty = summary()
+    won = summary(recovered=8, asked_again=10)
+    content = summary(ratings=(1, 0, 0, 4, 5))
+    few = summary(asks_sent=3, asked=3, answered=2, ratings=(1, 0, 0, 0, 1))
+    assert headline(empty, empty)[0] == "Nothing has happened yet"
+    assert headline(few, empty) == (
+        "Too few answers to tell",
+        "last 7 days · 2 of 3 customers answered; figures start at 10",
+    )
+    assert headline(won, empty)[0] == "Won back 80 % of unhappy customers"
+    assert headline(content, empty)[0] == "90 % of customers are satisfied"
+    assert headline(won, summary(recovered=5, asked_again=10))[1].endswith("before: 50 %")
+
+
+def test_a_figure_under_ten_is_not_shown_and_a_change_says_whether_it_is_good() -> None:
+    now = summary(asked=100, answered=50, answers=50, unhappy=10)
+    before = summary(asked=100, answered=40, answers=40, unhappy=4)
+    shown = {tile.title: tile for tile in tiles(now, before)}
+    assert (shown["Response rate"].note, shown["Response rate"].tone) == ("+10 · of 100 delivered", "good")
+    assert (shown["Unhappy"].note, shown["Unhappy"].tone) == ("+10 · of 50 answers", "bad")
+    assert (shown["Average rating"].value, shown["Average rating"].note) == ("–", "too few to tell (n = 0)")
+    assert now.response_rate == Figure(0.5, 100)
+
+
+def test_the_chart_counts_and_nothing_else() -> None:
+    assert ratings_chart(summary(ratings=(1, 2, 3, 4, 5)))["series"][0]["data"] == [1, 2, 3, 4, 5]
