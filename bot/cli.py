@@ -184,13 +184,12 @@ def import_orders(
     if not file.is_file():
         raise Refused(f"{file} is not a file.", "Give the path of a CSV or JSON lines file.")
 
-    async def work(database: Database, clock: Clock, program: Program) -> int:
-        from bot.commands.importing import import_file
+    from bot.commands.importing import import_file
+    from bot.runtime import logs
 
-        _ = program
-        return await import_file(database, clock, file, shop)
-
-    if with_database(work):
+    settings, program = everything()
+    logs.configure("WARNING", settings.log_format)
+    if not run_async(import_file(settings, program, file, shop)):
         sys.exit(REFUSED)
 
 

@@ -117,6 +117,19 @@ async def open_database(
         await database.stop()
 
 
+def configured_channels(settings: Settings) -> frozenset[str]:
+    """The channels to customers that these settings turn on, without building any."""
+    return frozenset(
+        name
+        for name, on in (
+            ("telegram", settings.telegram_bot_token),
+            ("slack", settings.slack_bot_token),
+            ("web", True),
+        )
+        if on
+    )
+
+
 async def seat_everybody(database: Database, settings: Settings) -> None:
     """AGENTS and MANAGERS hold their roles from the start; who was taken off the list loses the role."""
     wanted = [(*who, Role.AGENT) for who in settings.agent_identities]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -12,7 +12,8 @@ import msgspec
 import orjson
 
 from bot.domain.event import PAYLOADS, Payload
-from bot.domain.message import Attachment, Message, Ref
+from bot.domain.interaction import Interaction
+from bot.domain.message import Message, Ref
 
 T = TypeVar("T")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -124,17 +125,10 @@ def message(text: str) -> Message:
     return found
 
 
-def attachments(text: str | None) -> tuple[Attachment, ...]:
-    """Attachments of a line; most have none."""
-    if not text:
-        return ()
-    found: tuple[Attachment, ...] = decoder(tuple[Attachment, ...]).decode(text)
+def interactions(texts: Iterable[str]) -> list[Interaction]:
+    """Lines of a log, all in one go: a busy batch reads hundreds."""
+    found: list[Interaction] = decoder(list[Interaction]).decode(f"[{','.join(texts)}]")
     return found
-
-
-def attachments_json(value: Sequence[Attachment]) -> str | None:
-    """None for none."""
-    return to_json(value) if value else None
 
 
 def ref(text: str | None) -> Ref | None:
@@ -145,14 +139,3 @@ def ref(text: str | None) -> Ref | None:
 def ref_json(value: Ref | None) -> str | None:
     """A short list instead of an object: there is one in nearly every line."""
     return None if value is None else to_json((value.channel, value.chat, value.message))
-
-
-def verdict(text: str | None) -> dict[str, Any] | None:
-    """What was understood of a customer's words."""
-    found: dict[str, Any] | None = orjson.loads(text) if text else None
-    return found
-
-
-def verdict_json(value: dict[str, Any] | None) -> str | None:
-    """None for none."""
-    return None if value is None else to_json(value)

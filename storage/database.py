@@ -181,6 +181,8 @@ class Database:
 
     async def claim(self, channel: str, limit: int, now: datetime) -> list[Parcel]:
         """Take unsent rows of a channel that are due, in order; per chat only the head of the line and what follows."""
+        if not await self._engine.peek(outbox.any_due, channel, now):
+            return []
         return await self._engine.write(outbox.claim, channel, limit, now)
 
     async def mark(self, marks: Sequence[Mark], now: datetime) -> None:

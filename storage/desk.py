@@ -8,8 +8,7 @@ from datetime import datetime
 
 from bot.domain.case import Case
 from bot.domain.ids import CustomerId
-from bot.domain.interaction import Author, Direction
-from bot.domain.message import Button
+from bot.domain.interaction import Author, Direction, Interaction
 from bot.ports import Line, QueueRow
 from storage import codec
 from storage.codec import amount, moment
@@ -26,7 +25,7 @@ OPEN_CASES = Query(
     "FROM \"case\" WHERE state <> 'resolved' ORDER BY priority DESC, id LIMIT $1"
 )
 LAST_WORDS = Query(
-    "SELECT i.customer_id, i.text, i.channel, i.verdict FROM interaction i JOIN "  # noqa: S608
+    "SELECT i.customer_id, i.line FROM interaction i JOIN "  # noqa: S608
     "(SELECT customer_id, max(id) AS last FROM interaction WHERE customer_id = ANY($1) AND author = 'customer' "
     f"AND kind IN {SPOKEN} GROUP BY customer_id) l ON l.last = i.id"
 )
@@ -37,10 +36,7 @@ WAITING = Query(
     f"WHERE i.customer_id = ANY($1) AND i.author = 'customer' AND i.kind IN {SPOKEN} "
     "AND i.id > COALESCE(a.answered, 0) GROUP BY i.customer_id"
 )
-LINES = Query(
-    "SELECT id, at, author, author_name, kind, text, channel, attachments, verdict, direction, event_id "
-    "FROM interaction WHERE customer_id = $1 ORDER BY id DESC LIMIT $2"
-)
+LINES = Query("SELECT id, event_id, line FROM interaction WHERE customer_id = $1 ORDER BY id DESC LIMIT $2")
 NOTES = Query("SELECT id, at, author, text, kind FROM note WHERE customer_id = $1 ORDER BY id DESC LIMIT $2")
 SENT = Query(
     "SELECT event_id, state, message FROM outbox WHERE customer_id = $1 AND event_id = ANY($2) AND side = 'customer' "
@@ -64,15 +60,17 @@ async def queue(session: Session, view: View, limit: int) -> list[QueueRow]:
         return []
     people = sorted({row[0] for row in rows})
     waiting = {row[0]: row[1] for row in await session.rows(WAITING, people)}
-    words = {row[0]: row for row in await session.rows(LAST_WORDS, people)}
+    last = await session.rows(LAST_WORDS, people)
+    words = dict(zip((row[0] for row in last), codec.interactions(row[1] for row in last), strict=True))
     values = await own_values(session, people, view.now - view.program.value.window, view.program.value)
     found = [_queue_row(row, view, waiting, words.get(row[0]), values.get(row[0], (0, 0))) for row in rows]
     return sorted(found, key=lambda one: (-one.priority, one.waiting_since, one.case))
 
 
-def _queue_row(row: Row, view: View, waiting: dict[int, int], words: Row | None, value: tuple[int, int]) -> QueueRow:
+def _queue_row(
+    row: Row, view: View, waiting: dict[int, int], words: Interaction | None, value: tuple[int, int]
+) -> QueueRow:
     one = case(row)
-    _, text, channel, verdict = words or (0, "", "", None)
     return QueueRow(
         case=one.id,
         customer=CustomerId(row[0]),
@@ -84,10 +82,10 @@ def _queue_row(row: Row, view: View, waiting: dict[int, int], words: Row | None,
         priority=one.priority,
         waiting_since=_waiting_since(one, moment(waiting.get(row[0])), view.now),
         desk=one.desk,
-        channel=channel,
-        preview=text[:PREVIEW],
+        channel=words.channel if words else "",
+        preview=words.text[:PREVIEW] if words else "",
         top=view.ranking.standing(amount(value[0]), value[1]).top,
-        score=(codec.verdict(verdict) or {}).get("score"),
+        score=words.verdict.get("score") if words and words.verdict else None,
     )
 
 
@@ -103,25 +101,26 @@ def _waiting_since(one: Case, unanswered: datetime | None, now: datetime) -> dat
 
 async def conversation(session: Session, customer: CustomerId, limit: int, *, inside: bool) -> list[Line]:
     """The last lines, oldest first, in the order in which they were written; notes only when `inside`."""
-    rows = list(reversed(await session.rows(LINES, customer, limit)))
-    if not rows:
-        name, sent = "", {}
-    else:
-        name = next((row[0] for row in await session.rows(NAME, customer)), "")
-        sent = await _sent(session, customer, rows)
-    lines = [_line(row, name, sent.get(row[0])) for row in rows]
+    rows = [*reversed(await session.rows(LINES, customer, limit))]
+    spoken = codec.interactions(row[2] for row in rows)
+    name = next((row[0] for row in await session.rows(NAME, customer)), "")
+    sent = await _sent(
+        session,
+        customer,
+        [(row[0], row[1]) for row, one in zip(rows, spoken, strict=True) if one.direction is Direction.OUT],
+    )
+    lines = [_line(row[0], one, name, sent.get(row[0])) for row, one in zip(rows, spoken, strict=True)]
     if not inside:
         return lines
     notes = [_note(row) for row in reversed(await session.rows(NOTES, customer, limit))]
     return _together(lines, notes)[-limit:]
 
 
-async def _sent(session: Session, customer: CustomerId, rows: Sequence[Row]) -> dict[int, Row]:
+async def _sent(session: Session, customer: CustomerId, said: Sequence[tuple[int, int]]) -> dict[int, Row]:
     """Line → its row of the outbox: what an event said to the customer, in the same order as it was logged."""
     spoken: defaultdict[int, list[int]] = defaultdict(list)
-    for row in rows:
-        if row[9] == Direction.OUT.value:
-            spoken[row[10]].append(row[0])
+    for line, event in said:
+        spoken[event].append(line)
     found: defaultdict[int, list[Row]] = defaultdict(list)
     for row in await session.rows(SENT, customer, sorted(spoken)) if spoken else ():
         found[row[0]].append(row)
@@ -133,25 +132,20 @@ async def _sent(session: Session, customer: CustomerId, rows: Sequence[Row]) -> 
     }
 
 
-def _line(row: Row, customer: str, sent: Row | None) -> Line:
-    number, at, author, name, kind, text, channel, files, verdict, _, _ = row
-    buttons: tuple[tuple[Button, ...], ...] = ()
-    delivery = ""
-    if sent is not None:
-        delivery = DELIVERY[sent[1]]
-        buttons = codec.message(sent[2]).buttons if author == Author.BOT.value else ()
+def _line(number: int, one: Interaction, customer: str, sent: Row | None) -> Line:
+    buttons = codec.message(sent[2]).buttons if sent is not None and one.author is Author.BOT else ()
     return Line(
         id=number,
-        at=moment(at),
-        author=author,
-        name=name or (customer if author == Author.CUSTOMER.value else ""),
-        kind=kind,
-        text=text,
-        channel=channel,
-        attachments=codec.attachments(files),
-        verdict=codec.verdict(verdict),
+        at=one.at,
+        author=one.author.value,
+        name=one.author_name or (customer if one.author is Author.CUSTOMER else ""),
+        kind=one.kind,
+        text=one.text,
+        channel=one.channel,
+        attachments=one.attachments,
+        verdict=one.verdict,
         buttons=buttons,
-        delivery=delivery,
+        delivery=DELIVERY[sent[1]] if sent is not None else "",
     )
 
 

@@ -61,7 +61,8 @@ async def read_due(session: Session, limit: int, now: datetime) -> tuple[Batch, 
     if not lanes:
         return Batch(()), []
     rows = await session.rows(EVENTS, lanes, at, max(1, min(MOST_PER_LANE, PER_LANE_IN_ALL * limit // len(lanes))))
-    return Batch(_events(rows)), [lane for lane in lanes if lane not in {row[0] for row in rows}]
+    busy = {row[0] for row in rows}
+    return Batch(_events(rows)), [lane for lane in lanes if lane not in busy]
 
 
 async def lease_due(session: Session, limit: int, now: datetime, lease: str) -> tuple[Batch, list[int]]:
@@ -73,11 +74,11 @@ async def lease_due(session: Session, limit: int, now: datetime, lease: str) -> 
     ]
 
 
-async def release(session: Session, lanes: list[int]) -> None:
+async def release(session: Session, lanes: list[int], *, locked: bool = False) -> None:
     """Give lanes free, ready when their next event is due. Locked first, then read: nothing that came is lost."""
     if not lanes:
         return
-    if session.postgres:
+    if session.postgres and not locked:
         await session.rows(LOCK, lanes)
     await session.run(RELEASE, lanes)
 

@@ -23,7 +23,7 @@ PEOPLE = Query(
     "SELECT c.id, c.email, c.phone FROM customer c JOIN one ON one.id = c.id"
 )
 ADDRESSES = Query("SELECT channel, external FROM identity WHERE customer_id = ANY($1)")
-FILES = Query("SELECT attachments FROM interaction WHERE customer_id = ANY($1) AND attachments IS NOT NULL")
+LINES = Query("SELECT line FROM interaction WHERE customer_id = ANY($1)")
 DROP_FILES = Query("DELETE FROM blob WHERE id = ANY($1)")
 CASES = Query('SELECT id, reasons FROM "case" WHERE customer_id = ANY($1)')
 BLANK_CASES = update("case", "id", "reasons")
@@ -98,8 +98,8 @@ async def _drop_files(session: Session, numbers: list[int]) -> None:
     """Files that lie here; those on a platform are the platform's."""
     refs = {
         attachment.ref
-        for row in await session.rows(FILES, numbers)
-        for attachment in codec.attachments(row[0])
+        for line in codec.interactions(row[0] for row in await session.rows(LINES, numbers))
+        for attachment in line.attachments
         if attachment.ref.isascii() and attachment.ref.isdigit()
     }
     await session.run(DROP_FILES, sorted(int(ref) for ref in refs if len(ref) <= LONGEST_NUMBER))

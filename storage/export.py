@@ -38,10 +38,7 @@ FEEDBACK = Query(
     "SELECT f.at, p.shop, p.order_id, f.rating, f.text, f.label, f.score, f.unhappy FROM feedback f "
     "LEFT JOIN purchase p ON p.id = f.purchase_id WHERE f.customer_id = $1 ORDER BY f.at, f.id"
 )
-INTERACTIONS = Query(
-    "SELECT at, channel, direction, author, kind, text, attachments, verdict FROM interaction WHERE customer_id = $1 "
-    "ORDER BY id"
-)
+INTERACTIONS = Query("SELECT at, line FROM interaction WHERE customer_id = $1 ORDER BY id")
 CASES = Query(
     "SELECT id, state, opened_at, reasons, desk, owner_name, claimed_at, first_human_at, resolved_at, recovered "
     'FROM "case" WHERE customer_id = $1 ORDER BY id'
@@ -174,18 +171,10 @@ async def _feedback(session: Session, customer: CustomerId) -> list[dict[str, An
 
 async def _interactions(session: Session, customer: CustomerId) -> list[dict[str, Any]]:
     rows = await session.rows(INTERACTIONS, customer)
+    names = ("channel", "direction", "author", "kind", "text", "attachments", "verdict")
+    lines = [codec.from_json(row[1]) for row in rows]
     return [
-        {
-            "at": iso(at),
-            "channel": channel,
-            "direction": direction,
-            "author": author,
-            "kind": kind,
-            "text": text,
-            "attachments": codec.from_json(files) if files else [],
-            "verdict": codec.verdict(verdict),
-        }
-        for at, (_, channel, direction, author, kind, text, files, verdict) in zip(_settled(rows), rows, strict=True)
+        {"at": iso(at), **{name: line[name] for name in names}} for at, line in zip(_settled(rows), lines, strict=True)
     ]
 
 

@@ -7,9 +7,11 @@ import sqlite3
 import threading
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, ParamSpec, TypeVar
 
 import orjson
@@ -90,6 +92,47 @@ def _bound(values: Sequence[object]) -> Sequence[Any]:
     return values
 
 
+class WorkThread:
+    """One thread that does one thing after the other. Half the cost of an executor's hop, and there are many."""
+
+    def __init__(self, name: str) -> None:
+        self._jobs: SimpleQueue[tuple[Callable[[], Any], asyncio.Future[Any]] | None] = SimpleQueue()
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
+        self._thread.start()
+
+    def submit(self, step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
+        """Do something in the thread, after everything that was handed in before."""
+        done: asyncio.Future[T] = self._loop.create_future()
+        self._jobs.put((partial(step, *args, **kwargs), done))
+        return done
+
+    async def close(self) -> None:
+        """Finish what was handed in."""
+        self._jobs.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            step, done = job
+            try:
+                answer = partial(_answer, done, step())
+            except BaseException as error:  # noqa: BLE001 - it is raised again where it is awaited
+                answer = partial(_fail, done, error)
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                self._loop.call_soon_threadsafe(answer)
+
+
+def _answer(done: asyncio.Future[T], result: T) -> None:
+    if not done.done():
+        done.set_result(result)
+
+
+def _fail(done: asyncio.Future[Any], error: BaseException) -> None:
+    if not done.done():
+        done.set_exception(error)
+
+
 class LiteTransaction:
     """Two hops: open and first part, last part and commit."""
 
@@ -148,7 +191,8 @@ class LiteEngine:
         self._callbacks: list[Callable[[str], None]] = []
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
-        self._threads: list[ThreadPoolExecutor] = []
+        self._thread: WorkThread | None = None
+        self._readers: ThreadPoolExecutor | None = None
         self._watch: asyncio.Task[None] | None = None
 
     @property
@@ -161,12 +205,11 @@ class LiteEngine:
         if sqlite3.sqlite_version_info < OLDEST:
             problem = f"SQLite {sqlite3.sqlite_version} is too old; 3.35 or newer is needed."
             raise Refused(problem, "Use a newer Python, or PostgreSQL (DATABASE_URL).")
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
-        self._readers = (
-            self._writer if self.in_memory else ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-read")
-        )
-        self._threads = [self._writer, self._readers]
+        self._thread = WorkThread("sqlite")
         self.connection = await self.hop(self._connect)
+        if not self.in_memory:
+            self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-read")
+            self._peephole = self._reading(await self.hop(self._connect))
 
     async def close(self) -> None:
         """Let go of every connection."""
@@ -175,9 +218,12 @@ class LiteEngine:
             await asyncio.gather(self._watch, return_exceptions=True)
             self._watch = None
         async with self._lock:
-            threads, self._threads = self._threads, []
-            for thread in threads:
-                await asyncio.to_thread(thread.shutdown, wait=True)
+            if self._thread:
+                await self._thread.close()
+                self._thread = None
+            if self._readers:
+                await asyncio.to_thread(self._readers.shutdown, wait=True)
+                self._readers = None
             for connection in self._opened:
                 connection.close()
             self._opened.clear()
@@ -196,19 +242,26 @@ class LiteEngine:
         return connection
 
     def _reader(self) -> sqlite3.Connection:
-        if self.in_memory:
-            return self.connection
         found: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if found is None:
-            found = self._local.connection = self._connect()
-            found.execute("PRAGMA query_only = ON")
+            found = self._local.connection = self._reading(self._connect())
         return found
+
+    @staticmethod
+    def _reading(connection: sqlite3.Connection) -> sqlite3.Connection:
+        connection.execute("PRAGMA query_only = ON")
+        return connection
 
     # ---- work
 
     async def hop(self, step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do something in the writing connection's thread; what is handed in first is done first."""
-        return await asyncio.wrap_future(self._writer.submit(step, *args, **kwargs))
+        return await self._running().submit(step, *args, **kwargs)
+
+    def _running(self) -> WorkThread:
+        if self._thread is None:
+            raise RuntimeError("the database is not open")
+        return self._thread
 
     async def write(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """One writing transaction."""
@@ -232,13 +285,15 @@ class LiteEngine:
         return result
 
     async def peek(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """A short look on the writing connection, whose pages are at hand."""
+        """A short look at what was committed last, here and now: a hop would cost more than it takes."""
+        if not self.in_memory:
+            return drive(work(LiteSession(self._peephole), *args, **kwargs))
         async with self._lock:
             return await self.hop(drive, work(LiteSession(self.connection), *args, **kwargs))
 
     async def read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """One consistent look, beside the writers."""
-        if self.in_memory:
+        if self._readers is None:
             return await self.peek(work, *args, **kwargs)
         return await asyncio.wrap_future(self._readers.submit(self._read, lambda s: work(s, *args, **kwargs)))
 
@@ -260,8 +315,7 @@ class LiteEngine:
             finally:
                 if transaction.open:
                     # Even when this task is cancelled: the thread does it before anything that is handed in later.
-                    rolled_back: Future[None] = self._writer.submit(transaction.rollback)
-                    await asyncio.shield(asyncio.wrap_future(rolled_back))
+                    await asyncio.shield(self._running().submit(transaction.rollback))
 
     # ---- who else is there
 

@@ -63,7 +63,7 @@ SAVE_CASES = upsert(
 )
 LOG_INTERACTIONS = insert(
     "interaction",
-    "customer_id event_id case_id at channel direction author author_name kind text attachments verdict ref",
+    "customer_id event_id case_id at channel direction author kind line",
 )
 LOG_NOTES = insert("note", "customer_id event_id case_id at author text kind")
 LOG_FEEDBACK = insert(
@@ -103,7 +103,7 @@ async def save(session: Session, turn: OpenTurn, now: datetime, policy: Policy) 
     await session.put(FAILED, [("failed", error, event.id) for event, error in sheet.failed])
     for customer in sorted(sheet.erased):
         await forget(session, customer, now, policy.secret)
-    await release(session, sorted({*turn.lanes, *sheet.absorbed}))
+    await release(session, sorted({*turn.lanes, *sheet.absorbed}), locked=True)
     _tell(session, turn)
 
 
@@ -283,12 +283,8 @@ def _line(event: Event, line: Interaction) -> Row:
         line.channel,
         line.direction.value,
         line.author.value,
-        line.author_name,
         line.kind,
-        line.text,
-        codec.attachments_json(line.attachments),
-        codec.verdict_json(line.verdict),
-        codec.ref_json(line.ref),
+        codec.to_json(line),
     )
 
 

@@ -223,12 +223,8 @@ interaction = table(
     words("channel"),
     words("direction"),
     words("author"),
-    words("author_name"),
     words("kind"),
-    words("text"),
-    words("attachments", null=True),
-    words("verdict", null=True),
-    words("ref", null=True),
+    words("line"),
 )
 Index(None, interaction.c.customer_id, interaction.c.id)
 

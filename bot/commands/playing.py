@@ -316,7 +316,7 @@ async def play(*, headless: bool, port: int) -> None:
 def stage(folder: Path, port: int) -> Settings:
     """Settings that look at nothing outside the demo's folder."""
     return Settings(
-        _env_file=None,  # type: ignore[call-arg]
+        _env_file=None,
         database_url=f"sqlite+aiosqlite:///{folder}/demo.db",
         program_file=str(folder / "program.toml"),
         http_port=port,

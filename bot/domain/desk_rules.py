@@ -62,7 +62,7 @@ def _claim(draft: Draft, case: Case, staff: Staff, sender: Sender) -> str:
             draft.to_desk(case, Message(Kind.NOTICE, text))
         return text
     if not case.is_open and draft.case and draft.case.id != case.id:
-        return draft.desk_words("desk-closed")
+        return draft.desk_words("desk-other-open")
     name = agent_name(staff, sender)
     claimed = replace(
         case, state=CaseState.CLAIMED, owner=staff.id, owner_name=name, claimed_at=draft.now, resolved_at=None

@@ -341,10 +341,11 @@ def _well_by_words(draft: Draft, question: str, verdict: Verdict | None) -> str:
     if case is None or verdict is None or case.state is not CaseState.RESOLVED:
         return ""
     words = verdict.text.strip().lower().rstrip(".!")
-    if words in YES or (verdict.label is Label.POSITIVE and not is_unsure(verdict, draft.program.escalate)):
+    yes, no = (draft.words(key).lower() for key in ("well-yes", "well-no"))
+    if words in {*YES, yes} or (verdict.label is Label.POSITIVE and not is_unsure(verdict, draft.program.escalate)):
         _recovered(draft, case)
         return "yes"
-    if words in NO or is_unhappy(verdict, draft.program.escalate):
+    if words in {*NO, no} or is_unhappy(verdict, draft.program.escalate):
         reopen(draft, case, [Reason(ReasonKind.UNHAPPY, evidence_words(verdict), draft.now)])
         return "yes"
     return ""

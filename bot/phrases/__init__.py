@@ -24,7 +24,7 @@ def bundle(language: str) -> FluentBundle:
     return made
 
 
-def phrase(language: str, key: str, **values: str | int | float) -> str:
+def phrase(language: str, key: str, **values: str | float) -> str:
     """The phrase `key` in `language`, else in English. Empty text values select the variant `none`."""
     chosen = bundle(language if language in LANGUAGES else FALLBACK)
     if not chosen.has_message(key):

@@ -4,11 +4,6 @@
 person = Mit jemandem reden
 contact = Sie erreichen uns auch hier: { $contact }
 
-hello = { $name ->
-    [none] Hallo!
-   *[other] Hallo { $name }!
-}
-
 # die Frage
 ask = { $name ->
     [none] Hallo! Wie zufrieden sind Sie mit „{ $item }“?
@@ -125,7 +120,7 @@ button-old = Dieser Knopf gehört zu einem früheren Gespräch. Schreiben Sie ei
 
 # eigene Daten
 stopped = Erledigt. Ich frage Sie nicht mehr nach Ihren Einkäufen. Schreiben können Sie hier weiterhin, wann immer Sie möchten, und /resume schaltet meine Fragen wieder ein.
-stopped-already = Sie stehen schon nicht mehr auf der Liste. Schreiben können Sie hier weiterhin, wann immer Sie möchten.
+stopped-already = Ich frage Sie schon nicht mehr. Schreiben können Sie hier weiterhin, wann immer Sie möchten.
 resumed = Schön, dass Sie wieder dabei sind. Bei neuen Bestellungen frage ich ab jetzt wieder, wie es gelaufen ist. /stop beendet das.
 resumed-already = Meine Fragen sind schon eingeschaltet. Nach Ihrem nächsten Einkauf frage ich, wie es gelaufen ist. /stop beendet das.
 privacy = { $shop } speichert Ihren Namen, Ihre Kontaktdaten, Ihre Bestellungen und was Sie und wir hier schreiben, um nachzufragen und Dinge in Ordnung zu bringen. Nichts davon wird verkauft, und niemand sonst liest es. /mydata zeigt es, /stop beendet meine Fragen, /forget löscht alles.
@@ -176,6 +171,7 @@ desk-not-yours = { $agent } hat diesen Fall. Fragen Sie { $agent } oder die Leit
 desk-unlisted = { $who } steht noch nicht auf der Liste des Teams. Wer den Bot betreibt, ergänzt sie mit: afterword agents add { $identity }
 desk-no-case = Hier ist kein Fall offen. Ihre Worte bleiben intern.
 desk-closed = Dieser Fall ist abgeschlossen. „Übernehmen“ (/claim) öffnet ihn wieder.
+desk-other-open = Dieser Fall ist gelöst, und es gibt einen neueren, offenen. Übernehmen Sie diesen.
 desk-claim-first = Ihre Worte bleiben intern, bis Sie den Fall übernehmen.
 desk-unknown = „{ $command }“ kenne ich nicht, also bleibt es intern. Ich kenne: /claim, /resolve, /handback, /note, /who.
 desk-note-empty = Die Notiz gehört hinter den Befehl: /note zweiter Reißverschluss aus dieser Lieferung.
@@ -186,7 +182,6 @@ desk-reachable = Im Chat wieder erreichbar.
 desk-left = Auf Wunsch der Kundin oder des Kunden sind alle Daten gelöscht. Dieser Fall ist geschlossen.
 desk-said = { $agent } (Konsole): { $words }
 desk-edited = { $name } hat die Nachricht geändert: { $words }
-desk-joined = Neu: { $reasons }
 desk-who = { $name }, Kundennummer { $customer }. { $value } Bekannt als: { $places }.
 desk-who-stopped = Möchte nicht nach Einkäufen gefragt werden.
 card-top = Top { $share } %: Platz { $rank } von { $of }, { $money } mit { $orders ->
@@ -212,7 +207,7 @@ summary-period-today = heute
 summary-period-7d = die letzten 7 Tage
 summary-period-30d = die letzten 30 Tage
 summary-period-90d = die letzten 90 Tage
-summary-asks = Angekommene Fragen: { $asks }. Beantwortet: von { $answered } der { $asked } Gefragten, Quote: { $rate }.
+summary-asks = Angekommene Fragen: { $asks }. Antworten von Gefragten: { $answered } von { $asked }, Quote: { $rate }.
 summary-rating = Bewertung im Schnitt: { $rating }. Zufrieden (4 oder 5): { $csat }.
 summary-unhappy = Unzufrieden: { $unhappy }, { $share }. Stimmung von −1 bis 1: { $mood }.
 summary-cases = Fälle: { $opened } geöffnet, { $resolved } abgeschlossen, { $open } jetzt offen.

@@ -3,24 +3,19 @@
 person = Talk to a person
 contact = You can also reach us here: { $contact }
 
-hello = { $name ->
-    [none] Hi!
-   *[other] Hi { $name }!
-}
-
 # the ask
 ask = { $name ->
-    [none] Hi! How do you like your { $item }?
-   *[other] Hi { $name }, how do you like your { $item }?
-} Your answer decides what we fix next. One tap is enough, and thank you for your time.
+    [none] Hi! How are you getting on with “{ $item }”?
+   *[other] Hi { $name }, how are you getting on with “{ $item }”?
+} Your answer helps decide what we fix next. One tap is enough, and thank you for your time.
 ask-order = { $name ->
     [none] Hi! How did your order { $order } go?
    *[other] Hi { $name }, how did your order { $order } go?
-} Your answer decides what we fix next. One tap is enough, and thank you for your time.
+} Your answer helps decide what we fix next. One tap is enough, and thank you for your time.
 reminder = { $name ->
     [none] Hi again!
    *[other] Hi { $name }, me again.
-} One tap about your { $item } would really help us. I won't ask about it a third time.
+} One tap about “{ $item }” would really help us. I won't ask about it a third time.
 reminder-order = { $name ->
     [none] Hi again!
    *[other] Hi { $name }, me again.
@@ -33,12 +28,12 @@ rate-5 = 😍 5
 
 # answers
 thanks-5 = { $name ->
-    [none] Thank you,
-   *[other] Thank you, { $name },
-} that is good to hear. If anything changes, just write to me.
-thanks-4 = Thank you, glad it works for you. Is there one thing we could do better? Just write it, and I pass it on.
+    [none] Thank you.
+   *[other] Thank you, { $name }.
+} That is good to hear. If anything changes, just write to me.
+thanks-4 = Thank you, I am glad you like it. Is there one thing we could do better? Just write it, and I will pass it on.
 missing = Thank you for being straight with us. What was missing?
-noted = Thank you. I have passed that on to the people who can change it.
+noted = Thank you. I have written that down for the people who can change it.
 thanks-words = Thank you for telling us. It helps to know what works.
 thanks-neutral = Thank you. I have written that down for the team.
 welcome-back = Any time. I am here if something comes up.
@@ -50,12 +45,12 @@ greeting = { $name ->
 # when it is not clear
 clear = { $item ->
     [none] I want to get this right. Is all well with your purchase?
-   *[other] I want to get this right. Is all well with your { $item }?
+   *[other] I want to get this right. Is all well with “{ $item }”?
 }
 clear-yes = Yes, all well
 clear-so = So-so
 clear-no = No
-clear-question = That is one for a person. Shall I get somebody for you?
+clear-question = A person can answer that better. Shall I get somebody for you?
 clear-thanks = Good to hear, thank you.
 got-file = Thank you, I have got that. Is all well?
 
@@ -67,16 +62,16 @@ case-high-value = { $name ->
    *[other] Thank you, { $name }.
 } I am passing this to a person, who reads it and answers you here.
 case-asked = Of course. I am getting a person for you.
-case-alarm = Thank you for telling me. A person looks at this first. If somebody is hurt or in danger, please call your local emergency number now.
+case-alarm = If somebody is hurt or in danger, please call your local emergency number now. Thank you for telling me: a person reads this before anything else.
 promise-minutes = { $minutes ->
-    [one] Usually you hear from us within a minute.
-   *[other] Usually you hear from us within { $minutes } minutes.
+    [one] We aim to answer within a minute.
+   *[other] We aim to answer within { $minutes } minutes.
 }
 promise-hours = { $hours ->
-    [one] Usually you hear from us within an hour.
-   *[other] Usually you hear from us within { $hours } hours.
+    [one] We aim to answer within an hour.
+   *[other] We aim to answer within { $hours } hours.
 }
-promise-later = Our people are back { $day } at { $time }, and you are on top of their list.
+promise-later = Our people are back { $day } at { $time } and will write to you here.
 today = today
 tomorrow = tomorrow
 day-0 = on Monday
@@ -111,25 +106,26 @@ well-sorry = { $agent ->
 welcome-linked = { $name ->
     [none] Hi, good to see you here!
    *[other] Hi { $name }, good to see you here!
-} I am the bot of { $shop }. I will ask you how it went, once, and you can write to me any time. /stop ends it, /privacy says what we keep.
+} I am the bot of { $shop }. I ask how it went, at most twice for a purchase, and you can write to me any time. /stop ends it, /privacy says what we keep.
 welcome-again = { $name ->
     [none] Hi again!
    *[other] Hi again, { $name }!
 } You are connected already. Write to me any time.
 welcome-stranger = Hi! I am the bot of { $shop }. I ask people how their purchase went, and I bring in a person whenever you like. To connect an order, open the link on your order page. Or just write what is on your mind.
 link-spent = That link has been used already. If it was you: all is well, just write. If not, a person can connect your order for you.
-link-expired = That link is too old by now. No harm done: write to me here, and a person can connect your order for you.
+link-expired = That link has expired. No harm done: write to me here, and a person can connect your order for you.
 link-unknown = I don't know that link. No harm done: write to me here, and a person can connect your order for you.
-button-old = That button is from an earlier talk. Just write what you need, or ask for a person.
+button-old = That button is from an earlier conversation. Just write what you need, or ask for a person.
 
 # own data
 stopped = Done. I won't ask you about purchases any more. You can still write here whenever you like, and /resume turns it on again.
-stopped-already = You are off the list already. You can still write here whenever you like.
+stopped-already = I don't ask you any more. You can still write here whenever you like.
 resumed = Welcome back. I will ask you again how a purchase went, for new orders from now on. /stop ends it.
-resumed-already = All is on. I will ask you how your next purchase went. /stop ends it.
-privacy = { $shop } keeps your name, your orders, and what you and we write here, so that we can ask how it went and put things right. Nothing is sold, and nobody else reads it. /mydata shows it, /stop ends my questions, /forget erases it all.
+resumed-already = My questions are on already. /stop ends them.
+privacy = { $shop } keeps your name and contact details, your orders, and what you and we write here, so that we can ask how it went and put things right. Nothing is sold, and nobody else reads it. /mydata shows it, /stop ends my questions, /forget erases it all.
 help = I am the bot of { $shop }. I ask how a purchase went and bring in people who can help. Write in your own words at any time. /human gets a person, /stop ends my questions, /mydata shows what we keep, /forget erases it.
-forget = This erases your name, your orders' details, and everything you and we wrote: { $orders ->
+forget = This erases your name and contact details, your orders' details, and everything you and we wrote: { $orders ->
+    [0] no orders
     [one] one order
    *[other] { $orders } orders
 } and this whole conversation. It can't be undone.
@@ -165,8 +161,8 @@ desk-claimed = { $agent } has this case. What { $agent } writes here goes to the
 desk-resolved = { $agent } resolved this case.
 desk-handed-back = { $agent } handed the case back. It waits for somebody to claim it.
 desk-reopened = { $agent ->
-    [none] The customer says it is not well yet. The case is open again.
-   *[other] { $agent }, the customer says it is not well yet. The case is yours again.
+    [none] The customer says it is not fixed yet. The case is open again.
+   *[other] { $agent }, the customer says it is not fixed yet. The case is yours again.
 }
 desk-taken = { $agent } has this case already.
 desk-yours = This case is yours already.
@@ -174,9 +170,10 @@ desk-not-yours = { $agent } has this case. Ask { $agent } or a manager.
 desk-unlisted = { $who } is not on the list of agents yet. The owner adds you with: afterword agents add { $identity }
 desk-no-case = There is no open case here. Your words stay inside.
 desk-closed = This case is resolved. Claim opens it again.
+desk-other-open = This case is resolved, and the customer has a newer one that is open. Claim that one.
 desk-claim-first = Your words stay inside until you claim the case.
 desk-unknown = “{ $command }” is not something I know, so it stays inside. I know: /claim, /resolve, /handback, /note, /who.
-desk-note-empty = Write the note behind the command: /note second zipper from this lot.
+desk-note-empty = Write the note after the command: /note second zipper from this lot.
 desk-noted = Noted, inside.
 desk-failed = This could not be delivered: { $why }
 desk-unreachable = The customer can't be reached: { $why }
@@ -184,7 +181,6 @@ desk-reachable = The customer can be reached again.
 desk-left = The customer erased all their data. This case is closed.
 desk-said = { $agent } (console): { $words }
 desk-edited = { $name } changed the message to: { $words }
-desk-joined = New: { $reasons }
 desk-who = { $name }, customer { $customer }. { $value } Known as: { $places }.
 desk-who-stopped = Doesn't want to be asked about purchases.
 card-top = Top { $share } %: number { $rank } of { $of }, { $money } in { $orders ->

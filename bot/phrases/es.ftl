@@ -4,11 +4,6 @@
 person = Hablar con alguien
 contact = También puedes encontrarnos aquí: { $contact }
 
-hello = { $name ->
-    [none] ¡Hola!
-   *[other] ¡Hola, { $name }!
-}
-
 # la pregunta
 ask = { $name ->
     [none] ¡Hola! ¿Qué tal te va con «{ $item }»?
@@ -125,7 +120,7 @@ button-old = Ese botón es de una conversación anterior. Escribe lo que necesit
 
 # datos propios
 stopped = Hecho. Ya no te preguntaré por tus compras. Puedes seguir escribiendo aquí cuando quieras, y con /resume vuelvo a preguntar.
-stopped-already = Ya no estás en la lista. Puedes seguir escribiendo aquí cuando quieras.
+stopped-already = Ya no te pregunto por tus compras. Puedes seguir escribiendo aquí cuando quieras.
 resumed = Qué bien que vuelvas. Desde ahora te preguntaré otra vez qué tal te fue con los pedidos nuevos. /stop lo detiene.
 resumed-already = Mis preguntas ya están activadas. Te preguntaré qué tal te fue con tu próxima compra. /stop lo detiene.
 privacy = { $shop } guarda tu nombre, tus datos de contacto, tus pedidos y lo que escribimos aquí, tú y nosotros, para preguntarte qué tal fue y arreglar lo que haga falta. No se vende nada, y nadie más lo lee. /mydata lo muestra, /stop detiene mis preguntas, /forget lo borra todo.
@@ -176,6 +171,7 @@ desk-not-yours = { $agent } lleva este caso. Habla con { $agent } o con la direc
 desk-unlisted = { $who } aún no está en la lista del equipo. Quien gestiona el bot puede añadir a esta persona con: afterword agents add { $identity }
 desk-no-case = Aquí no hay ningún caso abierto. Lo que escribes se queda dentro.
 desk-closed = Este caso está resuelto. «Me encargo» (/claim) lo abre de nuevo.
+desk-other-open = Este caso está resuelto y hay otro más reciente abierto. Toma ese.
 desk-claim-first = Lo que escribes se queda dentro hasta que te encargues del caso.
 desk-unknown = No conozco «{ $command }», así que se queda dentro. Conozco: /claim, /resolve, /handback, /note, /who.
 desk-note-empty = La nota va detrás del comando: /note segunda cremallera de este lote.
@@ -186,7 +182,6 @@ desk-reachable = Ya se puede contactar de nuevo con el cliente.
 desk-left = El cliente ha borrado todos sus datos. Este caso está cerrado.
 desk-said = { $agent } (consola): { $words }
 desk-edited = { $name } cambió el mensaje: { $words }
-desk-joined = Nuevo: { $reasons }
 desk-who = { $name }, cliente { $customer }. { $value } Identificadores: { $places }.
 desk-who-stopped = No quiere que le pregunten por sus compras.
 card-top = Top { $share } %: puesto { $rank } de { $of }, { $money } en { $orders ->

@@ -5,11 +5,6 @@
 person = Parler à quelqu’un
 contact = Vous pouvez aussi nous joindre ici : { $contact }
 
-hello = { $name ->
-    [none] Bonjour !
-   *[other] Bonjour { $name } !
-}
-
 # la question
 ask = { $name ->
     [none] Bonjour ! Que pensez-vous de votre achat, « { $item } » ?
@@ -126,7 +121,7 @@ button-old = Ce bouton vient d’une conversation précédente. Écrivez simplem
 
 # ses propres données
 stopped = C’est fait. Je ne vous poserai plus de questions sur vos achats. Vous pouvez toujours écrire ici quand vous voulez, et /resume remet mes questions en route.
-stopped-already = Vous n’êtes déjà plus sur la liste. Vous pouvez toujours écrire ici quand vous voulez.
+stopped-already = Je ne vous pose déjà plus de questions. Vous pouvez toujours écrire ici quand vous voulez.
 resumed = Bon retour parmi nous. Je vous demanderai de nouveau comment un achat s’est passé, pour les nouvelles commandes. /stop y met fin.
 resumed-already = Mes questions sont déjà en route. Je vous demanderai comment votre prochain achat s’est passé. /stop y met fin.
 privacy = La boutique { $shop } garde votre nom, vos coordonnées, vos commandes et ce que nous écrivons ici, vous et nous, pour vous demander comment cela s’est passé et arranger ce qui ne va pas. Rien n’est vendu, et personne d’autre ne le lit. /mydata le montre, /stop met fin à mes questions, /forget efface tout.
@@ -178,6 +173,7 @@ desk-not-yours = { $agent } suit ce dossier. Voyez avec { $agent } ou avec un re
 desk-unlisted = { $who } ne figure pas encore sur la liste de l’équipe. La personne qui gère le bot peut l’ajouter avec : afterword agents add { $identity }
 desk-no-case = Aucun dossier n’est ouvert ici. Ce que vous écrivez reste entre nous.
 desk-closed = Ce dossier est résolu. « Je m’en charge » (/claim) le rouvre.
+desk-other-open = Ce dossier est résolu, et un plus récent est ouvert. Prenez celui-là.
 desk-claim-first = Ce que vous écrivez reste entre nous tant que vous ne prenez pas le dossier en charge.
 desk-unknown = Je ne connais pas « { $command } », cela reste donc entre nous. Je connais : /claim, /resolve, /handback, /note, /who.
 desk-note-empty = Écrivez la note après la commande : /note deuxième fermeture éclair de ce lot.
@@ -188,7 +184,6 @@ desk-reachable = Le client est de nouveau joignable.
 desk-left = Le client a effacé toutes ses données. Ce dossier est clos.
 desk-said = { $agent } (console) : { $words }
 desk-edited = { $name } a modifié le message : { $words }
-desk-joined = Nouveau : { $reasons }
 desk-who = { $name }, client { $customer }. { $value } Identifiants : { $places }.
 desk-who-stopped = Ne souhaite pas de questions sur ses achats.
 card-top = Top { $share } % : rang { $rank } sur { $of }, { $money } en { $orders ->

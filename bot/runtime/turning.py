@@ -12,7 +12,7 @@ import structlog
 
 from bot.domain.albums import join_albums
 from bot.domain.decide import decide, text_to_score
-from bot.domain.event import Event
+from bot.domain.event import Event, Payload
 from bot.domain.ids import EventId
 from bot.domain.story import Decision
 from bot.errors import LaneBusy, LeaseLost
@@ -31,12 +31,24 @@ ATTEMPTS = 5
 class TurnLoop:
     """One worker of turns. Any number may run over one PostgreSQL; lanes keep them apart."""
 
-    def __init__(self, store: Store, scorer: Scorer, program: Program, clock: Clock, worker: str) -> None:
+    def __init__(  # noqa: PLR0913 - what a turn needs
+        self,
+        store: Store,
+        scorer: Scorer,
+        program: Program,
+        clock: Clock,
+        worker: str,
+        only: type[Payload] | None = None,
+        lanes: int = LANES,
+    ) -> None:
+        """`only`: handle lanes just as far as they hold events of this kind."""
         self._store = store
         self._scorer = scorer
         self._program = program
         self._clock = clock
         self._worker = worker
+        self._only = only
+        self._lanes = lanes
         self._woken = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="scorer")
         self._attempts: Counter[EventId] = Counter()
@@ -66,7 +78,9 @@ class TurnLoop:
 
     async def once(self) -> int:
         """One turn; returns how many events were handled."""
-        batch = await self._store.due(LANES, self._clock.now(), self._worker)
+        batch = await self._store.due(self._lanes, self._clock.now(), self._worker)
+        if self._only:
+            batch = replace(batch, events=_heads(batch.events, self._only))
         if not batch.events:
             return 0
         verdicts = await self._score(batch.events)
@@ -145,3 +159,15 @@ class TurnLoop:
                     turn.failed(stuck, repr(error))
             metrics.FAILED.inc()
             del self._attempts[event.id]
+
+
+def _heads(events: tuple[Event, ...], only: type[Payload]) -> tuple[Event, ...]:
+    """Of each lane the events before the first one of another kind."""
+    stopped: set[int] = set()
+    found = []
+    for event in events:
+        if not isinstance(event.payload, only):
+            stopped.add(event.customer)
+        elif event.customer not in stopped:
+            found.append(event)
+    return tuple(found)

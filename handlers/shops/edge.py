@@ -49,7 +49,7 @@ class Hook:
     read: Callable[[Headers, object], Reading]
     greets: Callable[[bytes], bool] = lambda _: False
     own_format: bool = True
-    """Not the generic one: its customers may go by other names in other reports of the same order."""
+    """Not the generic one: what its software leaves blank counts as missing."""
 
 
 class Refusal(Exception):
@@ -177,34 +177,34 @@ class Shops:
         except Unreadable as found:
             raise translated(found, reading.names) from None
         incoming = to_incoming(event, self.around.clock.now())
-        if hook.own_format and event.type != "order.paid":
-            found_or_why = await self._placed(reading, event, incoming)
-            if isinstance(found_or_why, str):
-                return ignored(found_or_why)
-            incoming = found_or_why
+        if reading.anonymous:
+            placed = await self._placed(reading, event, incoming)
+            if isinstance(placed, Ignored):
+                return ignored(placed.why)
+            incoming = placed
         accepted = await self.around.intake.accept(incoming)
         body = await self.answers.body(event, accepted)
         return JSONResponse(body, 202 if accepted.fresh else 200, headers=NO_STORE)
 
-    async def _placed(self, report: Report, event: OrderEvent, incoming: Incoming) -> Incoming | str:
-        """The report in the lane of whoever made the purchase, as far as we know it; else why it is left."""
+    async def _placed(self, report: Report, event: OrderEvent, incoming: Incoming) -> Incoming | Ignored:
+        """A report that doesn't say whose the order is, in the lane of whoever made the purchase."""
         owner = await self._owner(event)
         if owner is None:
-            return "an order that isn't known here" if report.anonymous else incoming
+            return Ignored("an order that isn't known here")
         customer, purchase = owner
         if report.refunded is not None and not _gives_all_back(report, purchase):
-            return "a refund of a part"
+            return Ignored("a refund of a part")
         payload = incoming.payload
-        if report.anonymous and isinstance(payload, OrderReported):
+        if isinstance(payload, OrderReported):
             payload = replace(payload, customer=ShopCustomer(""))
         return replace(incoming, lane=ByCustomer(customer), payload=payload)
 
     async def _owner(self, event: OrderEvent) -> tuple[CustomerId, Purchase] | None:
-        now, wanted = self.around.clock.now(), (event.shop, event.order_id)
-        for number, _, _ in await self.around.records.search_customers(event.order_id, MOST_NAMESAKES):
+        now, reference = self.around.clock.now(), f"{event.shop}/{event.order_id}"
+        for number, _, _ in await self.around.records.search_customers(reference, MOST_NAMESAKES):
             story = await self.around.records.story(number, now)
             for purchase in story.purchases if story else ():
-                if (purchase.shop, purchase.order_id) == wanted:
+                if purchase.reference == reference:
                     return number, purchase
         return None
 

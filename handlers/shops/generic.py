@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from bot.domain.event import ByShopCustomer, Incoming, Lane, OrderReported, ShopCustomer
+from bot.domain.event import ByShopCustomer, Incoming, OrderReported, ShopCustomer
 from bot.domain.purchase import Item
 from bot.errors import AfterwordError
 from bot.program import valid_timezone
@@ -170,11 +170,8 @@ def _escaped(text: str) -> str:
     return text.replace("%", "%25").replace(":", "%3A")
 
 
-def to_incoming(event: OrderEvent, now: datetime, lane: Lane | None = None) -> Incoming:
-    """The event as the journal takes it. `at` is when it happened, but never later than `now`.
-
-    `lane`: whose it is, when that is known better than by the shop's customer id.
-    """
+def to_incoming(event: OrderEvent, now: datetime) -> Incoming:
+    """The event as the journal takes it. `at` is when it happened, but never later than `now`."""
     kind = event.type.removeprefix("order.")
     dropped: dict[str, Any] = {}
     customer = ShopCustomer(
@@ -197,7 +194,7 @@ def to_incoming(event: OrderEvent, now: datetime, lane: Lane | None = None) -> I
         _extra(event, dropped),
     )
     key = order_key(event.shop, event.order_id, kind)
-    return Incoming(key, lane or ByShopCustomer(event.shop, customer), payload, min(event.occurred_at, now))
+    return Incoming(key, ByShopCustomer(event.shop, customer), payload, min(event.occurred_at, now))
 
 
 def _or_drop(name: str, given: str, read: str | None, dropped: dict[str, Any]) -> str:

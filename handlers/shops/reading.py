@@ -17,7 +17,8 @@ from handlers.shops.fields import LONGEST_TEXT, MOST_PIECES, is_email, kind_of, 
 from handlers.shops.generic import Problem, Unreadable
 
 Json = dict[str, Any]
-DECIMALS: Final = Decimal("0.0001")
+PLACES: Final = 4
+DECIMALS: Final = Decimal(1).scaleb(-PLACES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,9 @@ def amount_of(value: object) -> Any:  # noqa: ANN401 - refused later if it is no
         return value
     try:
         amount = Decimal(str(value).strip())
-        return format(amount.quantize(DECIMALS).normalize() if amount else Decimal(0), "f")
+        cut = amount.quantize(DECIMALS)  # raises for what is absurdly large
+        exponent = amount.as_tuple().exponent
+        return format(cut if isinstance(exponent, int) and exponent < -PLACES else amount, "f")
     except InvalidOperation:
         return str(value)
 

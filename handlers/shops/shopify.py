@@ -85,7 +85,6 @@ def _order(topic: str, shop: str, order: Json) -> Reading:
         "currency": order.get("currency"),
         "items": items_of(listed(order, "line_items"), _item_name, "price"),
         "order_name": words(order.get("name")),
-        "order_status_url": words(order.get("order_status_url")),
     }
     return Report(event, NAMES)
 

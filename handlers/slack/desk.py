@@ -9,7 +9,7 @@ from bot.domain.ids import CaseId
 from bot.domain.message import Card, CardLine, CardReason, Kind, MarkState, Message, Ref
 from bot.ports import Delivery, Fetch, Outcome, Parcel, Thread
 from handlers.slack.address import CHANNEL, Json, Remembered, ref_of
-from handlers.slack.send import GONE_THREADS, CallFailed, Part, Place, Writer, button_rows, plain, ref_named, send_parts
+from handlers.slack.send import CallFailed, Part, Place, Writer, button_rows, plain, ref_named, send_parts
 from handlers.slack.words import PIECE, escape, shorten
 
 HEADER: Final = 150
@@ -135,21 +135,13 @@ class Desk:
     async def _replace_card(self, parcel: Parcel, thread: Thread) -> Delivery:
         """The card was deleted: a new one, in the old thread as long as that lives on."""
         card = parcel.message.card
-        if card is None or not await self._lives(thread):
-            return Delivery(Outcome.THREAD_GONE, why="the thread on Slack was deleted")
+        if card is None:
+            return Delivery(Outcome.SENT)
+        alive = {"channel": thread.chat, "ts": thread.thread, "limit": 1}
+        await self._writer.web.api_call("conversations.replies", params=alive)  # fails when the thread is gone
         place = Place(thread.chat, thread.thread)
         ref = await self._writer.post(place, card_text(card), card_blocks(card, parcel.message))
         return Delivery(Outcome.SENT, (ref,), thread=replace(thread, card=ref.message))
-
-    async def _lives(self, thread: Thread) -> bool:
-        given = {"channel": thread.chat, "ts": thread.thread, "limit": 1}
-        try:
-            await self._writer.web.api_call("conversations.replies", params=given)
-        except CallFailed as failure:
-            if failure.error in GONE_THREADS:
-                return False
-            raise
-        return True
 
     # ---------------------------------------------------------------- marks
 

@@ -272,7 +272,7 @@ class Workspace:
             raise FileUnavailable(_missing(failure)) from failure
         file: Json = response["file"] or {}
         address = str(file.get("url_private_download") or file.get("url_private") or "")
-        if False:
+        if file.get("is_external") or not parts.web.is_own(address):
             raise FileUnavailable("it lies outside of Slack")
         if int(file.get("size") or 0) > MOST_BYTES:
             raise FileUnavailable("larger than 50 MB")

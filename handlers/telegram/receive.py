@@ -40,8 +40,10 @@ HEARD = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of updates we ask for; an unnamed list would keep whatever was asked for before."""
 ALBUM_WAIT = timedelta(seconds=0.8)
 """Telegram sends the parts of an album one by one and never says which is the last."""
-RECENT = timedelta(seconds=3)
+RECENT = 3.0
 """Telegram's dates have whole seconds: of something just said, our own clock knows better when."""
+BEGINNING = 1_356_998_400
+"""2013: no message is older than Telegram."""
 START = re.compile(r"/start(?:@\w+)?(?:\s+(\S+).*)?", re.DOTALL | re.IGNORECASE)
 ADDRESSED = re.compile(r"(/\w+)@\w+")
 DESK_BUTTON = re.compile(r"(claim|resolve|handback):(\d{1,18})")
@@ -130,7 +132,7 @@ def _private(message: Fields, key: str, now: datetime) -> Incoming | None:
     sender, ref = sender_of(person), _ref(message)
     words, attachments = words_of(message), attachments_of(message)
     at = _happened(message, now)
-    if found := START.fullmatch(words):
+    if words.startswith("/") and (found := START.fullmatch(words)):
         token = (found[1] or "")[:LONGEST_TOKEN]
         lane = ByToken(token, sender) if token else BySender(sender)
         return Incoming(key, lane, Started(sender, token, ref), at)
@@ -259,6 +261,8 @@ UNREADABLE = {"story": "story", "paid_media": "paid media", "rich_message": "for
 
 def attachments_of(message: Fields) -> tuple[Attachment, ...]:
     """What is attached: at most one thing a message; an album is several messages."""
+    if "text" in message:
+        return ()
     for kind, read in READERS.items():
         if thing := message.get(kind):
             return (read(thing),)
@@ -322,7 +326,9 @@ READERS = {
 def _text(fields: Fields, name: str) -> str:
     """A text field, "" when it is missing or no text. NUL is no character that a database could keep."""
     value = fields.get(name)
-    return value.replace("\x00", "") if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return value.replace("\x00", "") if "\x00" in value else value
 
 
 def _ref(message: Fields) -> Ref:
@@ -335,5 +341,5 @@ def _reply(message: Fields) -> Ref | None:
 
 def _happened(message: Fields, now: datetime) -> datetime:
     """When it was said, in aware UTC: after an outage that is earlier than now."""
-    said = datetime.fromtimestamp(int(message.get("date") or 0), UTC)
-    return said if datetime(2013, 1, 1, tzinfo=UTC) < said < now - RECENT else now
+    said = int(message.get("date") or 0)
+    return datetime.fromtimestamp(said, UTC) if BEGINNING < said < now.timestamp() - RECENT else now

@@ -104,10 +104,10 @@ def plan(message: Message) -> list[Part]:
     """The calls that a message needs, in order, each with its name. The same message always gives the same plan."""
     things = _things(message)
     if not things:
-        return _with_buttons(_words(message.text), message.buttons)
+        return _words(message.text, message.buttons)
     first = things[0]
     if isinstance(first, Album) and message.buttons:
-        return [*things, *_with_buttons(_words(message.text), message.buttons)]
+        return [*things, *_words(message.text, message.buttons)]
     if _takes_caption(first) and units(message.text) <= MOST_CAPTION:
         return _with_buttons([replace(first, caption=message.text.strip()), *things[1:]], message.buttons)
     return _with_buttons([*_words(message.text), *things], message.buttons)
@@ -117,8 +117,11 @@ def _takes_caption(thing: Thing | Album) -> bool:
     return isinstance(thing, Album) or thing.attachment.media in CAPTIONED
 
 
-def _words(text: str) -> list[Part]:
-    return [Words(f"words:{at}", piece) for at, piece in enumerate(pieces(text))]
+def _words(text: str, buttons: Buttons = ()) -> list[Part]:
+    """The pieces of a text, the buttons under the last."""
+    found = pieces(text)
+    last = len(found) - 1
+    return [Words(f"words:{at}", piece, buttons if at == last else ()) for at, piece in enumerate(found)]
 
 
 def _things(message: Message) -> list[Thing | Album]:

@@ -71,7 +71,7 @@ export default {
     </form>
   </section>`,
   data() {
-    return { lines: { ...this.initial.lines }, pending: [], draft: "", said: "", below: false, tapped: "", firstFresh: Math.max(0, ...Object.values(this.initial.lines).map((l) => l.id)) };
+    return { lines: { ...this.initial.lines }, pending: [], draft: "", said: "", below: false, tapped: "", away: false, firstFresh: Math.max(0, ...Object.values(this.initial.lines).map((l) => l.id)) };
   },
   computed: {
     words() { return this.initial.words; },
@@ -101,9 +101,11 @@ export default {
     history.replaceState(null, "", location.pathname);
     this.$emit("ready", { zone: Intl.DateTimeFormat().resolvedOptions().timeZone || "" });
     this.timer = setInterval(this.again, 2000);
+    this.watcher = new ResizeObserver(() => { if (!this.below && !this.away) this.toEnd(); });
+    this.watcher.observe(this.$refs.log);
     this.$nextTick(() => { this.toEnd(); this.grow(); if (matchMedia("(hover: hover)").matches) this.$refs.draft.focus(); });
   },
-  unmounted() { clearInterval(this.timer); },
+  unmounted() { clearInterval(this.timer); this.watcher.disconnect(); },
   methods: {
     // called by the server
     lines_changed(changed, gone) {
@@ -203,7 +205,7 @@ export default {
     grow() { const area = this.$refs.draft; if (!area) return; area.style.height = "auto"; area.style.height = area.scrollHeight + "px"; },
     atEnd() { const log = this.$refs.log; return !log || log.scrollHeight - log.scrollTop - log.clientHeight < 80; },
     stick() { if (!this.below) this.toEnd(); },
-    onScroll() { if (this.atEnd()) this.below = false; },
+    onScroll() { this.away = !this.atEnd(); if (!this.away) this.below = false; },
     toEnd(smooth) { const log = this.$refs.log; if (log) log.scrollTo({ top: log.scrollHeight, behavior: smooth ? "smooth" : "auto" }); this.below = false; },
   },
 };

@@ -391,7 +391,7 @@ def test_unknown_buttons_get_a_clear_answer(action: str) -> None:
     world = World()
     world.order()
     world.happens(Tapped(CHAT, action, tap="t"))
-    assert "earlier talk" in world.last
+    assert "earlier conversation" in world.last
 
 
 def test_a_strangers_first_words_are_answered_with_who_we_are() -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.errors import SettingsInvalid
 from handlers import edge_names
 from handlers.shops.edge import build
+from handlers.shops.links import SLACK_PATIENCE_S
 from tests.shops.test_generic import ANY_JSON, BAD, changed
 from tests.shops.world import (
     ALL_SET,
@@ -275,8 +276,10 @@ def test_a_shops_order_with_anything_in_any_place_is_answered_in_words(
 
 
 def on_slack(seconds: float | None, **more: str) -> World:
+    """`seconds`: how long the look-up of Ana's email takes; None = she isn't there."""
     world = World(**ALL_SET, slack_bot_token="xoxb-1", **more)
     world.on_slack = {} if seconds is None else {"ana@example.com": seconds}
+    world.patience_s = 0.2 if seconds is None else 30
     return world
 
 
@@ -303,51 +306,50 @@ async def test_without_the_apps_id_the_link_leads_to_the_customers_slack() -> No
 
 async def test_who_is_not_on_slack_gets_no_link_to_it() -> None:
     world = on_slack(None)
-    world.patience_s = 0.1
     world.slack_link = "https://slack.com/app_redirect?app=A1&team=T1"
     assert list((await world.report(paid())).json()["links"]) == ["telegram"]
+    assert world.reads > 1
 
 
-async def test_the_wait_ends() -> None:
+async def test_the_wait_ends_after_a_second_and_a_half() -> None:
+    world = on_slack(60)
+    world.patience_s = SLACK_PATIENCE_S
     begun = time.monotonic()
-    answer = await on_slack(60).report(paid())
-    assert "slack" not in answer.json()["links"]
-    assert 1.4 < time.monotonic() - begun < 2.5
+    assert "slack" not in (await world.report(paid())).json()["links"]
+    assert time.monotonic() - begun >= 1.4
+    assert SLACK_PATIENCE_S <= 1.5
 
 
 @pytest.mark.parametrize(
-    "event", [paid(customer={"id": "c-1"}), paid(type="order.refunded"), paid(type="order.cancelled")], ids=str
+    "event",
+    [paid(customer={"id": "c-1"}), paid(type="order.refunded"), paid(type="order.cancelled")],
+    ids=["no email", "refunded", "cancelled"],
 )
 async def test_nothing_is_waited_for_where_nobody_is_looked_up(event: dict[str, Any]) -> None:
-    begun = time.monotonic()
-    assert (await on_slack(None).report(event)).status_code == 202
-    assert time.monotonic() - begun < 0.5
+    world = on_slack(None)
+    assert (await world.report(event)).status_code == 202
+    assert world.reads == 1
 
 
 async def test_a_repeat_is_not_held_up_again() -> None:
     world = on_slack(None)
-    world.patience_s = 0.1
     await world.report(paid())
-    world.patience_s = 60
-    begun = time.monotonic()
+    world.reads = 0
     assert (await world.report(paid())).status_code == 200
-    assert time.monotonic() - begun < 0.5
+    assert world.reads == 1
 
 
 async def test_without_slack_nobody_is_looked_up() -> None:
     world = World(**ALL_SET)
-    begun = time.monotonic()
     assert (await world.report(paid())).status_code == 202
-    assert time.monotonic() - begun < 0.5
     assert world.reads == 0
 
 
 async def test_in_a_rush_answers_come_without_waiting() -> None:
-    world = on_slack(0.1)
+    world = on_slack(60)
     world.most_waiting = 0
-    begun = time.monotonic()
     assert list((await world.report(paid())).json()["links"]) == ["telegram"]
-    assert time.monotonic() - begun < 0.5
+    assert world.reads == 1
 
 
 # ---------------------------------------------------------------- as an edge

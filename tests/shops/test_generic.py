@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from bot.domain.event import ByShopCustomer, Incoming, OrderReported
 from bot.domain.purchase import Item
 from handlers.shops.generic import MOST_ITEMS, MOST_PROBLEMS, Unreadable, order_key, read_event, to_incoming
-from tests.shops.world import NOW, Json, paid
+from tests.shops.world import GONE, NOW, Json, paid
 
-GONE = object()
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),

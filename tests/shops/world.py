@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from enum import Enum
 from pathlib import Path
 from typing import Any, cast
 
@@ -43,6 +44,15 @@ ALL_SET = {
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SAMPLES = Path(__file__).parent / "samples"
 Json = dict[str, Any]
+
+
+class Gone(Enum):
+    """Instead of a value: the field is taken away."""
+
+    GONE = "gone"
+
+
+GONE = Gone.GONE
 
 
 def sample(name: str) -> Json:
@@ -118,7 +128,12 @@ class World:
         return [await self.accept(incoming) for incoming in batch]
 
     def _lane(self, incoming: Incoming) -> CustomerId:
-        lane = incoming.lane
+        """As in storage: a known order stays with whoever made it."""
+        lane, order = incoming.lane, incoming.payload
+        assert isinstance(order, OrderReported)
+        owners = [n for n, theirs in self._purchases.items() if (order.shop, order.order_id) in theirs]
+        if owners:
+            return owners[0]
         if isinstance(lane, ByCustomer):
             return lane.customer
         assert isinstance(lane, ByShopCustomer)
@@ -144,7 +159,7 @@ class World:
         return replace(story, purchases=tuple(self._purchases[customer].values())) if story else None
 
     async def search_customers(self, words: str, limit: int) -> list[tuple[CustomerId, str, str]]:
-        found = [n for n, theirs in self._purchases.items() if any(words in order_id for _, order_id in theirs)]
+        found = [n for n, theirs in self._purchases.items() if any(words in "/".join(key) for key in theirs)]
         return [(number, "", "") for number in found[:limit]]
 
     # ---- what the edge is built with

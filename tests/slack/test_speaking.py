@@ -28,6 +28,7 @@ async def test_words_reach_the_customer_as_they_are(office: Shop) -> None:
     delivery = await office.sent(office.to_ana(NASTY))
     assert office.ana.last.shown == NASTY
     assert office.ana.last.pings == []
+    assert office.slack.calls_of("chat.postMessage")[-1].params["mrkdwn"] is False
     assert [(ref.channel, ref.chat, ref.message) for ref in delivery.refs] == [
         ("slack", office.ana.dm_channel.id, office.ana.last.ts)
     ]

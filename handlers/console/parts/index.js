@@ -69,7 +69,7 @@ export const Talk = {
     </template>
     <button v-if="below" type="button" class="a-btn talk-new" @click="toEnd(true)">New messages ↓</button>
   </div>`,
-  data() { return { below: false }; },
+  data() { return { below: false, away: false }; },
   computed: {
     shown() {
       let last = "";
@@ -87,14 +87,19 @@ export const Talk = {
       if (fresh) this.$nextTick(() => { near ? this.toEnd() : (this.below = true); });
     },
   },
-  mounted() { this.toEnd(); },
+  mounted() {
+    this.toEnd();
+    this.watcher = new ResizeObserver(() => { if (!this.below && !this.away) this.toEnd(); });
+    this.watcher.observe(this.$refs.log);
+  },
+  unmounted() { this.watcher.disconnect(); },
   methods: {
     hour,
     text: (line) => line.parts.map((part) => part[0]).join(""),
     delivery: (state) => DELIVERY[state] || state,
     atEnd() { const log = this.$refs.log; return !log || log.scrollHeight - log.scrollTop - log.clientHeight < 80; },
     stick() { if (!this.below) this.toEnd(); },
-    onScroll() { if (this.atEnd()) this.below = false; },
+    onScroll() { this.away = !this.atEnd(); if (!this.away) this.below = false; },
     toEnd(smooth) { const log = this.$refs.log; if (log) log.scrollTo({ top: log.scrollHeight, behavior: smooth ? "smooth" : "auto" }); this.below = false; },
   },
 };
