@@ -186,7 +186,7 @@ class _BodyLimit:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if False:
+            if seen > limit:
                 raise BodyTooLong(limit)
             return message
 

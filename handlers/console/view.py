@@ -387,7 +387,6 @@ def events_view(reading: Reading, *, whole: bool) -> dict[str, Any]:
 
 
 def _event(key: str, at: datetime, words: str) -> dict[str, Any]:
-    return {
-        "key": key, "number": 0, "at": at.isoformat(), "order": at.isoformat(),
-        "who": "event", "name": "", "kind": "event", "parts": [[words, ""]], "signature": "", "meta": "", "channel": "", "delivery": "", "files": [],
-    }  # fmt: skip
+    blank = dict.fromkeys(("name", "signature", "meta", "channel", "delivery"), "")
+    moment = {"at": at.isoformat(), "order": at.isoformat(), "number": 0}
+    return {**blank, **moment, "key": key, "who": "event", "kind": "event", "parts": [[words, ""]], "files": []}

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from bot.domain.ids import CaseId
 from bot.domain.message import Card, CardLine, CardReason, Kind, MarkState, Message, Ref
 from bot.ports import Delivery, Fetch, Outcome, Parcel, Thread
 from handlers.slack.address import CHANNEL, Json, Remembered, ref_of
-from handlers.slack.send import CallFailed, Part, Place, Writer, button_rows, plain, ref_named, send_parts
+from handlers.slack.send import CallFailed, Part, Place, Writer, button_rows, plain, ref_named, send_parts, thread_gone
 from handlers.slack.words import PIECE, escape, shorten
 
 HEADER: Final = 150
@@ -19,7 +18,6 @@ TICK: Final = "white_check_mark"
 REACT: Final = "reactions:write"
 GONE_CARD: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 LIGHTS: Final = {"open": "🔴", "reopened": "🟠", "claimed": "🟡", "resolved": "🟢"}
-CASE_BLOCK: Final = "case:"
 
 
 class Desk:
@@ -29,7 +27,6 @@ class Desk:
         self._writer = writer
         self.channel = channel
         self._vanished: Remembered[bool] = Remembered()
-        self._cases: Remembered[CaseId] = Remembered()
 
     def vanished(self, ts: str) -> None:
         """A message of the channel was deleted for good; if it was a thread's root, the thread is gone."""
@@ -59,10 +56,10 @@ class Desk:
         if kind is Kind.MARK:
             return await self._mark(parcel)
         if thread is not None and self._vanished.get(thread.thread):
-            return Delivery(Outcome.THREAD_GONE, why="the thread on Slack was deleted")
-        if kind in {Kind.CARD, Kind.CARD_CHANGE} and thread is not None and await self._same_case(parcel, thread):
+            return thread_gone(parcel.sent)
+        if kind in {Kind.CARD, Kind.CARD_CHANGE} and thread is not None:
             return await self._change_card(parcel, thread)
-        if thread is None or kind in {Kind.CARD, Kind.CARD_CHANGE}:
+        if thread is None:
             return await self._open_thread(parcel, fetch)
         place = Place(thread.chat, thread.thread)
         return await send_parts(parcel, await self._writer.parts(parcel.message, place, fetch))
@@ -75,8 +72,6 @@ class Desk:
         ref = ref_named(root.sent, ROOT)
         if ref is None:
             return Delivery(Outcome.REJECTED, why="Slack did not say where the message went")
-        if parcel.case is not None:
-            self._cases.put(ref.message, parcel.case)
         thread = Thread(CHANNEL, ref.chat, ref.message, ref.message)
         if parcel.message.kind in {Kind.CARD, Kind.CARD_CHANGE}:
             return replace(root, thread=thread)
@@ -94,25 +89,6 @@ class Desk:
             blocks = card_blocks(message.card, message)
             return await self._writer.post(Place(self.channel), card_text(message.card), blocks)
         return await self._writer.post(Place(self.channel), parcel.customer_name or "Customer")
-
-    async def _same_case(self, parcel: Parcel, thread: Thread) -> bool:
-        """A thread belongs to one case: a later case of the same customer gets its own."""
-        if parcel.message.kind is Kind.CARD_CHANGE or parcel.case is None:
-            return True
-        case = self._cases.get(thread.thread) or await self._read_case(thread)
-        return case is None or case == parcel.case
-
-    async def _read_case(self, thread: Thread) -> CaseId | None:
-        """The case that the thread's root tells of; None when it can't be told."""
-        given = {"channel": thread.chat, "ts": thread.thread, "limit": 1}
-        try:
-            response = await self._writer.web.api_call("conversations.replies", params=given)
-        except CallFailed:
-            return None
-        root: Json = next(iter(response["messages"] or ()), {})
-        names = [str(block.get("block_id", "")) for block in root.get("blocks", ())]
-        numbers = [name.removeprefix(CASE_BLOCK) for name in names if name.startswith(CASE_BLOCK)]
-        return CaseId(int(numbers[0])) if numbers and numbers[0].isdecimal() else None
 
     async def _change_card(self, parcel: Parcel, thread: Thread) -> Delivery:
         message, ts = parcel.message, thread.card or thread.thread
@@ -184,7 +160,7 @@ def card_blocks(card: Card, message: Message) -> list[Json]:
     """Who, why now, why they matter, what was said, and the buttons."""
     title = f"{LIGHTS.get(card.state, '⚪')} {card.name} · case {card.case}"
     blocks: list[Json] = [
-        {"type": "header", "block_id": f"{CASE_BLOCK}{card.case}", "text": plain(shorten(title, HEADER))},
+        {"type": "header", "text": plain(shorten(title, HEADER))},
         _marked("\n".join(map(_reason, card.reasons)) or "—"),
         _marked("\n".join(_facts(card))),
     ]

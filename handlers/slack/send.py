@@ -29,6 +29,7 @@ MOST_BUTTONS: Final = 25
 LABEL: Final = 75
 NAME: Final = 80
 STYLES: Final = frozenset({"primary", "danger"})
+ANEW: Final = "anew="
 POST: Final = "chat.postMessage"
 UPLOAD: Final = "files.getUploadURLExternal"
 UPLOAD_S: Final = 60.0
@@ -254,9 +255,16 @@ def _seconds(headers: Json) -> float:
 def judge(failure: CallFailed, side: Side) -> Delivery:
     """The outcome of a failed attempt, with what had arrived before it failed."""
     delivery = _outcome(failure, side)
+    if delivery.outcome is Outcome.THREAD_GONE:
+        return thread_gone(failure.parts)
     if not failure.parts:
         return delivery
     return replace(delivery, sent=failure.parts, refs=refs_of(failure.parts), thread=failure.thread)
+
+
+def thread_gone(parts: tuple[str, ...]) -> Delivery:
+    """What had arrived went with the thread: in the new one all of it comes again."""
+    return Delivery(Outcome.THREAD_GONE, why="the thread on Slack was deleted", sent=(ANEW,) if parts else ())
 
 
 def _outcome(failure: CallFailed, side: Side) -> Delivery:
@@ -277,7 +285,7 @@ def _final(failure: CallFailed, side: Side) -> Delivery:
     """Slack's last word: it will not take this, whenever it is tried."""
     error = failure.error
     if side is Side.DESK and error in GONE_THREADS:
-        return Delivery(Outcome.THREAD_GONE, why="the thread on Slack was deleted")
+        return thread_gone(())
     if side is Side.DESK and error in LOST_DESK:
         return Delivery(Outcome.REJECTED, why=LOST_DESK[error])
     if side is not Side.DESK and error in GONE_PEOPLE:

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.ids import CaseId
 from bot.domain.message import Button, CardLine, CardReason, Kind, MarkState, Message, Ref
 from bot.ports import Outcome, Thread
 from handlers.slack.desk import card_blocks, card_text
@@ -46,29 +45,6 @@ async def test_the_card_changes_in_place(office: Shop) -> None:
     assert "reopened" in message.shown
 
 
-async def test_a_later_case_gets_its_own_thread(office: Shop) -> None:
-    thread = await office.thread()
-    later = office.to_desk(card_message(case=CaseId(8)), thread=thread, case=CaseId(8))
-    opened = (await office.sent(later)).thread
-    assert opened is not None
-    assert opened.thread != thread.thread
-    assert len(office.desk.messages) == 2
-
-
-async def test_whose_thread_it_is_can_be_read_after_a_restart() -> None:
-    async with open_shop("none") as shop:
-        thread = await shop.thread()
-        await shop.edge.stop()
-        await shop.edge.start()
-        await shop.sent(shop.to_desk(card_message(state="reopened"), thread=thread))
-        assert len(shop.desk.messages) == 1
-        await shop.edge.stop()
-        await shop.edge.start()
-        await shop.sent(shop.to_desk(card_message(case=CaseId(8)), thread=thread, case=CaseId(8)))
-        assert len(shop.desk.messages) == 2
-        shop.slack.assert_clean()
-
-
 @pytest.mark.parametrize("kind", [Kind.RELAY, Kind.NOTICE])
 async def test_words_for_the_case_go_into_its_thread(office: Shop, kind: Kind) -> None:
     thread = await office.thread()
@@ -88,7 +64,7 @@ async def test_words_that_come_before_the_card_open_the_thread(office: Shop) -> 
 
 async def test_a_thread_half_made_is_not_made_twice(office: Shop) -> None:
     parcel = office.to_desk(Message(Kind.RELAY, "Ana: hello"))
-    office.slack.faults.add("chat.postMessage", "slow", delay=0.0, times=1)
+    office.slack.faults.add("chat.postMessage", "slow", times=1)  # the first goes through, the second doesn't
     office.slack.faults.add("chat.postMessage", "http_500", times=1)
     failed = await office.deliver(parcel)
     assert (failed.outcome, failed.thread is not None) == (Outcome.RETRY, True)
@@ -101,6 +77,17 @@ async def test_a_thread_half_made_is_not_made_twice(office: Shop) -> None:
 
 
 # ---------------------------------------------------------------- healing
+
+
+async def test_what_arrived_in_a_lost_thread_comes_again_in_the_new_one(office: Shop) -> None:
+    root = (await office.thread()).thread
+    half = office.to_desk(Message(Kind.RELAY, "Ana: hello"), sent=(f"root={DESK}/{root}",))
+    await office.ben.delete(office.desk.messages[0])
+    gone = await office.deliver(half)
+    assert gone.outcome is Outcome.THREAD_GONE
+    await office.sent(replace(half, sent=gone.sent))
+    (new,) = office.desk.messages
+    assert [m.shown for m in office.desk.thread(new)] == ["Ana: hello"]
 
 
 async def test_a_deleted_card_without_replies_makes_the_thread_gone(shop: Shop) -> None:

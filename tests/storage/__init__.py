@@ -1,0 +1,1 @@
+"""The storage contract, held by SQLite and by PostgreSQL."""
