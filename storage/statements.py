@@ -22,7 +22,7 @@ _DIFFERENCES = (
 
 _NUMBERS = frozenset(
     {"id", "at", "kept", "merged", "owner", "merged_into", "amount", "round", "rating", "priority", "follow_ups"}
-    | {"attempts", "leased_until"}
+    | {"attempts", "leased_until", "reports_delivery_since"}
 )
 _FLAGS = frozenset(
     {

@@ -73,5 +73,5 @@ def tell(totals: Totals) -> None:
     if totals.wrong_lines:
         sys.stderr.write(f"{totals.wrong_lines:,} lines could not be taken; correct them and import again:\n")
         for wrong in totals.wrong[:MOST_SHOWN]:
-            field = f" {wrong.field}:" if wrong.field else ""
-        sys.stderr.write(f"  line {wrong.line}:{field} {wrong.problem}\n")
+            named = f" {wrong.field}:" if wrong.field else ""
+            sys.stderr.write(f"  line {wrong.line}:{named} {wrong.problem}\n")

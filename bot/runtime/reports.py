@@ -169,7 +169,7 @@ def my_data_words(export: dict[str, object], program: Program) -> str:
     person = customer if isinstance(customer, dict) else {}
     language = person.get("language") or language
     identities = export.get("identities")
-    places = [f"{i['channel']} {i['id']}" for i in identities] if isinstance(identities, list) else []
+    places = [f"{i['channel']} {i['external']}" for i in identities] if isinstance(identities, list) else []
     lines = [phrase(language, "mydata-head", shop=program.shop.name)]
     lines += [
         phrase(language, f"mydata-{field}", **{field: person[field]})

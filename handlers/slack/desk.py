@@ -13,6 +13,7 @@ from handlers.slack.words import PIECE, escape, shorten
 
 HEADER: Final = 150
 CONTEXT: Final = 10
+LINE: Final = 600
 ROOT: Final = "root"
 TICK: Final = "white_check_mark"
 REACT: Final = "reactions:write"
@@ -209,7 +210,7 @@ def _said(line: CardLine) -> str:
 
 def _highlighted(line: CardLine) -> str:
     """The words with the evidence in bold."""
-    text, at, out = line.text[:600], 0, ""
+    text, at, out = line.text[:LINE].replace("\n", " "), 0, ""
     for start, end in sorted(line.marks):
         if at <= start < end <= len(text) and text[start:end].strip():
             out += f"{escape(text[at:start])}*{escape(text[start:end].strip())}*"

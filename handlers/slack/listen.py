@@ -96,8 +96,10 @@ class Socket(AsyncBaseSocketModeHandler):
 
     def __init__(self, app: AsyncApp, app_token: str, web: Web) -> None:
         self.app = self._bolt = app
+        quiet = logging.getLogger(f"{__name__}.socket")
+        quiet.setLevel(logging.WARNING)
         self.client: SocketModeClient = SocketModeClient(
-            app_token=app_token, logger=log, web_client=web, ping_interval=PING_S
+            app_token=app_token, logger=quiet, web_client=web, ping_interval=PING_S
         )
         self._spare_session = self.client.aiohttp_client_session
         self.client.aiohttp_client_session = aiohttp.ClientSession(trace_configs=[self._single_use()])

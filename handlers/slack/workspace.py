@@ -94,6 +94,9 @@ class Workspace:
                 raise _refused(failure) from None
             log.warning("Slack can't be asked now, trying on: %s", failure)
             self._auth_wanted.set()
+        for channel, external in (*self._around.settings.agent_identities, *self._around.settings.manager_identities):
+            if channel == CHANNEL:
+                parts.people.want(external)  # their names stand before the words that customers read
         self._run(parts.people.look_up_wanted(), "slack-people")
         self._run(self._keep_authorized(parts), "slack-auth")
 

@@ -135,6 +135,14 @@ async def test_shopify_a_parcel_under_way_is_not_delivered(world: World, status:
     assert len(world.taken) == 1
 
 
+async def test_shopify_a_delivery_is_not_taken_for_that_of_a_longer_number(world: World) -> None:
+    longer = {**sample("shopify_order"), "id": f"{NUMBER}1", "customer": {"id": 5}}
+    await world.shopify("orders/paid", longer)
+    await world.shopify("orders/paid", sample("shopify_order"))
+    await world.shopify("fulfillment_events/create", sample("shopify_fulfillment_event"))
+    assert world.taken[2].lane == ByCustomer(CustomerId(18))
+
+
 async def test_shopify_a_delivery_of_an_order_that_is_not_known_makes_nobody_up(world: World) -> None:
     await world.shopify("orders/paid", sample("shopify_order"), shop="another.myshopify.com")
     answer = await world.shopify("fulfillment_events/create", sample("shopify_fulfillment_event"))

@@ -93,6 +93,13 @@ async def test_a_failing_start_swallows_no_event(fault: Kind) -> None:
             assert len(slack.calls_of("auth.test")) == 2
 
 
+async def test_agents_are_known_by_name_from_their_first_tap() -> None:
+    async with open_shop("socket", agents="slack:U0BEN", managers="telegram:7") as shop:
+        await until(lambda: shop.slack.calls_of("users.info"))
+        assert [call.params["user"] for call in shop.slack.calls_of("users.info")] == ["U0BEN"]
+        await until(lambda: shop.edge._parts and shop.edge._parts.people.known("U0BEN").name == "Ben")
+
+
 async def test_ready_says_whether_slack_can_reach_us() -> None:
     async with open_shop("socket") as shop:
         await until(lambda: shop.edge.ready)

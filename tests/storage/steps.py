@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
-from typing import Any
+from typing import Any, TypeAlias
 
 from bot.domain.ask import Ask, AskState
 from bot.domain.case import Case, CaseState, Reason, ReasonKind
@@ -40,9 +40,12 @@ MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 ANA = Sender("telegram", "501", "Ana", "ana_b", "fr", "Europe/Paris")
 BEN = Sender("telegram", "502", "Ben")
+BUYER = ShopCustomer("c-17", "Ana", "Ana@Example.com", "+33 6 12", "fr", "Europe/Paris")
 AGENT = Sender("telegram", "900", "Zoe")
 _numbers = count(1)
 
+Fields: TypeAlias = Any
+"""Fields of the dataclass that a step makes."""
 Rules = Callable[[Story, Event, House], Decision]
 
 
@@ -59,11 +62,11 @@ class HandClock:
         return (moment - self.shown).total_seconds()
 
 
-def incoming(payload: Payload, lane: Lane, key: str = "", **more: Any) -> Incoming:
+def incoming(payload: Payload, lane: Lane, key: str = "", **more: Fields) -> Incoming:
     return Incoming(key or f"key:{next(_numbers)}", lane, payload, more.pop("at", T0), **more)
 
 
-def said(words: str = "hello", sender: Sender = ANA, key: str = "", **more: Any) -> Incoming:
+def said(words: str = "hello", sender: Sender = ANA, key: str = "", **more: Fields) -> Incoming:
     return incoming(Said(sender, words), BySender(sender), key, **more)
 
 
@@ -75,13 +78,13 @@ def order(
     order_id: str = "1001",
     *,
     shop: str = "main",
-    customer: ShopCustomer = ShopCustomer("c-17", "Ana", "Ana@Example.com", "+33 6 12", "fr", "Europe/Paris"),
+    customer: ShopCustomer = BUYER,
     key: str = "",
     kind: str = "paid",
     total: str = "129.00",
     currency: str = "EUR",
     at: datetime = T0,
-    **more: Any,
+    **more: Fields,
 ) -> Incoming:
     payload = OrderReported(
         kind, shop, order_id, at, customer, Decimal(total), currency, (Item("Boots", 1, "B1", Decimal(total)),), **more
@@ -141,18 +144,23 @@ def say(
     channel: str = "telegram",
     kind: Kind = Kind.ANSWER,
     to: str = "",
-    **more: Any,
+    **more: Fields,
 ) -> Outgoing:
     return Outgoing(side, channel, Message(kind, text, arguments={"to": to} if to else {}), **more)
 
 
-def posting(*outgoing: Outgoing) -> Rules:
-    """Rules that answer every event with the same messages."""
+def deciding(**parts: Fields) -> Rules:
+    """Rules that decide the same of every event."""
 
     def rules(story: Story, event: Event, house: House) -> Decision:
-        return Decision(story, outgoing=outgoing)
+        return Decision(story, **parts)
 
     return rules
+
+
+def posting(*outgoing: Outgoing) -> Rules:
+    """Rules that answer every event with the same messages."""
+    return deciding(outgoing=outgoing)
 
 
 async def post(db: Database, *outgoing: Outgoing, sender: Sender = ANA, now: datetime = T0) -> CustomerId:
@@ -162,7 +170,7 @@ async def post(db: Database, *outgoing: Outgoing, sender: Sender = ANA, now: dat
     return accepted[0].customer
 
 
-def sent(parcel: Parcel, **more: Any) -> Mark:
+def sent(parcel: Parcel, **more: Fields) -> Mark:
     return Mark(parcel, Delivery(Outcome.SENT, (Ref(parcel.channel, "chat", str(parcel.id)),), **more))
 
 
@@ -173,31 +181,31 @@ def texts(parcels: list[Parcel]) -> list[str]:
 # ---------------------------------------------------------------- parts of stories
 
 
-def purchase(number: int, order_id: str = "", total: str = "100.00", currency: str = "EUR", **more: Any) -> Purchase:
+def purchase(number: int, order_id: str = "", total: str = "100.00", currency: str = "EUR", **more: Fields) -> Purchase:
     money = Money(Decimal(total), currency)
     return Purchase(
         PurchaseId(number), "main", order_id or f"o-{number}", money, paid_at=more.pop("paid_at", T0), **more
     )
 
 
-def ask(number: int, state: AskState = AskState.PLANNED, **more: Any) -> Ask:
+def ask(number: int, state: AskState = AskState.PLANNED, **more: Fields) -> Ask:
     return Ask(PurchaseId(number), state, T0, **more)
 
 
-def case(number: int, state: CaseState = CaseState.OPEN, owner: int | None = None, **more: Any) -> Case:
+def case(number: int, state: CaseState = CaseState.OPEN, owner: int | None = None, **more: Fields) -> Case:
     reason = Reason(ReasonKind.UNHAPPY, "“broken” (score -0.8)", T0)
     who = None if owner is None else StaffId(owner)
     return Case(CaseId(number), state, more.pop("opened_at", T0), (reason,), "telegram", owner=who, **more)
 
 
 def line(
-    text: str, *, author: Author = Author.CUSTOMER, at: datetime = T0, kind: str = "message", **more: Any
+    text: str, *, author: Author = Author.CUSTOMER, at: datetime = T0, kind: str = "message", **more: Fields
 ) -> Interaction:
     direction = Direction.IN if author is Author.CUSTOMER else Direction.OUT
     return Interaction(at, "telegram", direction, author, kind, text, **more)
 
 
-def changing(**parts: Any) -> Rules:
+def changing(**parts: Fields) -> Rules:
     """Rules that replace parts of the story; a function is given the event."""
 
     def rules(story: Story, event: Event, house: House) -> Decision:
@@ -209,4 +217,8 @@ def changing(**parts: Any) -> Rules:
 
 def opting_out(at: datetime | None) -> Rules:
     """Rules under which everybody leaves, or (None) comes back."""
-    return lambda story, event, house: Decision(replace(story, customer=replace(story.customer, opted_out_at=at)))
+
+    def rules(story: Story, event: Event, house: House) -> Decision:
+        return Decision(replace(story, customer=replace(story.customer, opted_out_at=at)))
+
+    return rules

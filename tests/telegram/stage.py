@@ -177,7 +177,7 @@ def a_card(**more: Any) -> Card:  # noqa: ANN401 - Card fields
         value="Top 20 %: number 2 of 40, €1,290.00 in 5 orders.",
         order="1001: Boots, 2 × Socks · €129.00",
         last=(
-            CardLine(NOW, "customer", "I hate it. The zipper <broke> & nobody cares", ((2, 9), (14, 29))),
+            CardLine(NOW, "customer", "I hate it. The zipper <broke> & nobody cares", ((2, 9), (15, 29))),
             CardLine(NOW, "bot", "I am sorry."),
         ),
         opened_at=NOW,
