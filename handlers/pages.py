@@ -274,7 +274,8 @@ class LivePage:
         """Refresh when woken, and every so often anyway."""
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.due.wait(), self.every_s)
+                async with asyncio.timeout(self.every_s):
+                    await self.due.wait()
             self.due.clear()
             try:
                 await self.refresh_now()

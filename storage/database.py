@@ -90,7 +90,7 @@ class Database:
         except BaseException:
             await self.stop()
             raise
-        self._engine.listen(self._heard)
+        self._engine.listen(self._heard, elsewhere=False)
         if exclusive and self._lite:
             self._lite.watch(self._topics_of_a_stranger)
 

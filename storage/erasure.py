@@ -13,7 +13,7 @@ from storage.session import Session
 from storage.statements import Query, insert, update
 
 SUPPRESS = insert("suppression", "hash at why", conflict="(hash) DO UPDATE SET at = excluded.at, why = excluded.why")
-LONGEST_NUMBER = 18
+LARGEST_NUMBER = 2**63 - 1
 
 UNSUPPRESS = Query("DELETE FROM suppression WHERE hash = ANY($1)")
 
@@ -102,4 +102,4 @@ async def _drop_files(session: Session, numbers: list[int]) -> None:
         for attachment in line.attachments
         if attachment.ref.isascii() and attachment.ref.isdigit()
     }
-    await session.run(DROP_FILES, sorted(int(ref) for ref in refs if len(ref) <= LONGEST_NUMBER))
+    await session.run(DROP_FILES, sorted(number for number in map(int, refs) if number <= LARGEST_NUMBER))

@@ -325,9 +325,15 @@ class LiteEngine:
             for callback in self._callbacks:
                 callback(topic)
 
-    def listen(self, callback: Callable[[str], None]) -> None:
-        """Hear the topics of this process's transactions, and of a command's in another ("turn", "outbox:")."""
+    def listen(self, callback: Callable[[str], None], *, elsewhere: bool = True) -> None:
+        """Hear the topics of this process's transactions; those of commands in other processes once it watches."""
+        _ = elsewhere
         self._callbacks.append(callback)
+
+    @property
+    def hears_others(self) -> bool:
+        """Whether it watches the file."""
+        return self._watch is not None
 
     def own(self, name: str) -> AbstractAsyncContextManager[None]:
         """One process alone runs on this file; so only its own tasks can ask for the same name."""

@@ -112,6 +112,7 @@ class PostgresEngine:
         self._name = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._callbacks: list[Callable[[str], None]] = []
         self._listener: asyncio.Task[None] | None = None
+        self._elsewhere = False
         self._pool: Any = None
 
     async def open(self) -> None:
@@ -129,8 +130,7 @@ class PostgresEngine:
         except (OSError, asyncpg.PostgresError, TimeoutError) as error:
             problem = f"PostgreSQL can't be reached: {str(error) or type(error).__name__}"
             raise Refused(problem, "Check DATABASE_URL, and that the server runs and lets this user in.") from None
-        if self._callbacks:
-            self._start_listening()
+        self._start_listening()
 
     async def close(self) -> None:
         """Let go of every connection."""
@@ -199,14 +199,19 @@ class PostgresEngine:
             for callback in self._callbacks:
                 callback(topic)
 
-    def listen(self, callback: Callable[[str], None]) -> None:
-        """Hear the topics of every committed transaction."""
+    def listen(self, callback: Callable[[str], None], *, elsewhere: bool = True) -> None:
+        """Hear the topics of every committed transaction; of other processes' by a connection of its own."""
         self._callbacks.append(callback)
-        if self._pool is not None:
-            self._start_listening()
+        self._elsewhere = self._elsewhere or elsewhere
+        self._start_listening()
+
+    @property
+    def hears_others(self) -> bool:
+        """Whether it listens."""
+        return self._listener is not None
 
     def _start_listening(self) -> None:
-        if self._listener is None:
+        if self._elsewhere and self._pool is not None and self._listener is None:
             self._listener = asyncio.create_task(self._listen(), name="postgres-listen")
 
     async def _listen(self) -> None:
@@ -274,8 +279,8 @@ async def _nothing(_session: object) -> None:
 async def _beat(connection: Any) -> None:  # noqa: ANN401 - asyncpg has no types
     """Returns or raises when the connection is dead."""
     while not connection.is_closed():
-        await connection.fetchval("SELECT 1", timeout=HEARTBEAT_S)
         await asyncio.sleep(HEARTBEAT_S)
+        await connection.fetchval("SELECT 1", timeout=HEARTBEAT_S)
 
 
 async def _roll_back(connection: Any) -> None:  # noqa: ANN401 - asyncpg has no types

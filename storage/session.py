@@ -96,6 +96,11 @@ class Engine(Protocol):
         """Be the only owner of a name; waits for it."""
         ...
 
-    def listen(self, callback: Callable[[str], None]) -> None:
-        """Hear the topics of every committed transaction, this process's and others'."""
+    def listen(self, callback: Callable[[str], None], *, elsewhere: bool = True) -> None:
+        """Hear the topics of every committed transaction, this process's and (`elsewhere`) others'."""
+        ...
+
+    @property
+    def hears_others(self) -> bool:
+        """Whether what other processes write is heard of."""
         ...

@@ -100,7 +100,8 @@ class DeliveryLoop:
         if due is not None and self._in_hand < MOST_IN_HAND:
             pause = min(SLOWEST_POLL, max(0.01, self._clock.seconds_until(due)))
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), pause)
+            async with asyncio.timeout(pause):
+                await self._woken.wait()
 
     async def _work(self, key: Conversation) -> None:
         queue = self._queues[key]

@@ -17,6 +17,7 @@ from bot.runtime.turning import TurnLoop
 
 log = structlog.get_logger()
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+INSIST_AFTER = 7.0
 
 
 class Waker:
@@ -106,8 +107,12 @@ async def keep_alive(name: str, loop: Callable[[], Awaitable[None]]) -> None:
 
 
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
+    """Cancel until every task is done: a library that swallows one cancellation doesn't keep the program alive."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=INSIST_AFTER)
     await asyncio.gather(*tasks, return_exceptions=True)
 
 

@@ -74,7 +74,8 @@ class TurnLoop:
         pause = SLOWEST_POLL if due is None else min(SLOWEST_POLL, self._clock.seconds_until(due))
         if pause > 0:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._woken.wait()
 
     async def once(self) -> int:
         """One turn; returns how many events were handled."""

@@ -29,10 +29,11 @@ SESSION_TYPES: Final = frozenset({"checkout.session.completed", "checkout.sessio
 DIGITS: Final = {
     **dict.fromkeys("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split(), 0),
     **dict.fromkeys("BHD JOD KWD OMR TND".split(), 3),
-    # Whole units in life, hundredths in the API: “to charge 5 UGX, provide an amount value of 500”.
-    **dict.fromkeys("ISK UGX HUF TWD".split(), 2),
 }
-"""https://docs.stripe.com/currencies: where Stripe's minor units aren't the plain two decimals."""
+"""https://docs.stripe.com/currencies: where Stripe's minor units aren't the plain two decimals.
+
+ISK and UGX are whole units in life and hundredths here: “to charge 5 UGX, provide an amount value of 500”.
+"""
 SESSION_NAMES: Final = {
     "shop": "account",
     "order_id": "data.object.payment_intent",

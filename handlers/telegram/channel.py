@@ -21,7 +21,7 @@ from aiogram.exceptions import (
 )
 from aiogram.utils.token import TokenValidationError
 
-from bot.domain.event import Incoming
+from bot.domain.event import ByCustomer, ByThread, Incoming
 from bot.domain.message import Attachment, Kind, MarkState, Message, Side
 from bot.errors import FileUnavailable, Refused
 from bot.ports import Delivery, Fetch, File, Outcome, Pace, Parcel, Surroundings
@@ -107,16 +107,27 @@ class TelegramChannel:
 
     async def _connect(self) -> None:
         """Learn our own name, put the commands into the menus."""
-        try:
-            me = await self._client.bot.get_me()
-        except (TelegramUnauthorizedError, TelegramNotFound):
-            problem = "Telegram doesn't know the token in TELEGRAM_BOT_TOKEN"
-            raise Refused(problem, TOKEN_ADVICE) from None
+        username = await self._own_name()
         await self._customers.introduce(self._around.program.shop.languages)
-        self._username = me.username or ""
+        self._username = username
         self._trouble = ""
         self._connected.set()
         log.info("Telegram is connected", bot=f"@{self._username}")
+
+    async def _own_name(self) -> str:
+        try:
+            return (await self._client.bot.get_me()).username or ""
+        except (TelegramUnauthorizedError, TelegramNotFound):
+            problem = "Telegram doesn't know the token in TELEGRAM_BOT_TOKEN"
+            raise Refused(problem, TOKEN_ADVICE) from None
+
+    async def identify(self) -> None:
+        """Learn our own name without starting, for `link`. Raises `Refused` when Telegram can't tell it."""
+        try:
+            self._username = await self._own_name()
+        except AiogramError as error:
+            problem = f"Telegram can't be reached: {told(error)}"
+            raise Refused(problem, "Check the network and TELEGRAM_API_URL.") from error
 
     async def receive(self) -> None:
         """Poll until cancelled; with a webhook, tell Telegram where it is and return."""
@@ -219,9 +230,15 @@ class TelegramChannel:
         if isinstance(heard, Elsewhere):
             heard = await self._from_elsewhere(update, heard)
         if isinstance(heard, Incoming):
-            await self._around.intake.accept(heard)
+            await self._around.intake.accept(self._with_lane(heard))
         elif heard is not None:
             await self._about_desk(heard)
+
+    def _with_lane(self, heard: Incoming) -> Incoming:
+        lane = heard.lane
+        if isinstance(lane, ByThread) and self._desk and (customer := self._desk.customer_of(lane.chat, lane.thread)):
+            return replace(heard, lane=ByCustomer(customer))
+        return heard
 
     def _heard(self, update: Mapping[str, Any]) -> Heard:
         here = Here(self._client.bot.id, self._desk.chat if self._desk else None)

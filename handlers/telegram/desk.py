@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -36,6 +37,7 @@ log = structlog.get_logger()
 
 DELIVERED = "👍"
 REMEMBERED = 2000
+FRESH_S = 60.0
 COMMANDS = {
     "claim": "Take this case: what you write goes to the customer",
     "resolve": "The customer is happy again",
@@ -60,6 +62,7 @@ class Desk:
         """Why the group refused the last call; "" once it took one."""
         self._former: set[int] = set()
         self._made: dict[CustomerId, Thread] = {}
+        self._fresh: dict[tuple[str, str], tuple[CustomerId, float]] = {}
         self._making = asyncio.Lock()
         self._lost_names: set[str] = set()
         self._orphans: dict[str, int] = {}
@@ -129,6 +132,11 @@ class Desk:
         """A topic that the bot made: ours to use when the answer to the call that made it was lost."""
         if born.chat == self.chat and born.name in self._lost_names:
             self._orphans[born.name] = born.thread
+
+    def customer_of(self, chat: str, topic: str) -> CustomerId | None:
+        """Whose topic it is, when it was made so lately that the store may not know it yet: agents can be quick."""
+        customer, made = self._fresh.get((chat, topic), (None, 0.0))
+        return customer if time.monotonic() - made < FRESH_S else None
 
     # --- delivering
 
@@ -217,6 +225,9 @@ class Desk:
             self._lost_names.discard(name)
         thread = desk_thread(self.chat, topic)
         self._remember(parcel.customer, thread)
+        now = time.monotonic()
+        self._fresh = {place: known for place, known in self._fresh.items() if now - known[1] < FRESH_S}
+        self._fresh[thread.chat, thread.thread] = (parcel.customer, now)
         return thread
 
     async def _create(self, name: str, customer: CustomerId) -> int:

@@ -27,7 +27,7 @@ def build(surroundings: Surroundings) -> TelegramChannel | None:
 def _check(settings: Settings) -> None:
     if settings.telegram_mode != "webhook":
         return
-    if not settings.public_url:
+    if not (settings.public_url or settings.telegram_api_url):
         problem = "TELEGRAM_MODE=webhook needs PUBLIC_URL"
         raise Refused(problem, "Set PUBLIC_URL to the https address under which Telegram reaches this program.")
     if settings.telegram_webhook_secret and not SECRET.fullmatch(settings.telegram_webhook_secret):

@@ -48,10 +48,11 @@ def environment(folder: Path, port: int, server: FakeTelegram, database: str = "
 @asynccontextmanager
 async def program(folder: Path, port: int, variables: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
     """The real program in a process of its own, ready."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", env=variables, cwd=Path(__file__).parents[2],
-        stdout=(folder / "out.txt").open("ab"), stderr=asyncio.subprocess.STDOUT,
-    )  # fmt: skip
+    with (folder / "out.txt").open("ab") as out:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "run", env=variables, cwd=Path(__file__).parents[2],
+            stdout=out, stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
     try:
 
         async def ready() -> bool:

@@ -70,6 +70,18 @@ async def test_a_token_that_telegram_doesnt_know_is_refused(tg: FakeTelegram) ->
     await made.edge.stop()
 
 
+async def test_its_own_name_is_all_that_a_link_needs(tg: FakeTelegram) -> None:
+    made = stage(tg)
+    assert made.edge.link("abc") is None
+    await made.edge.identify()
+    assert made.edge.link("abc") == "https://t.me/afterword_bot?start=abc"
+    assert set(tg.count) == {"getMe"}
+    await tg.close()
+    with pytest.raises(Refused, match="can't be reached"):
+        await made.edge.identify()
+    await made.edge.stop()
+
+
 async def test_the_menu_of_commands_is_there_in_the_shops_languages(tg: FakeTelegram) -> None:
     tg.forum(DESK, members=[tg.user(500, "Kim")])
     made = stage(tg)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.event import ByCustomer, ByThread
 from bot.domain.ids import CustomerId
 from bot.domain.message import Attachment, Button, Card, CardLine, Kind, MarkState, Media, Message, Ref, Side
 from bot.ports import Delivery, File, Outcome, Parcel
@@ -67,6 +68,21 @@ async def test_parcels_read_before_the_topic_was_made_go_into_it_too(on: Stage, 
     assert [(topic.name, len(topic.messages)) for topic in forum.topics] == [
         ("Ana <Duarte> & Co · 1001: Boots, 2 × Socks", 6),
         ("Bo", 1),
+    ]
+
+
+async def test_an_agent_who_answers_before_the_topic_is_stored_is_heard_for_its_customer(tg: FakeTelegram) -> None:
+    made = stage(tg)
+    forum = made.desk(tg.user(500, "Kim"))
+    async with hearing(made):
+        await made.deliver(to_desk(card()))
+        await tg.user(500).say_in(forum.topics[0], "on it")
+        old = await forum.create_topic("Somebody's")
+        await tg.user(500).say_in(old, "other")
+        await made.intake.until(2)
+    assert [each.lane for each in made.intake.kept] == [
+        ByCustomer(CustomerId(17)),
+        ByThread("telegram", str(DESK), str(old.id)),
     ]
 
 
