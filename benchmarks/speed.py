@@ -138,7 +138,7 @@ async def bot(command: list[str], wire: Wire, folder: str) -> AsyncIterator[int]
         "SENDING_LIMITS": "off",
         "LOG_LEVEL": "WARNING",
     }
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)  # noqa: ASYNC220, S603 - ours
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)  # noqa: ASYNC220 - ours
     try:
         await _listening(port, process)
         await wire.aim_at(port)
@@ -202,7 +202,7 @@ def help_seconds() -> float:
     times = []
     for _ in range(5):
         began = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "bot", "--help"], check=True, capture_output=True)  # noqa: S603 - ours
+        subprocess.run([sys.executable, "-m", "bot", "--help"], check=True, capture_output=True)
         times.append(time.perf_counter() - began)
     return min(times)
 
@@ -226,7 +226,10 @@ def judge(name: str, echo: Result, ours: Result) -> list[str]:
 
 async def run(only: list[str], messages: int, rounds: int, idle_s: float) -> list[str]:
     """All wires; echo and Afterword take turns, the median counts."""
-    print(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}")
+    print(
+        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.machine()}, "
+        f"Python {platform.python_version()}"
+    )
     print(f"{messages} messages of {PEOPLE} people, {rounds} rounds, limits off, SQLite\n")
     print(f"{'':<10}{'messages a CPU second':>24}{'':>9}{'lone message, ms (p50)':>24}{'':>9}{'idle':>9}")
     print(f"{'':<10}{'echo':>12}{'Afterword':>12}{'ratio':>9}{'echo':>12}{'Afterword':>12}{'more':>9}{'% CPU':>9}")

@@ -14,15 +14,14 @@ import typer
 from bot.errors import AfterwordError, CustomerUnknown, Refused
 
 if TYPE_CHECKING:
-    from bot.domain.ids import CustomerId
     from datetime import datetime
 
+    from bot.domain.ids import CustomerId
     from bot.ports import Clock, QueueRow
     from bot.program import Program
     from bot.settings import Settings
-    from bot.wiring import RunRole
+    from bot.wiring import Database, RunRole
     from sentiment import Verdict
-    from storage.database import Database
 
 DONE, REFUSED, USAGE = 0, 1, 2
 T = TypeVar("T")
@@ -165,7 +164,7 @@ def doctor() -> None:
 @app.command(name="migrate")
 def migrate_() -> None:
     """Bring the database to the newest schema."""
-    from storage.migrating import migrate
+    from bot.wiring import migrate
 
     settings, _ = everything()
     run_async(migrate(settings.database_url))

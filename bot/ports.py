@@ -80,9 +80,11 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """An outbox row claimed for sending, with its address resolved now. Exactly one of identity/thread/staff matters
-    by `side`: CUSTOMER → `identity` (None = the customer has no address there), DESK → `thread` (None = make one),
-    STAFF → `identity`. `uncertain`: an earlier attempt may have arrived."""
+    """An outbox row claimed for sending, with its address resolved now.
+
+    By `side`: CUSTOMER → `identity` (None = the customer has no address there), DESK → `thread` (None = make one),
+    STAFF → `identity`. `uncertain`: an earlier attempt may have arrived.
+    """
 
     id: OutboxId
     customer: CustomerId
@@ -260,8 +262,10 @@ Fetch = Callable[[Attachment], Awaitable[File]]
 
 
 class Edge(Protocol):
-    """One folder of `handlers/`: something that hears or serves. Its `edge.py` has `build(Surroundings) -> Edge | None`
-    (None = not configured) and must be cheap to import."""
+    """One folder of `handlers/`: something that hears or serves.
+
+    Its `edge.py` has `build(Surroundings) -> Edge | None` (None = not configured) and is cheap to import.
+    """
 
     name: str
 

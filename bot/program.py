@@ -193,8 +193,10 @@ class Value(Section):
 
 
 class Desk(Section):
-    """Where agents work. Without `channel`: Telegram when a desk chat is set, else Slack when a desk channel is set,
-    else the console. The console shows every case, whatever this says."""
+    """Where agents work. The console shows every case, whatever this says.
+
+    Without `channel`: Telegram when a desk chat is set, else Slack when a desk channel is set, else the console.
+    """
 
     channel: Literal["telegram", "slack", "console"] | None = None
     follow_up_after: Duration = timedelta(days=1)

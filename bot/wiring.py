@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import os
 import secrets
 import socket
@@ -219,3 +218,18 @@ async def health(house: House) -> tuple[bool, dict[str, object]]:
 async def metrics_text(house: House) -> bytes:
     """What /metrics says."""
     return metrics.text(await house.database.counts())
+
+
+__all__ = [
+    "Database",
+    "House",
+    "RunRole",
+    "build_house",
+    "build_service",
+    "configured_channels",
+    "health",
+    "metrics_text",
+    "migrate",
+    "open_database",
+    "seat_everybody",
+]

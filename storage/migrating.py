@@ -114,7 +114,6 @@ def migrate_connection(connection: sqlite3.Connection) -> None:
     with engine.connect() as opened:
         _upgrade(opened)
         opened.commit()
-        opened.detach()
     connection.isolation_level = level
 
 

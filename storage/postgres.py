@@ -22,6 +22,7 @@ NOTICES = "afterword"
 MOST_CONNECTIONS = 12
 RACES = 8
 HEARTBEAT_S = 5.0
+RECONNECT_S = 0.5
 RACED = (Raced, asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError)
 NOTIFY = Query("SELECT pg_notify($1, $2 || ' ' || topic) FROM unnest($3::text[]) AS topic")
 LOST = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, TimeoutError)
@@ -215,17 +216,14 @@ class PostgresEngine:
             self._listener = asyncio.create_task(self._listen(), name="postgres-listen")
 
     async def _listen(self) -> None:
-        """Stay connected for good; after a gap everything may have changed."""
-        first = True
+        """Stay connected for good; whenever it begins to listen, anything may have been written before."""
         while True:
-            with suppress(*LOST):
+            with suppress(*LOST, asyncpg.PostgresError):
                 async with self._alone() as connection:
                     await connection.add_listener(NOTICES, self._heard)
-                    if not first:
-                        self.tell({"turn", "purchase", "staff"})
-                    first = False
-                    await _beat(connection)
-            await asyncio.sleep(0.5)
+                    self.tell({"turn", "purchase", "staff"})
+                    await _until_dead(connection)
+            await asyncio.sleep(RECONNECT_S)
 
     def _heard(self, _connection: object, _pid: int, _channel: str, words: object) -> None:
         sender, _, topic = str(words).partition(" ")
@@ -248,7 +246,7 @@ class PostgresEngine:
                     lost.set()
                     owner.cancel()
 
-            heart = asyncio.create_task(_beat(connection), name=f"own:{name}")
+            heart = asyncio.create_task(_until_dead(connection), name=f"own:{name}")
             heart.add_done_callback(let_go)
             try:
                 yield
@@ -276,11 +274,15 @@ async def _nothing(_session: object) -> None:
     """A transaction may begin with nothing."""
 
 
-async def _beat(connection: Any) -> None:  # noqa: ANN401 - asyncpg has no types
-    """Returns or raises when the connection is dead."""
-    while not connection.is_closed():
-        await asyncio.sleep(HEARTBEAT_S)
-        await connection.fetchval("SELECT 1", timeout=HEARTBEAT_S)
+async def _until_dead(connection: Any) -> None:  # noqa: ANN401 - asyncpg has no types
+    """Returns or raises when the connection is dead, also when the network just went silent."""
+    dead = asyncio.Event()
+    connection.add_termination_listener(lambda _: dead.set())
+    while not (dead.is_set() or connection.is_closed()):
+        with suppress(TimeoutError):
+            await asyncio.wait_for(dead.wait(), HEARTBEAT_S)
+        if not dead.is_set():
+            await connection.fetchval("SELECT 1", timeout=HEARTBEAT_S)
 
 
 async def _roll_back(connection: Any) -> None:  # noqa: ANN401 - asyncpg has no types

@@ -101,7 +101,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - pytest-xdist's, without types
+def pytest_configure_node(node: Any) -> None:
     """Tell a helping process what the first one found."""
     node.workerinput["surroundings"] = asdict(node.config.stash[FOUND])
 
@@ -126,7 +126,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason=missing[marker]))
 
 
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:  # noqa: ANN401 - pytest's, private
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """After the tests: what was left out, and why."""
     skipped = [report.longrepr[2] for report in terminalreporter.stats.get("skipped", []) if report.longrepr]
     for reason in config.stash[FOUND].missing.values():
@@ -175,8 +175,8 @@ def close_the_outside(config: pytest.Config) -> None:
     patch = pytest.MonkeyPatch()
     config.add_cleanup(patch.undo)
 
-    def guard(original: Any) -> Any:  # noqa: ANN401 - any of the socket's own methods
-        def guarded(self: socket.socket, address: Any, *rest: Any) -> Any:  # noqa: ANN401 - an address of any family
+    def guard(original: Any) -> Any:
+        def guarded(self: socket.socket, address: Any, *rest: Any) -> Any:
             if self.family in {socket.AF_INET, socket.AF_INET6} and not is_here(address[0]):
                 message = f"tests may not reach {address[0]}"
                 raise OutsideClosed(message)
@@ -189,7 +189,7 @@ def close_the_outside(config: pytest.Config) -> None:
 
     look_up = socket.getaddrinfo
 
-    def guarded_look_up(host: Any, *rest: Any, **options: Any) -> Any:  # noqa: ANN401 - as socket.getaddrinfo
+    def guarded_look_up(host: Any, *rest: Any, **options: Any) -> Any:
         if not is_here(host):
             message = f"tests may not look up {host}"
             raise OutsideClosed(message)

@@ -17,8 +17,8 @@ from bot.runtime import logs
 from bot.runtime.service import Service
 from bot.settings import Settings
 from bot.wiring import (
-    RunRole,
     House,
+    RunRole,
     build_house,
     build_service,
     health,
@@ -57,7 +57,7 @@ async def run_program(settings: Settings, program: Program, role: RunRole) -> No
 
 
 @contextlib.asynccontextmanager
-async def started(  # noqa: PLR0913 - a demo and a test bring their own clock and scorer
+async def started(
     settings: Settings,
     program: Program,
     role: RunRole,

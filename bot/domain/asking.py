@@ -81,20 +81,18 @@ def reason_against(draft: Draft, purchase: Purchase | None) -> str:
     """Why this purchase must never be asked about; "" = nothing stands against it."""
     if purchase is None:
         return "no such purchase"
-    if purchase.refunded_at:
-        return "refunded"
-    if purchase.cancelled_at:
-        return "order cancelled"
-    if draft.customer.opted_out_at or purchase.opted_out:
-        return "opted out"
     levels = draft.program.levels
     level = levels.top if draft.story.standing.top else levels.default
-    if level not in ASKING_LEVELS:
-        return f"level {level}"
     start = counts_from(draft, purchase) or purchase.paid_at or draft.now
-    if draft.now > start + draft.program.ask.after + draft.program.ask.expires_after:
-        return "too late"
-    return ""
+    latest = start + draft.program.ask.after + draft.program.ask.expires_after
+    against = {
+        "refunded": purchase.refunded_at is not None,
+        "order cancelled": purchase.cancelled_at is not None,
+        "opted out": draft.customer.opted_out_at is not None or purchase.opted_out,
+        f"level {level}": level not in ASKING_LEVELS,
+        "too late": draft.now > latest,
+    }
+    return next((why for why, true in against.items() if true), "")
 
 
 def _ask_or_move(draft: Draft, ask: Ask, purchase: Purchase) -> None:

@@ -40,7 +40,7 @@ RULES: dict[type[Payload], Rule] = {
 }
 
 
-def decide(  # noqa: PLR0913 - everything that a decision may depend on
+def decide(
     story: Story, event: Event, verdict: Verdict | None, house: House, program: Program, now: datetime
 ) -> Decision:
     """What follows from `event` for this customer. `verdict` reads the event's words, when it has any."""

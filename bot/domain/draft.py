@@ -27,7 +27,7 @@ Rows = tuple[tuple[Button, ...], ...]
 class Draft:
     """The story as it changes, and what is to be done. `program`, `house` and `now` never change."""
 
-    def __init__(  # noqa: PLR0913 - the six things that a rule may look at
+    def __init__(
         self, story: Story, event: Event, verdict: Verdict | None, house: House, program: Program, now: datetime
     ) -> None:
         self.story = story

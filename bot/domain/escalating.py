@@ -138,7 +138,9 @@ def reopen(draft: Draft, case: Case, reasons: list[Reason]) -> None:
     draft.change_conversation(holder=holder, staff=again.owner, question="")
     draft.to_desk(again, Message(Kind.CARD, buttons=card_buttons(draft, again), card=build_card(draft, again)))
     draft.notice(again, "desk-reopened", agent=again.owner_name)
-    draft.say(f"{draft.words('well-sorry', agent=again.owner_name)} {promise(draft)}", case=again.id)
+    sorry = {ReasonKind.UNHAPPY, ReasonKind.UNCLEAR} & {reason.kind for reason in reasons}
+    words = draft.words("well-sorry", agent=again.owner_name) if sorry else _honest_words(draft, reasons)
+    draft.say(f"{words} {promise(draft)}", case=again.id)
 
 
 def priority(draft: Draft, reasons: tuple[Reason, ...]) -> int:

@@ -23,10 +23,8 @@ def quiet_until(quiet: Quiet, zone: ZoneInfo, now: datetime) -> datetime | None:
     local = now.astimezone(zone)
     over_midnight = quiet.from_ > quiet.until
     clock = local.time()
-    if over_midnight:
-        is_quiet = clock >= quiet.from_ or clock < quiet.until
-    else:
-        is_quiet = quiet.from_ <= clock < quiet.until
+    after, before = clock >= quiet.from_, clock < quiet.until
+    is_quiet = (after or before) if over_midnight else (after and before)
     if not is_quiet:
         return None
     day = local.date() + timedelta(days=1) if over_midnight and clock >= quiet.from_ else local.date()

@@ -1,4 +1,4 @@
-"""How a chat becomes a known customer's: by a link token, or found by the order's e-mail. And when it can't be reached."""
+"""How a chat becomes a known customer's: by a link token, or by the order's e-mail; and when it can't be reached."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Delivery: claim → send → mark. Per conversation strictly in order, within the platform's limits, one owner a token."""
+"""Delivery: claim → send → mark. Per conversation strictly in order, within the limits, one owner a token."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class RetryStrategy:
 class DeliveryLoop:
     """The one sender of a channel. A waiting conversation never holds up another."""
 
-    def __init__(  # noqa: PLR0913 - what sending needs
+    def __init__(
         self,
         channel: Channel,
         store: Store,

@@ -1,4 +1,4 @@
-"""Intake: what edges hand in is written before they acknowledge. Whatever arrives during a write shares the next one."""
+"""Intake: what edges hand in is written before they acknowledge. What arrives during a write shares the next one."""
 
 from __future__ import annotations
 

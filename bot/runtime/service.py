@@ -31,6 +31,7 @@ class Waker:
         self._callbacks.append(callback)
 
     def __call__(self, topic: str) -> None:
+        """Tell everybody."""
         for callback in self._callbacks:
             callback(topic)
 

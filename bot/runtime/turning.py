@@ -31,7 +31,7 @@ ATTEMPTS = 5
 class TurnLoop:
     """One worker of turns. Any number may run over one PostgreSQL; lanes keep them apart."""
 
-    def __init__(  # noqa: PLR0913 - what a turn needs
+    def __init__(
         self,
         store: Store,
         scorer: Scorer,

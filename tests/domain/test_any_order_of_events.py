@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.domain.customer import Holder
-from bot.domain.event import Edited, ReachChanged
+from bot.domain.event import Edited, ReachChanged, Tapped
 from bot.domain.message import Kind, Side
 from bot.domain.standing import Standing
 from tests.domain.world import BORIS, CHAT, KIM, STRANGER, World, program
@@ -63,15 +63,11 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(action=st.sampled_from(["human", "clear:yes", "clear:no", "clear:so", "nonsense"]))
     def a_tap(self, action: str) -> None:
-        from bot.domain.event import Tapped
-
         self.world.happens(Tapped(CHAT, action))
 
     @rule(answer=st.sampled_from(["yes", "no"]))
     @precondition(lambda self: self.world.story.cases)
     def a_follow_up_is_answered(self, answer: str) -> None:
-        from bot.domain.event import Tapped
-
         self.world.happens(Tapped(CHAT, f"well:{self.world.case.id}:{answer}"))
 
     @rule()

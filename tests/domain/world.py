@@ -145,7 +145,7 @@ class World:
                 Decimal(total),
                 "EUR",
                 (Item(item),),
-            )  # fmt: skip
+            )
         )
 
     def says(self, words: str, **parts: Any) -> None:
@@ -159,8 +159,8 @@ class World:
                 if label in button.label or label in button.action:
                     self.happens(Tapped(CHAT, button.action, tap="t"))
                     return
-        message = f"no button {label!r}"
-        raise AssertionError(message)
+        problem = f"no button {label!r}"
+        raise AssertionError(problem)
 
     def rates(self, stars: int) -> None:
         """Ana rates the latest ask."""
@@ -174,7 +174,7 @@ class World:
         """Somebody taps a button of the card."""
         self.happens(AgentTapped(who, "telegram", action, self.story.cases[-1].id, tap="t"))
 
-    def links(self, token: str = "tok", state: str = "valid", sender: Sender = CHAT) -> None:  # noqa: S107 - no password
+    def links(self, token: str = "tok", state: str = "valid", sender: Sender = CHAT) -> None:
         """Ana opens her link."""
         self.house = replace(self.house, tokens={token: Token(token, state, ANA)})
         self.happens(Started(sender, token))
@@ -192,7 +192,7 @@ class World:
                 outgoing.ask,
                 outgoing.case,
                 outgoing.agent_ref,
-            )  # fmt: skip
+            )
         )
 
     # ---- what is seen

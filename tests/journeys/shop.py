@@ -19,6 +19,7 @@ from standardwebhooks import Webhook
 from bot.commands.running import Running, started
 from bot.program import parse_program
 from bot.settings import Settings
+from bot.wiring import RunRole
 from storage.migrating import migrate
 
 SECRET = "whsec_" + b64encode(b"orders of the tests, 32 bytes ok").decode()
@@ -101,7 +102,7 @@ class Shop:
         """Open cases."""
         return await self.running.house.database.queue(self.running.house.clock.now())
 
-    async def case(self, timeout: float = 5.0) -> Any:  # noqa: ANN401, ASYNC109 - a row of the queue
+    async def case(self, timeout: float = 5.0) -> Any:
         """The first open case, once there is one."""
 
         async def there() -> bool:
@@ -111,7 +112,7 @@ class Shop:
         return (await self.queue())[0]
 
 
-async def until(wanted: Callable[[], Awaitable[bool]], what: str, timeout: float = 5.0) -> None:  # noqa: ASYNC109
+async def until(wanted: Callable[[], Awaitable[bool]], what: str, timeout: float = 5.0) -> None:
     """Wait until it is so; a test fails with what it waited for."""
     end = asyncio.get_running_loop().time() + timeout
     while not await wanted():
@@ -121,7 +122,7 @@ async def until(wanted: Callable[[], Awaitable[bool]], what: str, timeout: float
         await asyncio.sleep(0.02)
 
 
-def settings_for(folder: Path, **changes: Any) -> Settings:  # noqa: ANN401 - any setting
+def settings_for(folder: Path, **changes: Any) -> Settings:
     """Settings that see nothing of this machine's environment."""
     parts: dict[str, Any] = {
         "database_url": f"sqlite+aiosqlite:///{folder}/shop.db",
@@ -138,7 +139,7 @@ def settings_for(folder: Path, **changes: Any) -> Settings:  # noqa: ANN401 - an
 
 @asynccontextmanager
 async def open_shop(
-    folder: Path, program: str = "", *, role: str = "all", clock: Any = None, **settings: Any
+    folder: Path, program: str = "", *, role: RunRole = "all", clock: Any = None, **settings: Any
 ) -> AsyncIterator[Shop]:
     """Start the program and stop it again."""
     chosen = settings_for(folder, **settings)
@@ -146,6 +147,8 @@ async def open_shop(
         await migrate(chosen.database_url)
     ending = asyncio.Event()
     parsed = parse_program(program or program_text())
-    async with started(chosen, parsed, role, ending, clock=clock) as running:  # type: ignore[arg-type]
-        async with httpx.AsyncClient(base_url=running.url, timeout=10) as http:
-            yield Shop(running, http)
+    async with (
+        started(chosen, parsed, role, ending, clock=clock) as running,
+        httpx.AsyncClient(base_url=running.url, timeout=10) as http,
+    ):
+        yield Shop(running, http)

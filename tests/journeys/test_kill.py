@@ -93,7 +93,7 @@ async def post_order(port: int, order: str) -> dict[str, Any]:
 
 @pytest.mark.timeout(180)
 async def test_killed_in_a_burst_no_words_are_lost_and_none_handled_twice(tmp_path: Path) -> None:
-    dice = random.Random(7)  # noqa: S311 - when to kill, nothing secret
+    dice = random.Random(7)
     async with FakeTelegram() as server:
         port = free_port()
         variables = environment(tmp_path, port, server)

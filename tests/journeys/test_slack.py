@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -64,7 +65,7 @@ async def on_stage(folder: Path, transport: str, follow_up: str = "1d") -> Async
         kim, boris = slack.user("U0KIM", "Kim"), slack.user("U0BORIS", "Boris")
         mona = slack.user("U0MONA", "Mona")
         desk = slack.channel(DESK, "desk", members=[kim, boris, mona])
-        settings = {
+        settings: dict[str, Any] = {
             "slack_bot_token": slack.bot_token,
             "slack_api_url": slack.api_url,
             "slack_desk_channel": DESK,

@@ -1,4 +1,3 @@
-# ruff: noqa: ANN401 - the parts of a story are whatever its dataclass takes
 """The Slack edge in a pretend shop: a real `Workspace`, a pretend workspace at the wire, a ledger for a journal."""
 
 from __future__ import annotations
@@ -232,7 +231,7 @@ async def serving(edge: Workspace) -> AsyncIterator[str]:
         )
         server = _Server(config)
         running = asyncio.create_task(server.serve(sockets=[listener]))
-        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+        while not server.started:
             await asyncio.sleep(0.005)
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}/hooks/slack"
@@ -277,5 +276,5 @@ async def open_shop(
 async def until(true: Callable[[], object], within: float = 5) -> None:
     """Return when it is true."""
     async with asyncio.timeout(within):
-        while not true():  # noqa: ASYNC110 - any condition, at the wire or inside
+        while not true():
             await asyncio.sleep(0.005)

@@ -115,7 +115,7 @@ REPLY: dict[str, Any] = {
 }  # fmt: skip
 
 
-def changed(base: dict[str, Any], **after: Any) -> dict[str, Any]:  # noqa: ANN401
+def changed(base: dict[str, Any], **after: Any) -> dict[str, Any]:
     message = {name: base[name] for name in ("user", "text", "ts", "thread_ts") if name in base}
     place = {name: base[name] for name in ("channel", "channel_type")}
     return place | {
@@ -220,7 +220,7 @@ def test_files_that_are_gone_or_elsewhere() -> None:
 # ---------------------------------------------------------------- buttons
 
 
-def tapped(value: object, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+def tapped(value: object, **more: Any) -> dict[str, Any]:
     return {
         "type": "block_actions",
         "user": {"id": "U1", "username": "ana"},

@@ -93,7 +93,7 @@ async def test_customers_are_searched_by_name_email_and_order(db: Database) -> N
 # ---------------------------------------------------------------- merging
 
 
-def busy(name: str, *, state: CaseState = CaseState.CLAIMED) -> Any:  # noqa: ANN401 - rules
+def busy(name: str, *, state: CaseState = CaseState.CLAIMED) -> Any:
     """Rules that give a customer one of everything."""
 
     def rules(story: Story, event: Event, house: House) -> Decision:

@@ -112,7 +112,7 @@ async def taking_in(edge: TelegramChannel) -> None:
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": UPDATE}
 
-    async def send(_: Any) -> None:  # noqa: ANN401 - an ASGI message
+    async def send(_: Any) -> None:
         return
 
     await cpu("update → event (ours)", ours, 50_000, 1)

@@ -100,11 +100,11 @@ class Stage:
     async def deliver(self, parcel: Parcel) -> Delivery:
         return await self.edge.deliver(parcel, self.fetch)
 
-    def desk(self, *people: Any, **more: Any) -> Forum:  # noqa: ANN401 - persons, forum options
+    def desk(self, *people: Any, **more: Any) -> Forum:
         return self.tg.forum(DESK, members=people, **more)
 
 
-def surroundings(intake: ListIntake, store: MovedStore, **settings: Any) -> Surroundings:  # noqa: ANN401 - settings
+def surroundings(intake: ListIntake, store: MovedStore, **settings: Any) -> Surroundings:
     return Surroundings(
         settings=Settings(_env_file=None, **settings),
         program=parse_program('[shop]\nname = "Boots & Co"\nlanguages = ["en", "de"]\ntimezone = "Europe/Paris"'),
@@ -119,7 +119,7 @@ def surroundings(intake: ListIntake, store: MovedStore, **settings: Any) -> Surr
     )
 
 
-def stage(tg: FakeTelegram, **settings: Any) -> Stage:  # noqa: ANN401 - settings
+def stage(tg: FakeTelegram, **settings: Any) -> Stage:
     """The edge, built and not started; the desk is set unless told otherwise."""
     intake, store = ListIntake(), MovedStore()
     options = {"telegram_bot_token": tg.token, "telegram_api_url": tg.url, "telegram_desk_chat": DESK, **settings}
@@ -129,7 +129,7 @@ def stage(tg: FakeTelegram, **settings: Any) -> Stage:  # noqa: ANN401 - setting
 
 
 @asynccontextmanager
-async def hearing(stage: Stage) -> Any:  # noqa: ANN401 - an async iterator
+async def hearing(stage: Stage) -> Any:
     """The edge started and polling."""
     await stage.edge.start()
     task = asyncio.create_task(stage.edge.receive())
@@ -141,7 +141,7 @@ async def hearing(stage: Stage) -> Any:  # noqa: ANN401 - an async iterator
         await stage.edge.stop()
 
 
-def parcel(message: Message, side: Side = Side.CUSTOMER, external: str = "1001", **more: Any) -> Parcel:  # noqa: ANN401
+def parcel(message: Message, side: Side = Side.CUSTOMER, external: str = "1001", **more: Any) -> Parcel:
     """A parcel for customer 17, whose Telegram id is 1001."""
     identity = None if side is Side.DESK or not external else Identity("telegram", external, "Ana Duarte")
     made = Parcel(
@@ -161,11 +161,11 @@ def parcel(message: Message, side: Side = Side.CUSTOMER, external: str = "1001",
     return replace(made, **more)
 
 
-def words(text: str = "How was it?", kind: Kind = Kind.ANSWER, **more: Any) -> Message:  # noqa: ANN401 - Message fields
+def words(text: str = "How was it?", kind: Kind = Kind.ANSWER, **more: Any) -> Message:
     return Message(kind, text, **more)
 
 
-def a_card(**more: Any) -> Card:  # noqa: ANN401 - Card fields
+def a_card(**more: Any) -> Card:
     made = Card(
         case=CaseId(7),
         customer=17,
@@ -192,7 +192,7 @@ def thread(topic: int, card: str = "", chat: int = DESK) -> Thread:
     return Thread("telegram", str(chat), str(topic), card)
 
 
-def elsewhere(media: Media = Media.PHOTO, ref: str = "f1", **more: Any) -> Attachment:  # noqa: ANN401
+def elsewhere(media: Media = Media.PHOTO, ref: str = "f1", **more: Any) -> Attachment:
     """A file that lies on Slack."""
     return Attachment(media, "slack", ref, **more)
 

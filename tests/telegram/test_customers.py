@@ -90,7 +90,7 @@ def source(message: Message) -> tuple[Ref, Attachment]:
     return ref, Attachment(Media(message.kind), "telegram", message.file_id or "")
 
 
-async def agent_sends(on: Stage, kind: str, **more: Any) -> Message:  # noqa: ANN401 - send_media options
+async def agent_sends(on: Stage, kind: str, **more: Any) -> Message:
     kim, forum = on.tg.user(500), on.tg.world.chats[DESK]
     topic = await forum.create_topic("Ana")  # type: ignore[attr-defined]
     return await kim.send_media(kind, b"bytes of " + kind.encode(), to=topic, **more)
@@ -306,8 +306,8 @@ async def test_an_answer_that_never_comes_is_uncertain(on: Stage, monkeypatch: p
     assert (await on.deliver(parcel(words()))).outcome is Outcome.UNCERTAIN
 
 
-def replace_timeout(call: Any) -> Any:  # noqa: ANN401 - a bound method
-    async def short(name: str, params: Any, *_: Any) -> Any:  # noqa: ANN401 - as the original
+def replace_timeout(call: Any) -> Any:
+    async def short(name: str, params: Any, *_: Any) -> Any:
         from aiohttp import ClientTimeout  # noqa: PLC0415
 
         return await call(name, params, ClientTimeout(total=0.2))

@@ -27,15 +27,15 @@ def forum(on: Stage) -> Forum:
     return found
 
 
-def card(**more: Any) -> Message:  # noqa: ANN401 - Card fields
+def card(**more: Any) -> Message:
     return Message(Kind.CARD, card=a_card(**more), buttons=ROWS)
 
 
-def change(**more: Any) -> Message:  # noqa: ANN401 - Card fields
+def change(**more: Any) -> Message:
     return Message(Kind.CARD_CHANGE, card=a_card(**more), buttons=ROWS)
 
 
-def to_desk(message: Message, **more: Any) -> Parcel:  # noqa: ANN401 - Parcel fields
+def to_desk(message: Message, **more: Any) -> Parcel:
     return parcel(message, Side.DESK, **more)
 
 

@@ -41,7 +41,7 @@ def is_ready(made: Stage) -> bool:
 
 
 @asynccontextmanager
-async def by_webhook(tg: FakeTelegram, **settings: Any) -> AsyncIterator[Stage]:  # noqa: ANN401 - settings
+async def by_webhook(tg: FakeTelegram, **settings: Any) -> AsyncIterator[Stage]:
     """The edge behind a real HTTP server, told to Telegram."""
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
@@ -50,7 +50,7 @@ async def by_webhook(tg: FakeTelegram, **settings: Any) -> AsyncIterator[Stage]:
         app = Starlette(routes=list(made.edge.routes()))
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
         task = asyncio.create_task(server.serve(sockets=[sock]))
-        while not server.started:  # noqa: ASYNC110 - uvicorn tells by a flag alone
+        while not server.started:
             await asyncio.sleep(0.01)
         await made.edge.start()
         await made.edge.receive()

@@ -49,22 +49,22 @@ REF = Ref("telegram", "1001", "5")
 TOPIC_REF = Ref("telegram", "-100", "5")
 
 
-def heard(kind: str = "message", *, here: Here = HERE, sender: Any = None, **fields: Any) -> Heard:  # noqa: ANN401
+def heard(kind: str = "message", *, here: Here = HERE, sender: Any = None, **fields: Any) -> Heard:
     body = {**fields, "from": sender} if sender else fields
     return translate({"update_id": 77, kind: body}, here, NOW)
 
 
-def private(**fields: Any) -> Heard:  # noqa: ANN401 - API fields
+def private(**fields: Any) -> Heard:
     base: dict[str, Any] = {"message_id": 5, "from": ANA_USER, "chat": PRIVATE, "date": int(NOW.timestamp())}
     return heard(**{**base, **fields})
 
 
-def topic(kind: str = "message", **fields: Any) -> Heard:  # noqa: ANN401 - API fields
+def topic(kind: str = "message", **fields: Any) -> Heard:
     base: dict[str, Any] = {"message_id": 5, "from": KIM_USER, "chat": GROUP, "date": int(NOW.timestamp())}
     return heard(kind, **{**base, "message_thread_id": 9, "is_topic_message": True, **fields})
 
 
-def payload(found: Heard) -> Any:  # noqa: ANN401 - any payload
+def payload(found: Heard) -> Any:
     assert isinstance(found, Incoming), found
     return found.payload
 
@@ -165,7 +165,7 @@ FILES: list[tuple[str, Any, Attachment]] = [
 @pytest.mark.parametrize(("kind", "body", "attachment"), FILES, ids=[kind for kind, _, _ in FILES])
 def test_things_are_attached_and_captions_are_words(
     kind: str,
-    body: Any,  # noqa: ANN401 - API fields
+    body: Any,
     attachment: Attachment,
 ) -> None:
     assert payload(private(**{kind: body}, caption="look")) == Said(ANA, "look", REF, (attachment,))

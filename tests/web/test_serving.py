@@ -143,7 +143,7 @@ async def test_signals_stay_with_the_runtime_and_a_cancelled_server_frees_its_po
 async def test_a_failing_start_is_an_error_and_not_an_exit() -> None:
     app = build_app([], healthy, figures)
 
-    def broken(_: object) -> Any:  # noqa: ANN401 - never returns
+    def broken(_: object) -> Any:
         raise ValueError("no")
 
     app.router.lifespan_context = broken

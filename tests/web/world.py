@@ -92,14 +92,14 @@ class World:
 
     # ------------------------------------------------------------ making a story
 
-    def person(self, name: str, channel: str = "telegram", external: str = "", **known: Any) -> Person:  # noqa: ANN401 - fields of Customer
+    def person(self, name: str, channel: str = "telegram", external: str = "", **known: Any) -> Person:
         number = CustomerId(next(self._numbers))
         customer = Customer(number, name, created_at=known.pop("since", now() - timedelta(days=600)), **known)
         identity = Identity(channel, external or f"{channel}-{number}", name)
         self.people[number] = Person(customer, identities=[identity], channel=channel)
         return self.people[number]
 
-    def line(self, person: Person, author: str, text: str, ago: timedelta = timedelta(0), **more: Any) -> Line:  # noqa: ANN401 - fields of Line
+    def line(self, person: Person, author: str, text: str, ago: timedelta = timedelta(0), **more: Any) -> Line:
         given = {"kind": "message", "name": "", "channel": person.channel, **more}
         line = Line(next(self._numbers), now() - ago, author, text=text, **given)
         person.lines.append(line)
@@ -322,7 +322,7 @@ class World:
 
     # ------------------------------------------------------------ the surroundings and a running server
 
-    def surroundings(self, program: Program | None = None, **settings: Any) -> Surroundings:  # noqa: ANN401 - settings
+    def surroundings(self, program: Program | None = None, **settings: Any) -> Surroundings:
         return Surroundings(
             settings=Settings(_env_file=None, **settings),
             program=program or parse_program(PROGRAM),

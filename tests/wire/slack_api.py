@@ -149,7 +149,7 @@ def method(name: str, *scopes: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def structured(given: Json, name: str, error: str = "invalid_arguments") -> Any:  # noqa: ANN401 JSON
+def structured(given: Json, name: str, error: str = "invalid_arguments") -> Any:
     """Give a parameter that is JSON, sent as itself or as a string."""
     value = given.get(name)
     if not isinstance(value, str):

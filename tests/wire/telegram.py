@@ -245,7 +245,7 @@ class FakeTelegram:
 
     # ── the wire ──
 
-    def _request(self, message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:  # noqa: ANN401 - aiohttp's own types
+    def _request(self, message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
         """Let bodies be as big as Telegram's uploads."""
         loop, size = asyncio.get_running_loop(), 2 * MOST_UPLOAD
         return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=size)
@@ -340,7 +340,7 @@ class FakeTelegram:
         call.status = None if unanswered else 200
         return 200, {"ok": True, "result": result}
 
-    async def _carry_out(self, call: Call, uploads: Mapping[str, Upload]) -> Any:  # noqa: ANN401 - any API result
+    async def _carry_out(self, call: Call, uploads: Mapping[str, Upload]) -> Any:
         method = call.method
         if method not in self.spec.methods:
             self.violations.append(Violation(method, call.params, "no such method"))
@@ -377,7 +377,7 @@ class FakeTelegram:
         if refusal is not None:
             raise ApiError(400, f"Bad Request: {refusal}")
 
-    def _forgetful(self, method: str, given: Json) -> Any:  # noqa: ANN401 - any API result
+    def _forgetful(self, method: str, given: Json) -> Any:
         """Answer without any world: a message number is all that is new."""
         if self.on_call is not None:
             self.on_call(method, given)
@@ -399,7 +399,7 @@ class FakeTelegram:
 
     # ── updates ──
 
-    def _emit(self, kind: str, body: Json, lane: Any) -> None:  # noqa: ANN401 - any hashable
+    def _emit(self, kind: str, body: Json, lane: Any) -> None:
         self.mailbox.push(kind, body, lane)
 
     def _known_kinds(self, method: str, p: Json) -> None:

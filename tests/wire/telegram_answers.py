@@ -115,7 +115,7 @@ class Answers:
 
     # ── sending ──
 
-    def post(self, p: Params, kind: str, content: Json, **more: Any) -> Message:  # noqa: ANN401 - Message fields
+    def post(self, p: Params, kind: str, content: Json, **more: Any) -> Message:
         """Put a message of the bot where the call says."""
         chat, thread = self.target(p)
         reply = self.reply(chat, p)

@@ -154,7 +154,7 @@ class Person:
         size: int | None = None,
         to: Place = None,
         reply_to: Message | None = None,
-        **extra: Any,  # noqa: ANN401 - API fields
+        **extra: Any,
     ) -> Message:
         """Send a file as photo, video, voice, audio, document, sticker, animation or video_note.
 
@@ -163,27 +163,27 @@ class Person:
         kept = self.world.store(kind, data, name, size)
         return await self._send(kind, media(kind, kept, caption=caption, **extra), to=to, reply_to=reply_to)
 
-    async def send_photo(self, data: bytes = b"\xff\xd8photo", **more: Any) -> Message:  # noqa: ANN401
+    async def send_photo(self, data: bytes = b"\xff\xd8photo", **more: Any) -> Message:
         """Send a photo; see ``send_media``."""
         return await self.send_media("photo", data, **more)
 
-    async def send_video(self, data: bytes = b"video", **more: Any) -> Message:  # noqa: ANN401
+    async def send_video(self, data: bytes = b"video", **more: Any) -> Message:
         """Send a video; see ``send_media``."""
         return await self.send_media("video", data, **more)
 
-    async def send_voice(self, data: bytes = b"OggSvoice", **more: Any) -> Message:  # noqa: ANN401
+    async def send_voice(self, data: bytes = b"OggSvoice", **more: Any) -> Message:
         """Send a voice message; see ``send_media``."""
         return await self.send_media("voice", data, **more)
 
-    async def send_audio(self, data: bytes = b"ID3audio", **more: Any) -> Message:  # noqa: ANN401
+    async def send_audio(self, data: bytes = b"ID3audio", **more: Any) -> Message:
         """Send music; see ``send_media``."""
         return await self.send_media("audio", data, **more)
 
-    async def send_document(self, data: bytes = b"%PDF", *, name: str = "file.pdf", **more: Any) -> Message:  # noqa: ANN401
+    async def send_document(self, data: bytes = b"%PDF", *, name: str = "file.pdf", **more: Any) -> Message:
         """Send a file; see ``send_media``."""
         return await self.send_media("document", data, name=name, **more)
 
-    async def send_sticker(self, emoji: str = "👍", **more: Any) -> Message:  # noqa: ANN401
+    async def send_sticker(self, emoji: str = "👍", **more: Any) -> Message:
         """Send a sticker; see ``send_media``."""
         return await self.send_media("sticker", b"RIFFsticker", emoji=emoji, **more)
 

@@ -147,7 +147,7 @@ class Check:
                 self.problem(f"{path}{name}", "is required", MISSING.get(name, default) if top else default)
         return typed
 
-    def value(self, kinds: tuple[Kind, ...], value: Any, path: str) -> Any:  # noqa: ANN401 - wire values
+    def value(self, kinds: tuple[Kind, ...], value: Any, path: str) -> Any:
         """Return the value in the first kind that takes it; note a problem when none does."""
         for kind in kinds:
             if isinstance(kind, tuple):
@@ -191,7 +191,7 @@ class Check:
             answer = f"inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL"
             self.problem(f"{path}.url", "a link that Telegram refuses", answer)
 
-    def limit(self, rule: Rule, name: str, value: Any, path: str) -> None:  # noqa: ANN401 - wire values
+    def limit(self, rule: Rule, name: str, value: Any, path: str) -> None:
         """Check the limits that need no markup parsing."""
         answer = OWN_WORDS.get((self.method, name)) or TOO_LONG.get(name) or f"{name} is invalid"
         for limit, words in rule.limits.items():
@@ -205,7 +205,7 @@ class Check:
             self.problem(path, "must be strictly increasing", words)
 
 
-def decode(rule: Rule, value: Any) -> Any:  # noqa: ANN401 - wire values
+def decode(rule: Rule, value: Any) -> Any:
     """Turn a form's text into what the rule wants: a number, a truth, an object; text stays text."""
     if not isinstance(value, str):
         return value
@@ -219,7 +219,7 @@ def decode(rule: Rule, value: Any) -> Any:  # noqa: ANN401 - wire values
         return value
 
 
-def take_plain(kind: str, value: Any) -> Any:  # noqa: ANN401, PLR0911 - one line per kind
+def take_plain(kind: str, value: Any) -> Any:  # noqa: PLR0911 - one line per kind
     """Return the value as a plain kind, or None when it isn't one."""
     match kind:
         case "Integer":
@@ -246,7 +246,7 @@ def wrong_type(path: str) -> str:
     return "object expected as reply markup" if name == "reply_markup" else f"can't parse {name} JSON object"
 
 
-def broken(limit: str, words: str, value: Any) -> str | None:  # noqa: ANN401 - one line per limit
+def broken(limit: str, words: str, value: Any) -> str | None:
     """Return what is wrong with a value under one limit, or None."""
     if limit in {"chars", "bytes", "items", "range"}:
         low, high = read_span(words)
@@ -262,7 +262,7 @@ def broken(limit: str, words: str, value: Any) -> str | None:  # noqa: ANN401 - 
     return None if re.fullmatch(words, value) else f"does not match {words}"
 
 
-def measure(limit: str, value: Any) -> float | None:  # noqa: ANN401 - wire values
+def measure(limit: str, value: Any) -> float | None:
     """Return how much there is of what the limit counts."""
     if limit == "range":
         return value if isinstance(value, int | float) else None

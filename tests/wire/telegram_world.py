@@ -249,7 +249,7 @@ class World:
             self.emit(kind, message.api(), ("message", message.chat.id))
 
 
-def media(kind: str, kept: StoredFile, **extra: Any) -> Json:  # noqa: ANN401 - API fields
+def media(kind: str, kept: StoredFile, **extra: Any) -> Json:
     """Return the content of a message that carries a file."""
     ids = {"file_id": kept.id, "file_unique_id": kept.unique_id, "file_size": kept.size}
     extra = {name: value for name, value in extra.items() if value is not None}
@@ -298,7 +298,7 @@ class Chat:
         """What is seen there now, service messages apart."""
         return [message for message in self.log.values() if not message.deleted and not message.service]
 
-    def post(self, sender: Json, kind: str, content: Json, **more: Any) -> Message:  # noqa: ANN401 - Message fields
+    def post(self, sender: Json, kind: str, content: Json, **more: Any) -> Message:
         """Add a message."""
         message = Message(
             chat=self, id=self._next, date=int(time.time()), sender=sender, kind=kind, content=content, **more
@@ -308,7 +308,7 @@ class Chat:
         self.world.changed(message)
         return message
 
-    def post_as_bot(self, kind: str, content: Json, **more: Any) -> Message:  # noqa: ANN401 - Message fields
+    def post_as_bot(self, kind: str, content: Json, **more: Any) -> Message:
         """Add a message of the bot."""
         return self.post(self.world.bot, kind, content, from_bot=True, **more)
 

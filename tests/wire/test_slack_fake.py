@@ -51,12 +51,12 @@ def actions(*elements: Json) -> Json:
     return {"type": "actions", "elements": list(elements)}
 
 
-def client_of(slack: FakeSlack, **more: Any) -> AsyncWebClient:  # noqa: ANN401 the client's own
+def client_of(slack: FakeSlack, **more: Any) -> AsyncWebClient:
     """Give slack_sdk's client of the fake."""
     return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, **more)
 
 
-def app_of(slack: FakeSlack, **more: Any) -> AsyncApp:  # noqa: ANN401 Bolt's own
+def app_of(slack: FakeSlack, **more: Any) -> AsyncApp:
     """Give a Bolt app that talks to the fake."""
     return AsyncApp(client=client_of(slack), signing_secret=slack.signing_secret, **more)
 
@@ -164,7 +164,7 @@ async def test_a_click_carries_message_and_channel_and_can_replace_the_card(slac
     clicks: list[Json] = []
 
     @app.action("claim")
-    async def claim(ack: Any, body: Json, respond: Any) -> None:  # noqa: ANN401 Bolt's own
+    async def claim(ack: Any, body: Json, respond: Any) -> None:
         await ack()
         clicks.append(body)
         await respond("Claimed by bo", replace_original=True)
@@ -195,7 +195,7 @@ async def test_a_command_collects_ack_and_later_answers(slack: FakeSlack, transp
     app = app_of(slack)
 
     @app.command("/afterword")
-    async def summary(ack: Any, command: Json, respond: Any, client: AsyncWebClient) -> None:  # noqa: ANN401
+    async def summary(ack: Any, command: Json, respond: Any, client: AsyncWebClient) -> None:
         await ack(f"Working on {command['text']}")
         await respond("Here it is", response_type="in_channel")
         await client.chat_postEphemeral(channel=command["channel_id"], user=command["user_id"], text="psst")
@@ -257,12 +257,12 @@ async def test_a_modal_opens_refuses_and_is_submitted(slack: FakeSlack, transpor
     submitted: list[Json] = []
 
     @app.action("gift")
-    async def open_gift(ack: Any, body: Json, client: AsyncWebClient) -> None:  # noqa: ANN401
+    async def open_gift(ack: Any, body: Json, client: AsyncWebClient) -> None:
         await ack()
         await client.views_open(trigger_id=body["trigger_id"], view=GIFT)
 
     @app.view("gift")
-    async def give(ack: Any, body: Json) -> None:  # noqa: ANN401 Bolt's own
+    async def give(ack: Any, body: Json) -> None:
         submitted.append(body["view"])
         if body["view"]["state"]["values"]["amount"]["sum"]["value"] == "999":
             await ack(response_action="errors", errors={"amount": "Over your budget"})
@@ -312,7 +312,7 @@ async def test_the_home_tab_is_published_and_opened(slack: FakeSlack) -> None:
     pressed = asyncio.Event()
 
     @app.action("stop")
-    async def stop(ack: Any) -> None:  # noqa: ANN401 Bolt's own
+    async def stop(ack: Any) -> None:
         await ack()
         pressed.set()
 
@@ -889,7 +889,7 @@ async def test_a_failing_listener_is_told_again(transport: str) -> None:
         tries: list[str] = []
 
         @app.event("message")
-        async def shaky(body: Json, request: Any) -> None:  # noqa: ANN401 Bolt's own
+        async def shaky(body: Json, request: Any) -> None:
             tries.append(request.headers.get("x-slack-retry-num", ["0"])[0])
             if len(tries) < 3:
                 raise RuntimeError(body["event_id"])
@@ -1012,7 +1012,7 @@ async def test_menus_shortcuts_and_closed_modals_reach_the_app(slack: FakeSlack)
     @app.action("stars")
     @app.shortcut("note")
     @app.view_closed("note")
-    async def take(ack: Any, body: Json, client: AsyncWebClient) -> None:  # noqa: ANN401 Bolt's own
+    async def take(ack: Any, body: Json, client: AsyncWebClient) -> None:
         await ack()
         seen.append(body)
         if body["type"] == "message_action":

@@ -31,7 +31,7 @@ async def tg() -> AsyncIterator[FakeTelegram]:
     assert not server.crashes, server.crashes
 
 
-async def call(tg: FakeTelegram, method: str, form: bool = False, **params: Any) -> Any:  # noqa: ANN401
+async def call(tg: FakeTelegram, method: str, form: bool = False, **params: Any) -> Any:
     """Call as a client that checks nothing itself: JSON, or a form as aiogram sends it."""
     async with aiohttp.ClientSession() as http:
         data = {k: v if isinstance(v, str) else json.dumps(v) for k, v in params.items()}
@@ -40,15 +40,15 @@ async def call(tg: FakeTelegram, method: str, form: bool = False, **params: Any)
             return await answer.json()
 
 
-def button(many: int = 1, **fields: Any) -> dict[str, Any]:  # noqa: ANN401
+def button(many: int = 1, **fields: Any) -> dict[str, Any]:
     return {"inline_keyboard": [[{"text": "b", **fields}]] * many}
 
 
-def text(**more: Any) -> dict[str, Any]:  # noqa: ANN401
+def text(**more: Any) -> dict[str, Any]:
     return {"chat_id": ANA, "text": "x", **more}
 
 
-def photo(**more: Any) -> dict[str, Any]:  # noqa: ANN401
+def photo(**more: Any) -> dict[str, Any]:
     return {"type": "photo", "media": "https://shop.example/a.jpg", **more}
 
 

@@ -253,7 +253,7 @@ async def test_a_wrong_secret_is_refused_by_the_bot_and_shows_in_the_webhooks_st
     async with hook(tg, dispatcher, secret="another") as bot:
         await started(tg)
         async with asyncio.timeout(5):
-            while tg.mailbox.last_error is None:  # noqa: ASYNC110 - nobody rings a bell for it
+            while tg.mailbox.last_error is None:
                 await asyncio.sleep(0.01)
         info = await bot.get_webhook_info()
     assert seen == []
