@@ -112,7 +112,7 @@ welcome-again = { $name ->
     [none] Hallo noch einmal!
    *[other] Hallo noch einmal, { $name }!
 } Sie sind schon verbunden. Schreiben Sie mir, wann immer Sie möchten.
-welcome-stranger = Hallo! Ich bin der Bot von { $shop }. Ich frage, wie ein Einkauf gelaufen ist, und hole einen Menschen dazu, wann immer Sie möchten. Damit ich Ihre Bestellung kenne, öffnen Sie den Link auf Ihrer Bestellseite. Oder schreiben Sie einfach, was Sie auf dem Herzen haben.
+welcome-stranger = Hallo! Ich bin der Bot von { $shop }. Ich frage, wie ein Einkauf gelaufen ist, und hole einen Menschen dazu, wann immer Sie möchten. Damit ich Ihre Bestellung kenne, öffnen Sie den Link auf Ihrer Bestellseite oder senden mir deren Code: start CODE. Oder schreiben Sie einfach, was Sie auf dem Herzen haben.
 link-spent = Dieser Link wurde schon benutzt. Wenn Sie das waren, ist alles gut: Schreiben Sie einfach. Wenn nicht, kann ein Mensch Ihre Bestellung zuordnen.
 link-expired = Dieser Link ist inzwischen zu alt. Das macht nichts: Schreiben Sie mir hier, und ein Mensch kann Ihre Bestellung zuordnen.
 link-unknown = Diesen Link kenne ich nicht. Das macht nichts: Schreiben Sie mir hier, und ein Mensch kann Ihre Bestellung zuordnen.

@@ -111,7 +111,7 @@ welcome-again = { $name ->
     [none] Hi again!
    *[other] Hi again, { $name }!
 } You are connected already. Write to me any time.
-welcome-stranger = Hi! I am the bot of { $shop }. I ask people how their purchase went, and I bring in a person whenever you like. To connect an order, open the link on your order page. Or just write what is on your mind.
+welcome-stranger = Hi! I am the bot of { $shop }. I ask people how their purchase went, and I bring in a person whenever you like. To connect an order, open the link on your order page, or send me its code: start CODE. Or just write what is on your mind.
 link-spent = That link has been used already. If it was you: all is well, just write. If not, a person can connect your order for you.
 link-expired = That link has expired. No harm done: write to me here, and a person can connect your order for you.
 link-unknown = I don't know that link. No harm done: write to me here, and a person can connect your order for you.

@@ -112,7 +112,7 @@ welcome-again = { $name ->
     [none] ¡Hola de nuevo!
    *[other] ¡Hola de nuevo, { $name }!
 } Ya tenemos contacto. Escríbeme cuando quieras.
-welcome-stranger = ¡Hola! Soy el bot de { $shop }. Pregunto qué tal fue una compra y aviso a una persona siempre que quieras. Para que conozca tu pedido, abre el enlace de la página de tu pedido. O escribe sin más lo que quieras contar.
+welcome-stranger = ¡Hola! Soy el bot de { $shop }. Pregunto qué tal fue una compra y aviso a una persona siempre que quieras. Para que conozca tu pedido, abre el enlace de la página de tu pedido o envíame su código: start CÓDIGO. O escribe sin más lo que quieras contar.
 link-spent = Ese enlace ya se usó. Si fuiste tú, todo está bien: escribe sin más. Si no, una persona puede vincular tu pedido.
 link-expired = Ese enlace ya es demasiado antiguo. No pasa nada: escríbeme aquí y una persona puede vincular tu pedido.
 link-unknown = No conozco ese enlace. No pasa nada: escríbeme aquí y una persona puede vincular tu pedido.

@@ -113,7 +113,7 @@ welcome-again = { $name ->
     [none] Rebonjour !
    *[other] Rebonjour, { $name } !
 } Nous sommes déjà en contact. Écrivez-moi quand vous voulez.
-welcome-stranger = Bonjour ! Je suis le bot de la boutique { $shop }. Je demande comment un achat s’est passé, et je préviens une personne dès que vous le souhaitez. Pour que je connaisse votre commande, ouvrez le lien sur la page de la commande. Ou écrivez simplement ce que vous avez à dire.
+welcome-stranger = Bonjour ! Je suis le bot de la boutique { $shop }. Je demande comment un achat s’est passé, et je préviens une personne dès que vous le souhaitez. Pour que je connaisse votre commande, ouvrez le lien sur la page de la commande, ou envoyez-moi son code : start CODE. Ou écrivez simplement ce que vous avez à dire.
 link-spent = Ce lien a déjà servi. Si c’était vous, tout va bien : écrivez simplement. Sinon, une personne peut rattacher votre commande.
 link-expired = Ce lien est maintenant trop ancien. Ce n’est pas grave : écrivez-moi ici, et une personne peut rattacher votre commande.
 link-unknown = Je ne connais pas ce lien. Ce n’est pas grave : écrivez-moi ici, et une personne peut rattacher votre commande.

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import structlog
 
 from bot.domain.event import Accepted, Incoming
+from bot.domain.hearing import opened
 from bot.ports import Clock, Store
 
 log = structlog.get_logger()
@@ -27,7 +28,7 @@ class BatchingIntake:
     async def accept(self, incoming: Incoming) -> Accepted:
         """Returns when it is persisted; raises when it could not be."""
         future: asyncio.Future[Accepted] = asyncio.get_running_loop().create_future()
-        self._waiting.append((incoming, future))
+        self._waiting.append((opened(incoming), future))
         if self._writer is None:
             self._writer = asyncio.create_task(self._write_all(), name="intake")
         return await future

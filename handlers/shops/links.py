@@ -34,12 +34,17 @@ class Answers:
         self._waiting = 0
 
     async def body(self, event: OrderEvent, accepted: Accepted) -> dict[str, Any]:
-        """`{"purchase": "main/1001", "customer": 17, "links": {"telegram": "https://t.me/…"}}`."""
+        """`{"purchase": "main/1001", "customer": 17, "links": {"telegram": "https://t.me/…"}, "code": "…"}`.
+
+        The code is for platforms without deep links: the customer writes `start CODE`.
+        """
         links = self._around.links(accepted.token) if accepted.token else {}
         slack = links.pop("slack", "")
         if await self._on_slack(event, accepted):
             links["slack"] = slack or slack_address(self._around.settings.slack_app_token)
-        return {"purchase": f"{event.shop}/{event.order_id}", "customer": int(accepted.customer), "links": links}
+        code = {"code": accepted.token} if accepted.token else {}
+        purchase = f"{event.shop}/{event.order_id}"
+        return {"purchase": purchase, "customer": int(accepted.customer), "links": links, **code}
 
     async def _on_slack(self, event: OrderEvent, accepted: Accepted) -> bool:
         """Whether the customer is known there; a new order gives the look-up by email its time."""

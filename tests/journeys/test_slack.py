@@ -178,3 +178,12 @@ async def test_somebody_whom_no_order_names_is_served_too(stage: Stage) -> None:
 async def test_the_order_tells_the_customers_place_on_slack(stage: Stage) -> None:
     answer = await stage.shop.order(person=BUYER)
     assert "slack" in answer["links"], answer
+
+
+async def test_a_code_from_the_order_page_connects_somebody_whom_no_email_finds(stage: Stage) -> None:
+    answer = await stage.shop.order("3003", customer="c-99")
+    joe = stage.slack.user("U0JOE", "joe", email="other@example.com")
+    await joe.dm(f"start {answer['code']}")
+    await joe.wait_for("good to see you")
+    await joe.wait_for("getting on with")
+    assert (await stage.shop.export("slack:U0JOE"))["customer"]["id"] == answer["customer"]

@@ -69,6 +69,7 @@ async def test_an_order_is_in_the_journal_when_it_is_answered_with_its_links(wor
         "purchase": "main/1001",
         "customer": 17,
         "links": {"telegram": "https://t.me/boots_bot?start=token-1"},
+        "code": "token-1",
     }
     assert answer.headers["cache-control"] == "no-store"
     assert [incoming.key for incoming in world.taken] == ["order:main:1001:paid"]
