@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Literal
 
 import structlog
-from sqlalchemy.engine import make_url
 
 from bot.domain.staff import Role
 from bot.errors import Refused
@@ -31,7 +30,7 @@ from handlers import build_edges, edge_names
 from sentiment import Scorer, default_scorer
 from storage.clock import DatabaseClock
 from storage.database import Database
-from storage.migrating import is_sqlite, migrate
+from storage.migrating import is_sqlite, migrate, sqlite_path
 
 log = structlog.get_logger()
 RunRole = Literal["all", "edge", "worker"]
@@ -42,11 +41,10 @@ def secret_of(settings: Settings) -> bytes:
     """SECRET_KEY, or one that is made once and kept beside the SQLite database."""
     if settings.secret_key:
         return settings.secret_key.encode()
-    url = make_url(settings.database_url)
-    if url.get_backend_name() != "sqlite":
+    if not is_sqlite(settings.database_url):
         raise Refused("SECRET_KEY is not set.", "Set it to any string of 32 characters or more, the same everywhere.")
-    beside = Path(url.database or "afterword.db").resolve()
-    file = beside.with_name(f"{beside.name}.key") if url.database not in {None, "", ":memory:"} else None
+    path = sqlite_path(settings.database_url)
+    file = Path(f"{path}.key").resolve() if path != ":memory:" else None
     if file is None:
         return secrets.token_bytes(32)
     if not file.exists():

@@ -21,6 +21,7 @@ from storage import desk, due, erasure, export, journal, letters, merging, outbo
 from storage.filelock import FileLock
 from storage.house import HouseMemory, read_staff
 from storage.journal import Policy
+from storage.lines import LinesMemory
 from storage.lite import LiteEngine
 from storage.migrating import (
     SchemaState,
@@ -53,6 +54,7 @@ class Database:
         self.dialect = self._engine.dialect
         self._house = HouseMemory()
         self._ranking = RankingMemory(self._engine, program.value)
+        self._lines = LinesMemory()
         self._lock: FileLock | None = None
         self._worker = secrets.token_hex(4)
         self._leases = 0
@@ -122,10 +124,12 @@ class Database:
             self._ranking.forget()
         elif topic == "staff":
             self._house.forget()
+        elif topic == "erased":
+            self._lines.forget()
 
     def _topics_of_a_stranger(self) -> set[str]:
         """What a command in another process may have changed: anything."""
-        return {"turn", "purchase", "staff", *(f"outbox:{name}" for name in {*self.channels, self.desk})}
+        return {"turn", "purchase", "staff", "erased", *(f"outbox:{name}" for name in {*self.channels, self.desk})}
 
     def own(self, name: str) -> AbstractAsyncContextManager[None]:
         """Wait until this process alone owns `name`; released at the end."""
@@ -163,12 +167,12 @@ class Database:
 
         Raises `LeaseLost`, and `LaneBusy` (nothing was written; take what is due again).
         """
-        view = View(self._program, await self._ranking.current(now), now)
+        view = await self._view(now)
         try:
             async with self._engine.transaction() as transaction:
                 opened = await transaction.begin(turn.begin, batch, view, self._house)
                 yield opened
-                await transaction.commit(saving.save, opened, now, self._policy)
+                self._lines.keep(await transaction.commit(saving.save, opened, now, self._policy))
         except LeaseLost:
             raise
         except BaseException:
@@ -176,6 +180,9 @@ class Database:
                 with suppress(Exception):  # the lease ends by itself in a few seconds
                     await asyncio.shield(self._engine.write(due.give_back, sorted(batch.lanes), batch.lease))
             raise
+
+    async def _view(self, now: datetime) -> View:
+        return View(self._program, await self._ranking.current(now), self._lines, now)
 
     # ---- outbox
 
@@ -218,7 +225,7 @@ class Database:
 
     async def story(self, customer: CustomerId, now: datetime) -> Story | None:
         """The same story that the rules see; None when unknown or erased."""
-        view = View(self._program, await self._ranking.current(now), now)
+        view = await self._view(now)
         return await self._engine.read(people.story, customer, view)
 
     async def export(self, customer: CustomerId) -> dict[str, Any] | None:
@@ -235,7 +242,7 @@ class Database:
 
     async def queue(self, now: datetime, limit: int = 500) -> list[QueueRow]:
         """Open cases, most urgent first."""
-        view = View(self._program, await self._ranking.current(now), now)
+        view = await self._view(now)
         return await self._engine.read(desk.queue, view, limit)
 
     async def conversation(self, customer: CustomerId, limit: int, *, inside: bool) -> list[Line]:

@@ -77,7 +77,7 @@ async def forget(session: Session, customer: int, now: datetime, secret: bytes) 
         await session.run(statement, numbers)
     for statement in (END_ASKS, END_CASES, BLANK_PEOPLE):
         await session.run(statement, numbers, micros(now))
-    session.topics |= {"purchase", f"page:{customer}"}
+    session.topics |= {"erased", "purchase", f"page:{customer}"}
     return True
 
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import threading
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any, ParamSpec, TypeVar
 
+import aiosqlite
 import orjson
 
 from bot.errors import Refused
@@ -23,6 +20,7 @@ from storage.statements import Query, Write
 P = ParamSpec("P")
 T = TypeVar("T")
 READERS = 3
+ROWS_AT_ONCE = 64
 BUSY_MS = 15_000
 LOOK_AROUND_S = 0.5
 OLDEST = (3, 35, 0)
@@ -71,12 +69,21 @@ class LiteSession:
 
     async def add(self, write: Write, rows: Sequence[Row]) -> dict[Any, int]:
         """Insert many rows; the numbers of those that were new, by their unique column."""
-        made = {}
-        for row in rows:
-            cursor = self._connection.execute(write.lite, row)
-            if cursor.rowcount == 1 and cursor.lastrowid is not None:
-                made[row[write.unique]] = cursor.lastrowid
-        return made
+        if not rows:
+            return {}
+        last = self._connection.execute(write.last).fetchone()[0] or 0
+        self._connection.executemany(write.lite, rows)
+        keys = orjson.dumps([row[write.unique] for row in rows]).decode()
+        found = self._connection.execute(write.found, (keys,)).fetchall()
+        return {unique: number for unique, number in found if number > last}
+
+    async def append(self, write: Write, rows: Sequence[Row]) -> list[int]:
+        """Insert many rows that nothing can stand against; their numbers, in order."""
+        if not rows:
+            return []
+        self._connection.executemany(write.lite, rows)
+        last: int = self._connection.execute(write.last).fetchone()[0]
+        return list(range(last - len(rows) + 1, last + 1))
 
     async def numbers(self, table: str, count: int) -> list[int]:
         """Fresh numbers for rows of a table, which must be inserted in this same transaction."""
@@ -92,45 +99,18 @@ def _bound(values: Sequence[object]) -> Sequence[Any]:
     return values
 
 
-class WorkThread:
-    """One thread that does one thing after the other. Half the cost of an executor's hop, and there are many."""
+class LiteConnection(aiosqlite.Connection):
+    """aiosqlite's connection and its thread, with a whole transaction as one job of that thread instead of many."""
 
-    def __init__(self, name: str) -> None:
-        self._jobs: SimpleQueue[tuple[Callable[[], Any], asyncio.Future[Any]] | None] = SimpleQueue()
-        self._loop = asyncio.get_running_loop()
-        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
-        self._thread.start()
+    @property
+    def raw(self) -> sqlite3.Connection:
+        """What jobs work on, in the connection's thread."""
+        return self._conn
 
-    def submit(self, step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
+    async def job(self, step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do something in the thread, after everything that was handed in before."""
-        done: asyncio.Future[T] = self._loop.create_future()
-        self._jobs.put((partial(step, *args, **kwargs), done))
-        return done
-
-    async def close(self) -> None:
-        """Finish what was handed in."""
-        self._jobs.put(None)
-        await asyncio.to_thread(self._thread.join)
-
-    def _work(self) -> None:
-        while (job := self._jobs.get()) is not None:
-            step, done = job
-            try:
-                answer = partial(_answer, done, step())
-            except BaseException as error:  # noqa: BLE001 - it is raised again where it is awaited
-                answer = partial(_fail, done, error)
-            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-                self._loop.call_soon_threadsafe(answer)
-
-
-def _answer(done: asyncio.Future[T], result: T) -> None:
-    if not done.done():
-        done.set_result(result)
-
-
-def _fail(done: asyncio.Future[Any], error: BaseException) -> None:
-    if not done.done():
-        done.set_exception(error)
+        result: T = await self._execute(step, *args, **kwargs)  # type: ignore[no-untyped-call] # aiosqlite's own way
+        return result
 
 
 class LiteTransaction:
@@ -189,10 +169,10 @@ class LiteEngine:
         self._lock = asyncio.Lock()
         self._owners: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._callbacks: list[Callable[[str], None]] = []
-        self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
-        self._thread: WorkThread | None = None
-        self._readers: ThreadPoolExecutor | None = None
+        self._writer: LiteConnection | None = None
+        self._idle: asyncio.Queue[LiteConnection] = asyncio.Queue()
+        self._reads_beside = False
         self._watch: asyncio.Task[None] | None = None
 
     @property
@@ -205,11 +185,17 @@ class LiteEngine:
         if sqlite3.sqlite_version_info < OLDEST:
             problem = f"SQLite {sqlite3.sqlite_version} is too old; 3.35 or newer is needed."
             raise Refused(problem, "Use a newer Python, or PostgreSQL (DATABASE_URL).")
-        self._thread = WorkThread("sqlite")
-        self.connection = await self.hop(self._connect)
+        self._writer = LiteConnection(self._connect, ROWS_AT_ONCE)
+        await self._writer
+        self.connection = self._writer.raw
         if not self.in_memory:
-            self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-read")
+            for _ in range(READERS):
+                reader = LiteConnection(self._connect_reader, ROWS_AT_ONCE)
+                await reader
+                self._idle.put_nowait(reader)
+            self._reads_beside = True
             self._peephole = self._reading(await self.hop(self._connect))
+            self._peephole.execute("PRAGMA busy_timeout = 1000")  # a look in the loop's own thread must not stall it
 
     async def close(self) -> None:
         """Let go of every connection."""
@@ -218,12 +204,12 @@ class LiteEngine:
             await asyncio.gather(self._watch, return_exceptions=True)
             self._watch = None
         async with self._lock:
-            if self._thread:
-                await self._thread.close()
-                self._thread = None
-            if self._readers:
-                await asyncio.to_thread(self._readers.shutdown, wait=True)
-                self._readers = None
+            if self._writer:
+                await self._writer.close()
+                self._writer = None
+            for _ in range(READERS if self._reads_beside else 0):
+                await (await self._idle.get()).close()
+            self._reads_beside = False
             for connection in self._opened:
                 connection.close()
             self._opened.clear()
@@ -241,27 +227,22 @@ class LiteEngine:
             raise Refused(problem, "Check DATABASE_URL, and that its folder exists and may be written.") from None
         return connection
 
-    def _reader(self) -> sqlite3.Connection:
-        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if found is None:
-            found = self._local.connection = self._reading(self._connect())
-        return found
+    def _connect_reader(self) -> sqlite3.Connection:
+        return self._reading(self._connect())
 
     @staticmethod
     def _reading(connection: sqlite3.Connection) -> sqlite3.Connection:
         connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA cache_size = -8000")
         return connection
 
     # ---- work
 
     async def hop(self, step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do something in the writing connection's thread; what is handed in first is done first."""
-        return await self._running().submit(step, *args, **kwargs)
-
-    def _running(self) -> WorkThread:
-        if self._thread is None:
+        if self._writer is None:
             raise RuntimeError("the database is not open")
-        return self._thread
+        return await self._writer.job(step, *args, **kwargs)
 
     async def write(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """One writing transaction."""
@@ -293,12 +274,15 @@ class LiteEngine:
 
     async def read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """One consistent look, beside the writers."""
-        if self._readers is None:
+        if not self._reads_beside:
             return await self.peek(work, *args, **kwargs)
-        return await asyncio.wrap_future(self._readers.submit(self._read, lambda s: work(s, *args, **kwargs)))
+        reader = await self._idle.get()
+        try:
+            return await asyncio.shield(reader.job(self._read, reader.raw, lambda s: work(s, *args, **kwargs)))
+        finally:
+            self._idle.put_nowait(reader)
 
-    def _read(self, look: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
-        connection = self._reader()
+    def _read(self, connection: sqlite3.Connection, look: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
         connection.execute("BEGIN")
         try:
             return drive(look(LiteSession(connection)))
@@ -315,7 +299,7 @@ class LiteEngine:
             finally:
                 if transaction.open:
                     # Even when this task is cancelled: the thread does it before anything that is handed in later.
-                    await asyncio.shield(self._running().submit(transaction.rollback))
+                    await asyncio.shield(self.hop(transaction.rollback))
 
     # ---- who else is there
 

@@ -155,15 +155,18 @@ class NewState:
 
 
 async def mark(session: Session, marks: Sequence[Mark], now: datetime, policy: Policy) -> None:
-    """Write results; what the rules must know of them becomes events in the same transaction."""
+    """Write results; what the rules must know of them becomes events in the same transaction.
+
+    Lanes first, rows of the outbox second, as turns do: so the two never wait for each other in a circle.
+    """
     states = [NewState.of(one, now) for one in marks]
-    rows = sorted((_row(one, state, now) for one, state in zip(marks, states, strict=True)), key=lambda row: row[-1])
-    await session.put(MARK, rows)
-    await _threads_changed(session, marks)
     await _report(session, list(zip(marks, states, strict=True)), now)
     follow: list[Incoming] = [one.delivery.follow for one in marks if one.delivery.follow]
     if follow:
         await accept(session, follow, now, policy)
+    rows = sorted((_row(one, state, now) for one, state in zip(marks, states, strict=True)), key=lambda row: row[-1])
+    await session.put(MARK, rows)
+    await _threads_changed(session, marks)
     session.topics.update(f"page:{one.parcel.customer}" for one in marks)
 
 

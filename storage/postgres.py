@@ -72,6 +72,13 @@ class PostgresSession:
         found = await self._connection.fetch(write.postgres, *zip(*rows, strict=True))
         return {unique: number for number, unique in found}
 
+    async def append(self, write: Write, rows: Sequence[Row]) -> list[int]:
+        """Insert many rows that nothing can stand against; their numbers, in order."""
+        if not rows:
+            return []
+        found = await self._connection.fetch(write.postgres, *zip(*rows, strict=True))
+        return sorted(row[0] for row in found)  # numbers are given in the order of the rows
+
     async def numbers(self, table: str, count: int) -> list[int]:
         """Fresh numbers for rows of a table."""
         query = "SELECT nextval(pg_get_serial_sequence($1, 'id')) FROM generate_series(1, $2)"
@@ -221,7 +228,7 @@ class PostgresEngine:
             with suppress(*LOST, asyncpg.PostgresError):
                 async with self._alone() as connection:
                     await connection.add_listener(NOTICES, self._heard)
-                    self.tell({"turn", "purchase", "staff"})
+                    self.tell({"turn", "purchase", "staff", "erased"})
                     await _until_dead(connection)
             await asyncio.sleep(RECONNECT_S)
 

@@ -62,8 +62,7 @@ SAVE_CASES = upsert(
     fixed="customer_id",
 )
 LOG_INTERACTIONS = insert(
-    "interaction",
-    "customer_id event_id case_id at channel direction author kind line",
+    "interaction", "customer_id event_id case_id at channel direction author kind line", unique="event_id"
 )
 LOG_NOTES = insert("note", "customer_id event_id case_id at author text kind")
 LOG_FEEDBACK = insert(
@@ -86,13 +85,13 @@ DELIVERS = insert("shop", "name reports_delivery_since", conflict="(name) DO NOT
 KEEP_EXTRA = Query("UPDATE purchase SET extra = extra || $1 WHERE order_id = $2 AND shop = $3")
 
 
-async def save(session: Session, turn: OpenTurn, now: datetime, policy: Policy) -> None:
-    """Everything, in the order in which one thing needs another; the lanes are free afterwards."""
+async def save(session: Session, turn: OpenTurn, now: datetime, policy: Policy) -> dict[int, Interaction]:
+    """Everything, in the order in which one thing needs another; the lanes are free afterwards. Returns new lines."""
     changed = [(turn.loaded[who], story) for who, story in turn.newest.items() if story is not turn.loaded[who]]
     known = [(old, new) for old, new in changed if new.customer.id != HOUSE and new.customer.id not in turn.erased]
     await _save_people(session, turn, known, now, policy)
     await _save_rows(session, changed)
-    await _log(session, turn)
+    lines = await _log(session, turn)
     await _post(session, turn, now)
     await _note_shops(session, turn, now)
     await _link(session, turn, now)
@@ -105,6 +104,7 @@ async def save(session: Session, turn: OpenTurn, now: datetime, policy: Policy) 
         await forget(session, customer, now, policy.secret)
     await release(session, sorted({*turn.lanes, *sheet.absorbed}), locked=True)
     _tell(session, turn)
+    return {} if sheet.erased else lines
 
 
 def _tell(session: Session, turn: OpenTurn) -> None:
@@ -251,10 +251,11 @@ def _case(who: CustomerId, case: Case) -> Row:
 # ---------------------------------------------------------------- what is kept, what goes out
 
 
-async def _log(session: Session, turn: OpenTurn) -> None:
-    """Nothing new is kept about somebody who was erased."""
+async def _log(session: Session, turn: OpenTurn) -> dict[int, Interaction]:
+    """Nothing new is kept about somebody who was erased. Returns the new lines by their numbers."""
     sheet, gone = turn.sheet, turn.erased
-    await session.put(LOG_INTERACTIONS, [_line(e, i) for e, i in sheet.interactions if e.customer not in gone])
+    lines = [(event, line) for event, line in sheet.interactions if event.customer not in gone]
+    numbers = await session.append(LOG_INTERACTIONS, [_line(event, line) for event, line in lines])
     await session.put(
         LOG_NOTES,
         [
@@ -272,6 +273,7 @@ async def _log(session: Session, turn: OpenTurn) -> None:
             if e.customer not in gone
         ],
     )
+    return dict(zip(numbers, (line for _, line in lines), strict=True))
 
 
 def _line(event: Event, line: Interaction) -> Row:

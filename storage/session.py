@@ -43,6 +43,10 @@ class Session(Protocol):
         """Insert many rows; the numbers of those that were new, by their unique column."""
         ...
 
+    async def append(self, write: Write, rows: Sequence[Row]) -> list[int]:
+        """Insert many rows that nothing can stand against; their numbers, in order."""
+        ...
+
     async def numbers(self, table: str, count: int) -> list[int]:
         """Fresh numbers for rows of a table."""
         ...

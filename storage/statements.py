@@ -73,13 +73,20 @@ class Query:
 class Write:
     """A statement for many rows at once: `executemany` on SQLite, `unnest` of one array per column on PostgreSQL."""
 
-    __slots__ = ("columns", "lite", "postgres", "unique")
+    __slots__ = ("found", "last", "lite", "postgres", "unique")
 
-    def __init__(self, columns: Sequence[str], postgres: str, lite: str, unique: str = "") -> None:
-        self.columns = tuple(columns)
+    def __init__(self, postgres: str, lite: str) -> None:
         self.postgres = postgres
         self.lite = lite
-        self.unique = self.columns.index(unique) if unique else -1
+        self.unique = -1
+        self.last = self.found = ""
+
+    def answering(self, table: str, unique: int, column: str) -> Write:
+        """On SQLite: how to learn the numbers of new rows. Only one transaction writes at a time."""
+        self.unique = unique
+        self.last = f'SELECT max(id) FROM "{table}"'  # noqa: S608 - our own names
+        self.found = f'SELECT {column}, id FROM "{table}" WHERE {column} IN (SELECT value FROM json_each(?))'  # noqa: S608
+        return self
 
 
 def _arrays(columns: Sequence[str]) -> str:
@@ -95,7 +102,8 @@ def insert(table: str, columns: str, *, conflict: str = "", unique: str = "") ->
     returning = f" RETURNING id, {unique}" if unique else ""
     postgres = f"{head} SELECT * FROM unnest({_arrays(names)}){ending}{returning}"  # noqa: S608 - our own names
     lite = f"{head} VALUES ({', '.join('?' * len(names))}){ending}"
-    return Write(names, postgres, lite, unique)
+    made = Write(postgres, lite)
+    return made.answering(table, names.index(unique), unique) if unique else made
 
 
 def upsert(table: str, key: str, columns: str, *, fixed: str = "") -> Write:
@@ -116,4 +124,4 @@ def update(table: str, key: str, columns: str, *, where: str = "") -> Write:
     lite_changes = ", ".join(f"{name} = ?" for name in names)
     lite_match = " AND ".join(f"{name} = ?" for name in keys)
     lite = f'UPDATE "{table}" AS t SET {lite_changes} WHERE {lite_match}{more}'  # noqa: S608 - our own names
-    return Write(every, postgres, lite)
+    return Write(postgres, lite)

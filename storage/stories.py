@@ -19,6 +19,7 @@ from bot.domain.story import Story
 from bot.program import Program
 from storage import codec
 from storage.codec import amount, micros, moment
+from storage.lines import LinesMemory
 from storage.session import Row, Session
 from storage.standing import own_values, value_of
 from storage.statements import Query
@@ -26,7 +27,6 @@ from storage.statements import Query
 PURCHASES_SHOWN = 20
 ASKS_SHOWN = 5
 CASES_SHOWN = 3
-LINES_SHOWN = 12
 HOLDERS = {holder.value: holder for holder in Holder}
 
 CUSTOMERS = Query(
@@ -64,12 +64,6 @@ PURCHASES = Query(
     "ORDER BY p.id"
 )
 ASKED = Query("SELECT customer_id, sent_at FROM ask WHERE customer_id = ANY($1) AND sent_at >= $2 ORDER BY sent_at")
-INTERACTIONS = Query(
-    "SELECT i.customer_id, i.line FROM unnest($1::bigint[]) AS c(number) CROSS JOIN LATERAL (SELECT * FROM "  # noqa: S608
-    f"interaction n WHERE n.customer_id = c.number ORDER BY n.id DESC LIMIT {LINES_SHOWN}) i ORDER BY i.id",
-    "SELECT i.customer_id, i.line FROM json_each($1) c JOIN interaction i ON i.id IN "  # noqa: S608
-    f"(SELECT id FROM interaction WHERE customer_id = c.value ORDER BY id DESC LIMIT {LINES_SHOWN}) ORDER BY i.id",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +72,7 @@ class View:
 
     program: Program
     ranking: Ranking
+    lines: LinesMemory
     now: datetime
 
 
@@ -93,7 +88,7 @@ class Parts:
     purchases: defaultdict[int, list[Purchase]] = field(default_factory=lambda: defaultdict(list))
     purchases_ever: dict[int, int] = field(default_factory=dict)
     asks: defaultdict[int, list[Ask]] = field(default_factory=lambda: defaultdict(list))
-    interactions: defaultdict[int, list[Interaction]] = field(default_factory=lambda: defaultdict(list))
+    interactions: dict[int, tuple[Interaction, ...]] = field(default_factory=dict)
 
 
 async def load_stories(
@@ -101,7 +96,7 @@ async def load_stories(
 ) -> tuple[dict[CustomerId, Story], set[int]]:
     """The stories, and which of these customers are erased. `orders`: order ids whose purchases must be among them."""
     wanted = sorted(set(customers))
-    parts = await _read(session, wanted, sorted(set(orders)))
+    parts = await _read(session, wanted, view, sorted(set(orders)))
     values = await _values(session, parts, view)
     asked = await _asked(session, parts, view)
     stories = {}
@@ -115,7 +110,7 @@ async def load_stories(
             cases=tuple(parts.cases.get(number, ())),
             asks=_shown(parts.asks.get(number, ())),
             purchases=tuple(parts.purchases.get(number, ())),
-            interactions=tuple(parts.interactions.get(number, ())),
+            interactions=parts.interactions.get(number, ()),
             asked=tuple(asked.get(number, ())),
             standing=view.ranking.standing(amount(value), count),
             cases_ever=parts.cases_ever.get(number, 0),
@@ -123,7 +118,7 @@ async def load_stories(
     return stories, parts.erased
 
 
-async def _read(session: Session, wanted: list[int], orders: list[str]) -> Parts:
+async def _read(session: Session, wanted: list[int], view: View, orders: list[str]) -> Parts:
     parts = Parts()
     for row in await session.rows(CUSTOMERS, wanted):
         parts.people[row[0]] = person(row)
@@ -139,9 +134,7 @@ async def _read(session: Session, wanted: list[int], orders: list[str]) -> Parts
         parts.purchases_ever[row[0]] = row[25]
         if row[12] is not None:
             parts.asks[row[0]].append(ask(row[12:25]))
-    rows = await session.rows(INTERACTIONS, wanted)
-    for row, line in zip(rows, codec.interactions(row[1] for row in rows), strict=True):
-        parts.interactions[row[0]].append(line)
+    parts.interactions = await view.lines.latest(session, wanted)
     return parts
 
 

@@ -25,7 +25,7 @@ LOCK_LEASED = Query(
     "SELECT customer_id FROM lane WHERE customer_id = ANY($1) AND (lease = $2 OR lease = '') ORDER BY customer_id "
     "FOR UPDATE"
 )
-STILL_NEW = Query("SELECT id, customer_id, due_at FROM event WHERE id = ANY($1) AND state = 'new'")
+STILL_NEW = Query("SELECT id, customer_id FROM event WHERE id = ANY($1) AND state = 'new'")
 TOKENS = Query("SELECT token, customer_id, expires_at, used_at, used_by FROM link_token WHERE token = ANY($1)")
 MOVE_EVENTS = update("event", "id", "customer_id")
 SENDER_FIELDS = ("name", "email", "locale", "timezone")
@@ -133,7 +133,7 @@ async def begin(session: Session, batch: Batch, view: View, memory: HouseMemory)
     events = await _still_due(session, batch, set(lanes))
     orders = [event.payload.order_id for event in events if isinstance(event.payload, OrderReported)]
     if orders:
-        events = await _in_their_own_lanes(session, events, orders)
+        events = await _in_their_own_lanes(session, events, orders, view.now)
     stories, erased = await load_stories(session, (event.customer for event in events), view, orders)
     turn = OpenTurn(tuple(events), lanes, stories)
     turn.erased = erased
@@ -165,7 +165,7 @@ async def _still_due(session: Session, batch: Batch, lanes: set[int]) -> list[Ev
     return [event for event in batch.events if event.customer in lanes and here.get(event.id) == event.customer]
 
 
-async def _in_their_own_lanes(session: Session, events: list[Event], orders: list[str]) -> list[Event]:
+async def _in_their_own_lanes(session: Session, events: list[Event], orders: list[str], now: datetime) -> list[Event]:
     """A report about a purchase of somebody else (two processes met the order at once) goes to that one's lane."""
     rows = await session.rows(ORDER_OWNERS, sorted(set(orders)))
     owners = {(row[0], row[1]): row[2] for row in rows}
@@ -177,7 +177,7 @@ async def _in_their_own_lanes(session: Session, events: list[Event], orders: lis
     }
     if strays:
         await session.put(MOVE_EVENTS, [(owner, number) for number, owner in strays.items()])
-        await wake_lanes(session, [(strays[e.id], micros(e.at)) for e in events if e.id in strays])
+        await wake_lanes(session, [(owner, micros(now)) for owner in strays.values()])
     return [event for event in events if event.id not in strays]
 
 

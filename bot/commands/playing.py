@@ -7,10 +7,10 @@ import contextlib
 import signal
 import tempfile
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.commands.running import Running, started
+from bot.commands.running import started
 from bot.commands.staging import BORIS, BUYERS, KIM, YOU, LeapingClock, Play
 from bot.commands.telling import Teller
 from bot.domain.staff import Role
@@ -35,6 +35,7 @@ hours = "Mon-Sun 00:00-23:59"
 channel = "console"
 """
 READING_S, HURRYING_S = 1.7, 0.02
+INVITED = timedelta(days=30)
 
 
 async def story(play: Play) -> None:
@@ -53,15 +54,17 @@ async def _orders(play: Play) -> None:
     for buyer in BUYERS:
         await play.order(buyer, "paid")
         await play.opens_link(buyer.short)
+    await play.shown("ana")
+    await play.passed_over()
     await play.passes(days=2)
     await play.tell("Two days pass, and the parcels arrive.")
     for buyer in (*BUYERS, YOU):
         await play.order(buyer, "delivered")
     await play.passes(days=3, minutes=1)
-    await play.tell("Three days after delivery everybody is asked, once. Ana, for one:")
+    await play.tell("Three days after delivery everybody is asked, once; Ana, for one:")
     await play.shown("ana")
     await play.passed_over()
-    await play.tell("Under every message stand the shop's number and a button to a person; we leave them out here.")
+    await play.tell("(The shop's number and a button to a person go with every message; we leave them out from here.)")
 
 
 async def _ana(play: Play) -> None:
@@ -93,7 +96,7 @@ async def _chidi(play: Play) -> None:
 async def _dora(play: Play) -> None:
     play.look_at("dora")
     await play.tell("Nobody could be sure what Dora means. Afterword asks back once, instead of guessing.")
-    await play.says("dora", "well, the left one…")
+    await play.says("dora", "well, the left sleeve…")
     await play.taps("dora", "clear:so")
     await play.says("dora", "the colour is not the one of the picture")
 
@@ -106,6 +109,7 @@ async def _the_others(play: Play) -> None:
         "Kim and Boris take care of those who need somebody."
     )
     await play.taps("bo", "rate:*:5", quietly=True)
+    await play.says("bo", "so warm, I love them", quietly=True)
     for buyer in others:
         await play.taps(buyer.short, f"rate:*:{buyer.stars}", quietly=True)
         await play.settled()
@@ -152,7 +156,7 @@ async def play(*, headless: bool, port: int) -> None:
         teller.heading(f"{shop} opens")
         if not headless:
             await acting.order(YOU, "paid")
-            teller.plain(invitation(acting))
+            teller.plain(await invitation(acting))
             await asyncio.sleep(2 * READING_S)
         await _until_stopped(acting, stop, stay=not headless)
     teller.plain("\nThat was Afterword: the conversation after the purchase. `make run` starts your own shop.")
@@ -166,7 +170,7 @@ async def _until_stopped(acting: Play, stop: asyncio.Event, *, stay: bool) -> No
         await telling
         if stay:
             acting.teller.says("The stage is yours: claim Emil's case, or write as a customer. Ctrl-C ends the demo.")
-            acting.teller.plain(invitation(acting))
+            acting.teller.plain(await invitation(acting))
             await stopping
     for task in (telling, stopping):
         task.cancel()
@@ -174,11 +178,12 @@ async def _until_stopped(acting: Play, stop: asyncio.Event, *, stay: bool) -> No
 
 
 @contextlib.asynccontextmanager
-async def stage(port: int, teller: Teller, *, pace: float) -> AsyncIterator[Play]:
+async def stage(port: int, teller: Teller, *, pace: float, days_ago: int = 0) -> AsyncIterator[Play]:
     """A shop in a temporary folder, its people at their places, at ten in the morning."""
     program: Program = parse_program(PROGRAM, "the demo's program")
     logs.configure("ERROR", "text")
-    clock = LeapingClock(datetime.now(UTC).replace(hour=10, minute=0, second=0, microsecond=0))
+    morning = datetime.now(UTC).replace(hour=10, minute=0, second=0, microsecond=0)
+    clock = LeapingClock(morning - timedelta(days=days_ago))
     with tempfile.TemporaryDirectory(prefix="afterword-demo-") as folder:
         async with started(settings_in(Path(folder), port), program, "all", asyncio.Event(), clock=clock) as running:
             for who in (KIM, BORIS):
@@ -203,12 +208,12 @@ def settings_in(folder: Path, port: int) -> Settings:
     )
 
 
-def invitation(acting: Play) -> str:
-    """Where to watch and join in."""
-    running: Running = acting.running
-    url = running.house.settings.base_url
+async def invitation(acting: Play) -> str:
+    """Where to watch and join in; the way to the desk outlives the story's leaps."""
+    url = acting.running.house.settings.base_url
+    login = await acting.database.issue_login("console:owner", acting.clock.now() + INVITED)
     return (
         "\nWatch and join in:\n"
-        f"  at the desk:    {running.login}   (opens once)\n"
+        f"  at the desk:    {url}/login?token={login}   (opens once)\n"
         f"  as a customer:  {url}/chat?token={acting.tokens['you']}   (you bought a hiking map)\n"
     )

@@ -114,14 +114,12 @@ class Play:
         self.teller.says(words)
         await asyncio.sleep(self.pace)
 
-    def look_at(self, short: str, *, past: bool = False) -> None:
-        """A heading, when the eye moves; with `past` the next lines include what was said before."""
+    def look_at(self, short: str) -> None:
+        """A heading, when the eye moves."""
         if self._focus != short:
             self._focus = short
             buyer = self._buyers[short]
             self.teller.heading(f"{buyer.name} · {buyer.item.lower()}, order {buyer.order}")
-        if past:
-            self._shown.pop(short, None)
 
     async def shown(self, short: str) -> None:
         """Print what is new in a conversation."""
@@ -148,7 +146,7 @@ class Play:
         """The case as it comes to the desk."""
         row = await self.case_of(short)
         reasons = ", ".join(dict.fromkeys(row.reasons))
-        self.teller.desk(row.name, f"{reasons}. “{row.preview}”" if row.preview else reasons)
+        self.teller.desk(f"▲ {row.name}: {reasons}" + (f". “{row.preview}”" if row.preview else ""))
         await asyncio.sleep(self.pace)
         return row
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.rule import Rule
-from rich.table import Table
 from rich.text import Text
 
 from bot.ports import Line
@@ -27,7 +25,9 @@ class Teller:
     def says(self, words: str) -> None:
         """The narrator."""
         self._out.print()
-        self._out.print(Text(words, style="italic"))
+        for part in Text(words, style="italic").wrap(self._out, self._out.width):
+            part.rstrip()
+            self._out.print(part)
 
     def heading(self, words: str) -> None:
         """Whom we look at from here on."""
@@ -41,31 +41,31 @@ class Teller:
     def line(self, line: Line, name: str, *, faces: bool) -> None:
         """A line of a conversation, with the verdict behind it and (when `faces`) what can be tapped."""
         words = line.text.split("\n\n")[0]
-        style = STYLES.get(line.author, "")
         if line.kind == "link":
-            words, style = "(opens the link on the thank-you page)", "dim"
-        if line.inside:
-            words, style = f"(inside) {words}", "yellow"
-        self._row(Text(name, style=style), Text(words, style="yellow" if line.inside else ""))
+            self._row(name, "dim", "(opens the link on the thank-you page)", "dim")
+        elif line.kind == "notice":
+            self.desk(words)
+        elif line.inside:
+            self._row(name, "yellow", f"(inside) {words}", "yellow")
+        else:
+            self._row(name, STYLES.get(line.author, ""), words, "")
         if line.author == "customer":
             self._aside(verdict_words(line))
         if faces:
             self._aside("  ".join(f"[{button.label}]" for row in line.buttons for button in row))
 
-    def desk(self, name: str, reasons: str) -> None:
-        """What the people of the shop see."""
-        self._row(Text("the desk", style="bold green"), Text(f"▲ {name}: {reasons}", style="green"))
+    def desk(self, words: str) -> None:
+        """What only the people of the shop see."""
+        self._row("the desk", "bold green", words, "green")
 
-    def _row(self, who: Text, words: Text) -> None:
-        grid = Table.grid(padding=(0, 2))
-        grid.add_column(width=NAMES, justify="right")
-        grid.add_column(ratio=1)
-        grid.add_row(who, words)
-        self._out.print(grid)
+    def _row(self, who: str, who_style: str, words: str, style: str) -> None:
+        for number, part in enumerate(Text(words, style=style).wrap(self._out, self._out.width - NAMES - 2)):
+            part.rstrip()
+            self._out.print(Text.assemble((f"{who if number == 0 else '':>{NAMES}}  ", who_style), part))
 
     def _aside(self, words: str) -> None:
         if words:
-            self._out.print(Padding(Text(words, style="dim"), (0, 0, 0, NAMES + 2)))
+            self._row("", "", words, "dim")
 
 
 def verdict_words(line: Line) -> str:

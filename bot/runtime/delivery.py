@@ -17,8 +17,6 @@ from bot.runtime import metrics
 from bot.runtime.pacing import Pacer
 
 log = structlog.get_logger()
-CLAIM = 128
-MOST_IN_HAND = 512
 SLOWEST_POLL = 1.0
 Conversation = tuple[int, str]
 
@@ -38,6 +36,11 @@ class RetryStrategy:
 
 class DeliveryLoop:
     """The one sender of a channel. A waiting conversation never holds up another."""
+
+    claim_at_once = 128
+    most_in_hand = 512
+    patience = 5.0
+    """Seconds that what is on the wire has to end when the loop stops; what hasn't by then is uncertain."""
 
     def __init__(
         self,
@@ -59,6 +62,7 @@ class DeliveryLoop:
         self._woken = asyncio.Event()
         self._queues: dict[Conversation, deque[Parcel]] = defaultdict(deque)
         self._workers: dict[Conversation, asyncio.Task[None]] = {}
+        self._on_the_wire: set[Conversation] = set()
         self._marks: list[Mark] = []
         self._marker: asyncio.Task[None] | None = None
         self._in_hand = 0
@@ -82,10 +86,10 @@ class DeliveryLoop:
                 await self._let_go()
 
     async def _claim(self) -> int:
-        room = MOST_IN_HAND - self._in_hand
+        room = self.most_in_hand - self._in_hand
         if room <= 0:
             return 0
-        parcels = await self._store.claim(self._channel.name, min(CLAIM, room), self._clock.now())
+        parcels = await self._store.claim(self._channel.name, min(self.claim_at_once, room), self._clock.now())
         self._in_hand += len(parcels)
         for parcel in parcels:
             key = conversation_of(parcel)
@@ -97,7 +101,7 @@ class DeliveryLoop:
     async def _rest(self) -> None:
         due = await self._store.next_send(self._channel.name)
         pause = SLOWEST_POLL
-        if due is not None and self._in_hand < MOST_IN_HAND:
+        if due is not None and self._in_hand < self.most_in_hand:
             pause = min(SLOWEST_POLL, max(0.01, self._clock.seconds_until(due)))
         with suppress(TimeoutError):
             async with asyncio.timeout(pause):
@@ -119,7 +123,6 @@ class DeliveryLoop:
             del self._workers[key]
             if not queue:
                 self._queues.pop(key, None)
-            self._woken.set()
 
     def _give_back(self, queue: deque[Parcel], after: float = 0.0) -> None:
         """The head waits in the outbox; what stands behind it goes back too, or it would overtake."""
@@ -133,7 +136,12 @@ class DeliveryLoop:
         """True when the parcel is done with, one way or the other; False when it must wait in the outbox."""
         if parcel.message.kind is not Kind.TAP_ANSWER:
             await self._pacer.admit(self._channel.chat_key(parcel), group=parcel.side is Side.DESK)
-        delivery = await self._attempt(parcel)
+        key = conversation_of(parcel)
+        self._on_the_wire.add(key)
+        try:
+            delivery = await self._attempt(parcel)
+        finally:
+            self._on_the_wire.discard(key)
         metrics.SENDS.labels(self._channel.name, delivery.outcome.value).inc()
         match delivery.outcome:
             case Outcome.SENT | Outcome.UNREACHABLE:
@@ -194,23 +202,34 @@ class DeliveryLoop:
                 await asyncio.sleep(pause)
                 pause = min(5.0, pause * 2)
             else:
+                self._woken.set()  # only now may be claimed what stands behind, and what goes again
                 return
 
     async def _let_go(self) -> None:
-        """On stopping: let what is on the wire finish, give the rest back."""
-        workers = list(self._workers.values())
-        for key in list(self._queues):
-            queue = self._queues[key]
-            on_the_wire = queue.popleft() if queue and key in self._workers else None
+        """On stopping: what is on the wire may end; what waits for its turn or its pace goes back at once."""
+        workers = dict(self._workers)
+        for key, queue in self._queues.items():
+            head = queue.popleft() if queue and key in self._on_the_wire else None
             self._give_back(queue)
-            if on_the_wire:
-                queue.append(on_the_wire)
-        if workers:
-            _, late = await asyncio.wait(workers, timeout=5)
-            for task in late:
-                task.cancel()
+            if head:
+                queue.append(head)
+        for key in workers.keys() - self._on_the_wire:
+            workers[key].cancel()
+        await self._finish(set(workers.values()))
         if self._marker:
-            await asyncio.wait({self._marker}, timeout=5)
+            await asyncio.wait({self._marker}, timeout=self.patience)
+        self._queues.clear()
+        self._workers.clear()
+        self._in_hand = 0
+
+    async def _finish(self, workers: set[asyncio.Task[None]]) -> None:
+        if not workers:
+            return
+        _, late = await asyncio.wait(workers, timeout=self.patience)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=1)
 
 
 def conversation_of(parcel: Parcel) -> Conversation:

@@ -1,14 +1,22 @@
-"""Pacing: a platform's limits kept in one place, per token. The generic cell rate algorithm, on the real clock."""
+"""Pacing: a platform's limits kept in one place, per token, on the real clock.
+
+A rate with short bursts (one chat) is kept by the generic cell rate algorithm. A number in a stretch of time (the whole
+token, a group) is counted: a cell with such a burst would let twice the number through in the first stretch.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 
 from bot.ports import Pace
 
 FORGET_AFTER = 5_000
+MINUTE = 60.0
+LEEWAY = 0.1
+"""Seconds that messages may move towards each other on their way to the platform, which counts at its end."""
 
 
 @dataclass(slots=True)
@@ -28,14 +36,35 @@ class Cell:
         self.arrival = max(self.arrival, now) + self.interval
 
 
+@dataclass(slots=True)
+class Window:
+    """One limit: at most `most` messages in any `seconds`."""
+
+    most: int
+    seconds: float
+    times: deque[float] = field(default_factory=deque)
+
+    def wait(self, now: float) -> float:
+        """Seconds until one more is allowed."""
+        if len(self.times) < self.most:
+            return 0.0
+        return max(0.0, self.times[-self.most] + self.seconds + LEEWAY - now)
+
+    def take(self, now: float) -> None:
+        """Count one."""
+        self.times.append(now)
+        if len(self.times) > self.most:
+            self.times.popleft()
+
+
 class Pacer:
     """Waits until every limit that a message falls under allows it."""
 
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
-        self._overall = Cell(1 / pace.overall, max(1, int(pace.overall))) if pace.overall else None
+        self._overall = Window(max(1, int(pace.overall)), max(1.0, 1 / pace.overall)) if pace.overall else None
         self._chats: dict[str, Cell] = {}
-        self._groups: dict[str, Cell] = {}
+        self._groups: dict[str, Window] = {}
         self._held: dict[str, float] = {}
 
     async def admit(self, chat: str, *, group: bool) -> None:
@@ -53,20 +82,20 @@ class Pacer:
 
     def hold(self, chat: str, seconds: float) -> None:
         """The platform said wait: nothing to `chat` ("" = to anybody) for so long."""
+        if len(self._held) > FORGET_AFTER:
+            self._held = {known: until for known, until in self._held.items() if until > time.monotonic()}
         self._held[chat] = max(self._held.get(chat, 0.0), time.monotonic() + seconds)
 
-    def _cells(self, chat: str, *, group: bool) -> list[Cell]:
-        cells = [self._overall] if self._overall else []
+    def _cells(self, chat: str, *, group: bool) -> list[Cell | Window]:
+        cells: list[Cell | Window] = [self._overall] if self._overall else []
         if self._pace.per_chat:
-            cells.append(self._cell(self._chats, chat, 1 / self._pace.per_chat, self._pace.per_chat_burst))
+            cells.append(self._cell(chat))
         if group and self._pace.group_per_minute:
-            number = self._pace.group_per_minute
-            cells.append(self._cell(self._groups, chat, 60 / number, number))
+            cells.append(self._groups.setdefault(chat, Window(self._pace.group_per_minute, MINUTE)))
         return cells
 
-    def _cell(self, cells: dict[str, Cell], chat: str, interval: float, burst: int) -> Cell:
-        if len(cells) > FORGET_AFTER:
+    def _cell(self, chat: str) -> Cell:
+        if len(self._chats) > FORGET_AFTER:
             now = time.monotonic()
-            for known in [key for key, cell in cells.items() if cell.arrival < now]:
-                del cells[known]
-        return cells.setdefault(chat, Cell(interval, burst))
+            self._chats = {known: cell for known, cell in self._chats.items() if cell.arrival > now}
+        return self._chats.setdefault(chat, Cell(1 / self._pace.per_chat, self._pace.per_chat_burst))

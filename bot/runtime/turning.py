@@ -122,7 +122,7 @@ class TurnLoop:
             # A decision's own moment: later events of a batch never look earlier than the ones before.
             decision = decide(story, event, verdict, turn.house, self._program, self._clock.now())
         except Exception as error:
-            log.exception("the rules raised", event=event.id, key=event.key)
+            log.exception("the rules raised", number=event.id, key=event.key)
             metrics.FAILED.inc()
             turn.failed(event, repr(error))
             decision = Decision(story)
@@ -149,7 +149,7 @@ class TurnLoop:
     async def _give_up_after_all(self, batch: Batch, event: Event, error: Exception) -> None:
         self._attempts[event.id] += 1
         tries = self._attempts[event.id]
-        log.warning("event failed", event=event.id, key=event.key, tries=tries, error=repr(error))
+        log.warning("event failed", number=event.id, key=event.key, tries=tries, error=repr(error))
         if tries < ATTEMPTS:
             await asyncio.sleep(min(5.0, 0.1 * 2**tries))
             return

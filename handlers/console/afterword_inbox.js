@@ -15,7 +15,7 @@ export default {
         <div role="tablist" aria-label="Which cases">
           <button v-for="[name, label] in FILTERS" :key="name" type="button" role="tab" class="filter" :class="{on: filter === name}" :aria-selected="filter === name" @click="setFilter(name)">{{ label }} {{ counts[name] }}</button>
         </div>
-        <input ref="search" v-model="words" type="search" class="find" placeholder="Search  /" aria-label="Search the cases" @keydown.esc="leaveField" @keydown.enter="leaveField">
+        <input ref="search" v-model="words" type="search" class="find" :placeholder="hint" aria-label="Search the cases" @keydown.esc="leaveField" @keydown.enter="leaveField">
       </div>
       <div class="rows" ref="rows" role="listbox" aria-label="Cases" tabindex="-1">
         <button v-for="row in visible" :key="row.case" type="button" role="option" class="row-item" :class="{on: row.case === selected}" :aria-selected="row.case === selected" :data-case="row.case" @click="choose(row.case, true)">
@@ -73,7 +73,7 @@ export default {
   data() {
     const first = this.initial;
     return {
-      FILTERS, rows: first.rows, order: first.order, filter: this.stored("filter") || "unclaimed", words: "", selected: null, pane: "list",
+      FILTERS, hint: matchMedia("(hover: hover)").matches ? "Search  /" : "Search", rows: first.rows, order: first.order, filter: this.stored("filter") || "unclaimed", words: "", selected: null, pane: "list",
       head: null, lines: {}, side: null, draft: "", mode: "reply", pending: {}, notice: "", ended: false,
     };
   },

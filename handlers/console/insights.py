@@ -62,7 +62,9 @@ def headline(now: Summary, before: Summary) -> tuple[str, str]:
     ):
         if figure.value is not None:
             low, high = wilson(figure.value, figure.n)
-            basis = f"{period} · {round(figure.value * figure.n)} of {figure.n} · {round(low * 100)}–{percent(high)}"
+            basis = (
+                f"{period} · {round(figure.value * figure.n)} of {figure.n} · likely {round(low * 100)}–{percent(high)}"
+            )
             if earlier.value is not None:
                 basis += f" · before: {percent(earlier.value)}"
             return words.format(percent(figure.value)), basis

@@ -92,16 +92,19 @@ def _row(row: QueueRow, me: StaffId, program: Program) -> dict[str, Any]:
 
 
 def _chips(row: QueueRow, program: Program) -> list[dict[str, str]]:
-    chips = [{"text": _reason_words(reason, row.score), "tone": _tone(reason)} for reason in row.reasons]
-    if row.top:
+    said = dict.fromkeys(row.reasons)
+    chips = [{"text": _reason_words(reason, row, program), "tone": _tone(reason)} for reason in said]
+    if row.top and ReasonKind.HIGH_VALUE.value not in said:
         chips.append({"text": top_words(program), "tone": "gold"})
     chips.append({"text": CHANNELS.get(row.channel, row.channel) or "no chat", "tone": ""})
     return chips
 
 
-def _reason_words(reason: str, score: float | None) -> str:
-    if reason == ReasonKind.UNHAPPY.value and score is not None and score < 0:
-        return f"{reason} {signed_number(score)}"
+def _reason_words(reason: str, row: QueueRow, program: Program) -> str:
+    if reason == ReasonKind.UNHAPPY.value and row.score is not None and row.score < 0:
+        return f"{reason} {signed_number(row.score)}"
+    if reason == ReasonKind.HIGH_VALUE.value and row.top:
+        return f"{reason} · {top_words(program)}"
     return reason
 
 
@@ -132,6 +135,7 @@ def line_key(line: Line) -> str:
 
 def _line(line: Line, customer: int, contact: str) -> dict[str, Any]:
     customers = line.author == "customer"
+    weighed = customers and line.kind != "rating"  # stars speak for themselves
     text, signature = (line.text, "") if customers else signed_apart(line.text, contact)
     key = line_key(line)
     return {
@@ -141,9 +145,9 @@ def _line(line: Line, customer: int, contact: str) -> dict[str, Any]:
         "who": "note" if line.inside else line.author,
         "name": line.name,
         "kind": line.kind,
-        "parts": marked_parts(text, line.verdict) if customers else [[text, ""]],
+        "parts": marked_parts(text, line.verdict) if weighed else [[text, ""]],
         "signature": signature,
-        "meta": verdict_words(line.verdict) if customers else "",
+        "meta": verdict_words(line.verdict) if weighed else "",
         "channel": CHANNELS.get(line.channel, line.channel),
         "delivery": line.delivery,
         "files": [file_view(each, f"/console/files/{customer}/{key}/{i}") for i, each in enumerate(line.attachments)],
@@ -326,8 +330,13 @@ def _usual(scores: Sequence[float]) -> str:
 def _reasons(case: Case | None) -> list[dict[str, str]]:
     if case is None:
         return []
-    kinds = {(reason.kind.value, reason.evidence): None for reason in case.reasons}
-    return [{"reason": kind, "evidence": evidence, "tone": _tone(kind)} for kind, evidence in kinds]
+    found: dict[str, dict[str, None]] = {}
+    for reason in case.reasons:
+        found.setdefault(reason.kind.value, {})[reason.evidence] = None
+    return [
+        {"reason": kind, "evidence": " · ".join(filter(None, said)), "tone": _tone(kind)}
+        for kind, said in found.items()
+    ]
 
 
 def order_view(purchase: Purchase, reading: Reading) -> dict[str, str]:

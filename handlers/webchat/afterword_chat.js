@@ -25,7 +25,7 @@ export default {
           <span v-else class="sr">{{ line.who === 'me' ? words.you : initial.shop }}:</span>
           <span v-if="line.stars" class="a-stars" role="img" :aria-label="rate(line.stars)">{{ stars(line.stars) }}</span>
           <span v-else-if="line.text" class="t" dir="auto">{{ line.text }}</span>
-          <div v-if="line.signature" class="meta">{{ line.signature }}</div>
+          <div v-if="line.id === signed" class="meta">{{ unbroken(line.signature) }}</div>
           <template v-for="file in line.files">
             <a v-if="file.media === 'photo' && file.url" :href="file.url" target="_blank" rel="noopener"><img :src="file.url" :alt="file.name" loading="lazy" @load="stick"></a>
             <audio v-else-if="(file.media === 'voice' || file.media === 'audio') && file.url" :src="file.url" controls preload="none"></audio>
@@ -85,8 +85,12 @@ export default {
         return { ...line, day: show };
       });
     },
+    // The contact stands on top anyway: it is repeated under the newest message only.
+    signed() { return this.shown.reduce((last, line) => (line.signature ? line.id : last), 0); },
     total() { return this.shown.length + this.pending.length; },
-    hasHuman() { return this.shown.some((line) => line.buttons.some((button) => button.action === "human")); },
+    hasHuman() { return this.held || this.shown.some((line) => line.buttons.some((button) => button.action === "human")); },
+    // A person spoke last: nobody needs to ask for one.
+    held() { const others = this.shown.filter((line) => line.who !== "me"); return others.length > 0 && others[others.length - 1].who === "agent"; },
     contactLink() {
       const contact = (this.initial.contact || "").trim();
       if (/^[+\d][\d\s().\/-]{4,}$/.test(contact)) return "tel:" + contact.replace(/[^+\d]/g, "");
@@ -194,6 +198,7 @@ export default {
     // small things
     faces(line) { return line.buttons.filter((button) => button.face); },
     taps(line) { return line.buttons.filter((button) => !button.face); },
+    unbroken(words) { const contact = this.initial.contact; return contact ? words.replace(contact, contact.replace(/ /g, "\u00a0")) : words; },
     mouth(face) { return MOUTHS[face - 1]; },
     stars(n) { return "★".repeat(n) + "☆".repeat(5 - n); },
     rate(n) { return this.words.rate.replace("{n}", n); },

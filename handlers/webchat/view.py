@@ -76,7 +76,7 @@ def live_buttons(lines: Sequence[Line]) -> list[list[dict[str, Any]]]:
     """The buttons of each line that still mean something.
 
     A rating counts until it was given; everything else belongs to the last question and goes when it was tapped. The
-    way to a person stays.
+    way to a person stays until a person is there.
     """
     result: list[list[dict[str, Any]]] = []
     rated = tapped = False
@@ -95,6 +95,8 @@ def live_buttons(lines: Sequence[Line]) -> list[list[dict[str, Any]]]:
                     buttons.append({"label": button.label, "action": button.action, "face": 0})
             last = False
             rated |= any(RATE.fullmatch(button.action) for row in line.buttons for button in row)
+        elif line.author == "agent":
+            last = False
         result.append(buttons)
     return result[::-1]
 

@@ -64,7 +64,7 @@ async def program(folder: Path, port: int, variables: dict[str, str]) -> AsyncIt
                 except httpx.HTTPError:
                     return False
 
-        await until(ready, "the program", 60)
+        await until(ready, "the program", 90)
         yield process
     finally:
         if process.returncode is None:
@@ -91,7 +91,7 @@ async def post_order(port: int, order: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 async def test_killed_in_a_burst_no_words_are_lost_and_none_handled_twice(tmp_path: Path) -> None:
     dice = random.Random(7)
     async with FakeTelegram() as server:
@@ -113,11 +113,24 @@ async def test_killed_in_a_burst_no_words_are_lost_and_none_handled_twice(tmp_pa
                 process.send_signal(signal.SIGKILL)
                 await process.wait()
         async with program(tmp_path, port, variables):
+
+            async def everything() -> bool:
+                said = await heard(variables)
+                return all(len(said.get(str(person.id), [])) >= 2 for person in people)
+
+            await until(everything, "all words in the log", 60)
             await server.settle(quiet=1.0, timeout=60)
-        said = await exported(variables)
+        said = await heard(variables)
         for person in people:
-            words = [line["text"] for line in said[str(person.id)] if line["kind"] == "message"]
-            assert sorted(words) == ["hello, one", "hello, two"], words
+            assert sorted(said[str(person.id)]) == ["hello, one", "hello, two"]
+
+
+async def heard(variables: dict[str, str]) -> dict[str, list[str]]:
+    """Telegram id → the customer's own words."""
+    return {
+        who: [line["text"] for line in lines if line["kind"] == "message"]
+        for who, lines in (await exported(variables)).items()
+    }
 
 
 async def exported(variables: dict[str, str]) -> dict[str, list[dict[str, Any]]]:
@@ -137,7 +150,7 @@ async def exported(variables: dict[str, str]) -> dict[str, list[dict[str, Any]]]
     return found
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 async def test_an_acknowledged_order_survives_and_is_asked_about_once(tmp_path: Path) -> None:
     async with FakeTelegram() as server:
         port = free_port()
@@ -156,7 +169,7 @@ async def test_an_acknowledged_order_survives_and_is_asked_about_once(tmp_path: 
         assert sum("getting on with" in message.text for message in ana.sees) == 1
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(180)
 async def test_a_second_start_on_the_same_database_is_refused_with_advice(tmp_path: Path) -> None:
     async with FakeTelegram() as server:
         port = free_port()

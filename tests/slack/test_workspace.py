@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 import pytest
-import yaml  # type: ignore[import-untyped] # its stubs are not among our tools
+import yaml
 
 from bot.domain.event import Said
 from bot.domain.message import Attachment, Media

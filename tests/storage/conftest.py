@@ -76,13 +76,11 @@ def clock() -> HandClock:
     return HandClock()
 
 
-@pytest.fixture
-async def opened(url: str, clock: HandClock) -> AsyncIterator[Opener]:
-    """Opens any number of databases over the same data, as other processes would."""
+async def _opening(url: str, clock: HandClock) -> AsyncIterator[Opener]:
     databases: list[Database] = []
 
-    async def open_one(program: Program | None = None, at: str = url) -> Database:
-        database = Database(at, program or Program(), clock, SECRET)
+    async def open_one(program: Program | None = None) -> Database:
+        database = Database(url, program or Program(), clock, SECRET)
         database.channels = frozenset({"telegram", "slack", "web"})
         database.desk = "telegram"
         await database.start()
@@ -92,6 +90,20 @@ async def opened(url: str, clock: HandClock) -> AsyncIterator[Opener]:
     yield open_one
     for database in databases:
         await database.stop()
+
+
+@pytest.fixture
+async def opened(url: str, clock: HandClock) -> AsyncIterator[Opener]:
+    """Opens any number of databases over the same data, as other processes would."""
+    async for opener in _opening(url, clock):
+        yield opener
+
+
+@pytest.fixture
+async def shared(fresh_postgres: str, clock: HandClock) -> AsyncIterator[Opener]:
+    """The same for what only several running processes can show."""
+    async for opener in _opening(fresh_postgres, clock):
+        yield opener
 
 
 @pytest.fixture

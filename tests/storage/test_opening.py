@@ -34,7 +34,7 @@ from storage.session import Session
 from storage.statements import Query, kind_of, to_lite
 from storage.tables import metadata
 from tests.storage.conftest import Opener
-from tests.storage.steps import SECRET, HandClock, accept, said, turn_all
+from tests.storage.steps import SECRET, HandClock, accept, post, said, say, turn_all
 
 # ---------------------------------------------------------------- schemas
 
@@ -250,10 +250,10 @@ async def test_who_gives_up_waiting_does_not_own_later(opened: Opener) -> None:
 
 
 async def test_an_owner_whose_connection_dies_learns_of_it(
-    fresh_postgres: str, opened: Opener, monkeypatch: pytest.MonkeyPatch
+    fresh_postgres: str, shared: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("storage.postgres.HEARTBEAT_S", 0.05)
-    one, other = await opened(at=fresh_postgres), await opened(at=fresh_postgres)
+    one, other = await shared(), await shared()
     entered, lost = asyncio.Event(), []
 
     async def hold() -> None:
@@ -306,10 +306,8 @@ async def test_this_process_hears_at_once_what_it_wrote(db: Database) -> None:
     assert {"turn", "outbox:telegram", "outbox:slack", f"page:{customer}"} <= topics
 
 
-async def test_other_processes_hear_it_too(opened: Opener) -> None:
-    one, other = await opened(), await opened()
-    if one.dialect == "sqlite":
-        pytest.skip("one process alone runs on SQLite")
+async def test_other_processes_hear_it_too(shared: Opener) -> None:
+    one, other = await shared(), await shared()
     topics = Heard(other)
     await topics.until("turn")  # told whenever it begins to listen
     topics.clear()
@@ -317,8 +315,8 @@ async def test_other_processes_hear_it_too(opened: Opener) -> None:
     await topics.until("turn", "outbox:telegram", f"page:{customer}")
 
 
-async def test_a_listener_comes_back_after_its_connection_died(fresh_postgres: str, opened: Opener) -> None:
-    one, other = await opened(at=fresh_postgres), await opened(at=fresh_postgres)
+async def test_a_listener_comes_back_after_its_connection_died(fresh_postgres: str, shared: Opener) -> None:
+    one, other = await shared(), await shared()
     topics = Heard(other)
     await topics.until("turn", "purchase", "staff")
     topics.clear()

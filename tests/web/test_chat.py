@@ -310,6 +310,13 @@ def test_rating_buttons_live_until_the_rating_and_the_person_stays() -> None:
     assert actions(ask, rated) == [["human"], []]
 
 
+def test_nobody_is_offered_a_person_while_a_person_talks() -> None:
+    question = line(1, "bot", buttons=((Button("Yes", "clear:yes"),), *PERSON))
+    agent = line(2, "agent")
+    assert actions(question, agent) == [[], []]
+    assert actions(question, agent, line(3, "bot", buttons=PERSON)) == [[], [], ["human"]]
+
+
 def test_a_question_that_was_tapped_asks_no_more() -> None:
     question = line(1, "bot", buttons=((Button("Yes", "clear:yes"), Button("No", "clear:no")), *PERSON))
     assert actions(question) == [["clear:yes", "clear:no", "human"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -10,11 +11,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.case import Case, CaseState, Reason, ReasonKind
+from bot.domain.customer import Conversation, Customer
+from bot.domain.ids import CaseId, CustomerId, StaffId
 from bot.domain.money import Money
+from bot.domain.staff import Role, Staff
+from bot.domain.story import Story
 from bot.domain.summary import Figure, Summary, Tallies, build_summary
-from bot.program import Sla
+from bot.ports import Line, QueueRow
+from bot.program import Program, Sla
 from handlers.console.insights import headline, ratings_chart, tiles, time_words, wilson
-from handlers.console.view import marked_parts, money_words, promised_by, signed_number, verdict_words
+from handlers.console.view import (
+    Reading,
+    lines_view,
+    marked_parts,
+    money_words,
+    promised_by,
+    queue_view,
+    side_view,
+    signed_number,
+    verdict_words,
+)
 
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -122,3 +139,37 @@ def test_a_figure_under_ten_is_not_shown_and_a_change_says_whether_it_is_good() 
 
 def test_the_chart_counts_and_nothing_else() -> None:
     assert ratings_chart(summary(ratings=(1, 2, 3, 4, 5)))["series"][0]["data"] == [1, 2, 3, 4, 5]
+
+
+def test_reasons_are_told_once_each_and_stars_need_no_evidence() -> None:
+    at = NOW - timedelta(minutes=5)
+    said = (
+        (ReasonKind.UNHAPPY, "rating 1"),
+        (ReasonKind.HIGH_VALUE, "number 2 of 14"),
+        (ReasonKind.UNHAPPY, "“broken”"),
+    )
+    case = Case(CaseId(1), CaseState.OPEN, at, tuple(Reason(kind, words, at) for kind, words in said), "console")
+    story = Story(Customer(CustomerId(1), "Ana"), (), Conversation(), (case,), (), ())
+    kim = Staff(StaffId(1), "console", "kim", "Kim", frozenset({Role.AGENT}))
+    reading = Reading(story, (), Program(), kim, NOW)
+    assert [(each["reason"], each["evidence"]) for each in side_view(reading)["reasons"]] == [
+        ("unhappy", "rating 1 · “broken”"),
+        ("high value", "number 2 of 14"),
+    ]
+    angry = {"text": "★☆☆☆☆", "label": "negative", "unhappy": 0.97, "evidence": [{"start": 0, "end": 5, "weight": -1}]}
+    stars = Line(1, at, "customer", "", "rating", "★☆☆☆☆", "web", verdict=angry)
+    shown = lines_view([stars], 1, "")["i1"]
+    assert (shown["parts"], shown["meta"]) == ([["★☆☆☆☆", ""]], "")
+    words = lines_view([replace(stars, kind="message")], 1, "")["i1"]
+    assert (words["parts"], words["meta"]) == ([["★☆☆☆☆", "bad"]], "unhappy 0.97")
+
+
+def test_a_valued_customer_gets_one_mark_and_not_two() -> None:
+    row = QueueRow(
+        CaseId(1), CustomerId(1), "Ana", "open", None, None, ("high value",), 1, NOW, "console", "web", "",
+        top=True, score=0.9,
+    )  # fmt: skip
+    rows = (row, replace(row, reasons=("asked for a person",)))
+    views = [queue_view([each], StaffId(1), Program())["1"] for each in rows]
+    chips = [[chip["text"] for chip in view["chips"]] for view in views]
+    assert chips == [["high value · top 20 %", "Web chat"], ["asked for a person", "top 20 %", "Web chat"]]
