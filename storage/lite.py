@@ -56,11 +56,11 @@ class LiteSession:
 
     async def rows(self, query: Query, *values: object) -> Sequence[Row]:
         """All rows of a query."""
-        return self._connection.execute(query.lite, _bound(values)).fetchall()
+        return self._connection.execute(query.lite, _bound(query, values)).fetchall()
 
     async def run(self, query: Query, *values: object) -> int:
         """Change something; returns how many rows."""
-        return self._connection.execute(query.lite, _bound(values)).rowcount
+        return self._connection.execute(query.lite, _bound(query, values)).rowcount
 
     async def put(self, write: Write, rows: Sequence[Row]) -> None:
         """Write many rows with one statement."""
@@ -92,11 +92,11 @@ class LiteSession:
         return list(range(last + 1, last + 1 + count))
 
 
-def _bound(values: Sequence[object]) -> Sequence[Any]:
+def _bound(query: Query, values: Sequence[object]) -> Sequence[Any]:
     """Lists travel as one JSON parameter."""
-    if any(type(value) is list for value in values):
-        return [orjson.dumps(value).decode() if type(value) is list else value for value in values]
-    return values
+    if query.order:
+        values = [values[place] for place in query.order]
+    return [orjson.dumps(value).decode() if type(value) is list else value for value in values]
 
 
 class LiteConnection(aiosqlite.Connection):
@@ -185,14 +185,11 @@ class LiteEngine:
         if sqlite3.sqlite_version_info < OLDEST:
             problem = f"SQLite {sqlite3.sqlite_version} is too old; 3.35 or newer is needed."
             raise Refused(problem, "Use a newer Python, or PostgreSQL (DATABASE_URL).")
-        self._writer = LiteConnection(self._connect, ROWS_AT_ONCE)
-        await self._writer
+        self._writer = await self._opened_by(self._connect)
         self.connection = self._writer.raw
         if not self.in_memory:
             for _ in range(READERS):
-                reader = LiteConnection(self._connect_reader, ROWS_AT_ONCE)
-                await reader
-                self._idle.put_nowait(reader)
+                self._idle.put_nowait(await self._opened_by(self._connect_reader))
             self._reads_beside = True
             self._peephole = self._reading(await self.hop(self._connect))
             self._peephole.execute("PRAGMA busy_timeout = 1000")  # a look in the loop's own thread must not stall it
@@ -226,6 +223,12 @@ class LiteEngine:
             problem = f"{Path(self.path).resolve()} can't be opened: {error}"
             raise Refused(problem, "Check DATABASE_URL, and that its folder exists and may be written.") from None
         return connection
+
+    @staticmethod
+    async def _opened_by(connect: Callable[[], sqlite3.Connection]) -> LiteConnection:
+        made = LiteConnection(connect, ROWS_AT_ONCE)
+        _ = await made
+        return made
 
     def _connect_reader(self) -> sqlite3.Connection:
         return self._reading(self._connect())

@@ -17,8 +17,9 @@ _DIFFERENCES = (
     (re.compile(r"\bLEAST\("), "MIN("),
     (re.compile(r"\bGREATEST\("), "MAX("),
     (re.compile(r"\s+FOR UPDATE[\w ]*"), ""),
-    (re.compile(r"\$(\d+)"), r"?\1"),
 )
+
+_PARAMETER = re.compile(r"\$(\d+)")
 
 _NUMBERS = frozenset(
     {"id", "at", "kept", "merged", "owner", "merged_into", "amount", "round", "rating", "priority", "follow_ups"}
@@ -53,21 +54,24 @@ def kind_of(column: str) -> str:
     return "double precision" if column in _FLOATS else "text"
 
 
-def to_lite(text: str) -> str:
-    """The same statement in SQLite's words."""
+def to_lite(text: str) -> tuple[str, tuple[int, ...]]:
+    """The same statement in SQLite's words, and which parameter (from 0) each of its `?` takes."""
     for pattern, replacement in _DIFFERENCES:
         text = pattern.sub(replacement, text)
-    return text
+    places = tuple(int(number) - 1 for number in _PARAMETER.findall(text))
+    return _PARAMETER.sub("?", text), places
 
 
 class Query:
     """One statement. Parameters are `$1`, `$2`…; `= ANY($1)` takes a list. `lite` where SQLite needs other words."""
 
-    __slots__ = ("lite", "postgres")
+    __slots__ = ("lite", "order", "postgres")
 
     def __init__(self, postgres: str, lite: str | None = None) -> None:
         self.postgres = postgres
-        self.lite = to_lite(lite or postgres)
+        self.lite, places = to_lite(lite or postgres)
+        self.order = () if places == tuple(range(len(places))) else places
+        """On SQLite: which parameter each `?` takes, where they are not simply taken in turn."""
 
 
 class Write:

@@ -409,8 +409,9 @@ async def test_a_kill_loses_nothing_that_was_acknowledged(url: str, opened: Open
 def test_a_statement_is_put_into_sqlites_words() -> None:
     text = "SELECT GREATEST(a, $2::bigint) FROM t WHERE id = ANY($1) AND k <> ALL($3) FOR UPDATE OF t SKIP LOCKED"
     assert to_lite(text) == (
-        "SELECT MAX(a, ?2) FROM t WHERE id IN (SELECT value FROM json_each(?1)) "
-        "AND k NOT IN (SELECT value FROM json_each(?3))"
+        "SELECT MAX(a, ?) FROM t WHERE id IN (SELECT value FROM json_each(?)) "
+        "AND k NOT IN (SELECT value FROM json_each(?))",
+        (1, 0, 2),
     )
 
 

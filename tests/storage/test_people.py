@@ -324,6 +324,15 @@ async def test_an_erased_person_is_left_alone_for_good(db: Database) -> None:
     assert len({answer.customer for answer in answers}) == 4
 
 
+async def test_a_repeat_of_an_erased_persons_words_brings_nobody_back(db: Database) -> None:
+    first = (await accept(db, said("hello", key="telegram:1")))[0]
+    await turn_all(db)
+    await db.forget(first.customer, T0, SECRET)
+    again = (await accept(db, said("hello", key="telegram:1")))[0]
+    assert (again.fresh, again.event, again.customer) == (False, first.event, first.customer)
+    assert await db.customers() == []
+
+
 async def test_a_later_report_about_an_erased_persons_order_names_nobody(db: Database) -> None:
     customer, _ = await erased_person(db)
     report = (await accept(db, order("ana-1", kind="refunded")))[0]

@@ -37,13 +37,17 @@ from bot.domain.staff import Role
 from bot.domain.story import Decision, House, Story, Timer, Token
 from bot.errors import LaneBusy, LeaseLost
 from bot.ports import Batch
+from storage import due, journal
 from storage.database import Database
+from storage.journal import Policy
+from storage.session import Session
 from tests.storage.conftest import Opener
 from tests.storage.steps import (
     ANA,
     BEN,
     DAY,
     MINUTE,
+    SECRET,
     T0,
     accept,
     ask,
@@ -409,6 +413,38 @@ async def test_one_acceptors_words_stay_in_order_over_many_workers(opened: Opene
         await databases[number % 3].accept([said(str(number))], T0)
     await asyncio.gather(*workers)
     assert handled == list(range(total))
+
+
+async def test_a_lane_that_is_let_go_while_something_arrives_stays_ready(shared: Opener) -> None:
+    """Locked first, then read: a release that read before it waited for the lock would put the lane to sleep."""
+    one, other = await shared(), await shared()
+    customer = await meet(one)
+
+    async def hear(session: Session) -> None:
+        await journal.accept(session, [said("arriving")], T0, Policy(SECRET, DAY))
+
+    async def end(session: Session) -> None:
+        pass
+
+    async with one._engine.transaction() as arriving:
+        await arriving.begin(hear)
+        releasing = asyncio.create_task(other._engine.write(due.release, [int(customer)]))
+        await asyncio.sleep(0.2)
+        assert not releasing.done()
+        await arriving.commit(end)
+    await releasing
+    assert await one.next_due() == T0
+
+
+async def test_events_that_moved_since_the_batch_was_read_are_left_to_their_new_lane(db: Database) -> None:
+    ana, ben = await meet(db, ANA), await meet(db, BEN)
+    await accept(db, said("mine", ANA), said("moved", BEN))
+    batch = await db.due(9, T0, "test")
+    await db.merge(ana, ben, T0)
+    async with db.turn(batch, T0) as turn:
+        assert [event.customer for event in turn.events] == [ana]
+        decide_all(turn, nothing)
+    assert [(event.customer, event.payload) for event in await turn_all(db)] == [(ana, Said(BEN, "moved"))]
 
 
 # ---------------------------------------------------------------- timers
