@@ -54,3 +54,7 @@ class FileUnavailable(AfterwordError):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+class EventUnreadable(AfterwordError):
+    """The journal holds something that this version can't read; kept as a dead letter until one can."""

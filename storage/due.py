@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.event import Event
+import msgspec
+
+from bot.domain.event import Event, Payload, Unreadable
 from bot.domain.ids import CustomerId, EventId
 from bot.ports import Batch
 from storage import codec
@@ -97,6 +99,14 @@ async def next_due(session: Session) -> datetime | None:
 def _events(rows: Sequence[Row]) -> tuple[Event, ...]:
     ordered = sorted(rows, key=lambda row: (row[0], row[4], row[1]))
     return tuple(
-        Event(EventId(number), key, CustomerId(lane), moment(at), codec.payload(kind, text))
+        Event(EventId(number), key, CustomerId(lane), moment(at), _payload(kind, text))
         for lane, number, key, at, _, kind, text in ordered
     )
+
+
+def _payload(kind: str, text: str) -> Payload:
+    """One that can't be read must not keep everybody else's from their turn."""
+    try:
+        return codec.payload(kind, text)
+    except (msgspec.MsgspecError, KeyError, ValueError) as error:
+        return Unreadable(kind, str(error))

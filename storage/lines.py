@@ -28,9 +28,12 @@ class LinesMemory:
     """
 
     def __init__(self, most: int = MOST_LINES) -> None:
-        self._most = most
+        self.most = most
         self._young: dict[int, Interaction] = {}
         self._old: dict[int, Interaction] = {}
+
+    def __len__(self) -> int:
+        return len(self._young) + len(self._old)
 
     async def latest(self, session: Session, customers: list[int]) -> dict[int, tuple[Interaction, ...]]:
         """The last lines of customers, oldest first."""
@@ -50,7 +53,7 @@ class LinesMemory:
             known.update(zip((row[0] for row in rows), codec.interactions(row[1] for row in rows), strict=True))
         lines = {number: line for number, line in known.items() if line is not None}
         young.update(lines)
-        if len(young) > self._most:
+        if len(young) > self.most:
             self._old, self._young = young, {}
         return lines
 

@@ -16,6 +16,7 @@ from bot.domain.orders import on_order
 from bot.domain.own_data import on_erase_due
 from bot.domain.replying import on_edited, on_said, on_tapped
 from bot.domain.story import Decision, House, Story
+from bot.errors import EventUnreadable
 from bot.program import Program
 from sentiment import Verdict
 
@@ -38,6 +39,14 @@ RULES: dict[type[Payload], Rule] = {
     happened.FollowUpDue: on_follow_up_due,
     happened.EraseDue: on_erase_due,
 }
+
+
+def on_unreadable(_draft: Draft, event: happened.Unreadable) -> None:
+    """Nothing can be decided; the turn makes a dead letter of it."""
+    raise EventUnreadable(f"{event.kind}: {event.problem}")
+
+
+RULES[happened.Unreadable] = on_unreadable
 
 
 def decide(

@@ -50,7 +50,8 @@ def is_unsure(verdict: Verdict, rules: Escalate) -> bool:
 
 def evidence_words(verdict: Verdict) -> str:
     """The words that decided it, quoted; the rating if that did."""
-    against = [verdict.text[e.start : e.end].strip() for e in verdict.evidence if e.weight < 0]
+    spans = [verdict.text[e.start : e.end].strip() for e in verdict.evidence if e.weight < 0]
+    against = [words for words in spans if set(words) - {"★", "☆"}]
     parts = [f"rating {verdict.rating}"] if verdict.rating else []
     parts += [f"“{words}”" for words in dict.fromkeys(against) if words]
     return " · ".join(parts[:4]) or f"“{_short(verdict.text)}”"
@@ -108,7 +109,9 @@ def _open(draft: Draft, reasons: list[Reason]) -> None:
     draft.put_case(case)
     draft.change_conversation(holder=Holder.QUEUE, staff=None, question="")
     draft.to_desk(case, Message(Kind.CARD, buttons=card_buttons(draft, case), card=build_card(draft, case)))
-    draft.say(f"{_honest_words(draft, reasons)} {promise(draft)}", case=case.id)
+    only_valuable = {reason.kind for reason in reasons} == {ReasonKind.HIGH_VALUE}
+    words = _honest_words(draft, reasons)
+    draft.say(words if only_valuable else f"{words} {promise(draft)}", case=case.id)
 
 
 def _join(draft: Draft, case: Case, reasons: list[Reason]) -> None:

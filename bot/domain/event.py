@@ -212,6 +212,14 @@ class EraseDue:
     asked_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """What the journal holds can't be read by this version: the rules refuse it, so that an operator sees it."""
+
+    kind: str
+    problem: str
+
+
 Payload = (
     Said
     | Tapped
@@ -228,6 +236,7 @@ Payload = (
     | AskExpires
     | FollowUpDue
     | EraseDue
+    | Unreadable
 )
 
 PAYLOADS: dict[str, type[Payload]] = {

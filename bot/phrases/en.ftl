@@ -32,7 +32,7 @@ thanks-5 = { $name ->
    *[other] Thank you, { $name }.
 } That is good to hear. If anything changes, just write to me.
 thanks-4 = Thank you, I am glad you like it. Is there one thing we could do better? Just write it, and I will pass it on.
-missing = Thank you for being straight with us. What was missing?
+missing = Thank you for telling us. What was missing?
 noted = Thank you. I have written that down for the people who can change it.
 thanks-words = Thank you for telling us. It helps to know what works.
 thanks-neutral = Thank you. I have written that down for the team.
@@ -58,9 +58,9 @@ got-file = Thank you, I have got that. Is all well?
 case-unhappy = I am sorry. That is not what we want for you. I am getting a person to put it right.
 case-unclear = I would rather have a person read this than guess. Somebody answers you right here.
 case-high-value = { $name ->
-    [none] Thank you.
-   *[other] Thank you, { $name }.
-} I am passing this to a person, who reads it and answers you here.
+    [none] Thank you for telling us.
+   *[other] Thank you for telling us, { $name }.
+} You matter to us, so a person reads this and answers you right here.
 case-asked = Of course. I am getting a person for you.
 case-alarm = If somebody is hurt or in danger, please call your local emergency number now. Thank you for telling me: a person reads this before anything else.
 promise-minutes = { $minutes ->
@@ -84,8 +84,8 @@ day-6 = on Sunday
 coming-toast = A person is coming.
 handed-back = { $agent } has to hand over. A colleague takes it from here, and you don't need to repeat anything.
 resolved = { $agent ->
-    [none] Thank you for giving us the chance to put it right.
-   *[other] Thank you from { $agent } for giving us the chance to put it right.
+    [none] Thank you for letting us put this right.
+   *[other] { $agent } says thank you for letting us put this right.
 } If anything is still open, just write here.
 follow-up = { $name ->
     [none] Hi!

@@ -19,7 +19,7 @@ from bot.errors import LaneBusy, LeaseLost
 from bot.ports import Batch, Clock, Store, Turn
 from bot.program import Program
 from bot.runtime import metrics
-from sentiment import Scorer, Verdict
+from sentiment import Scorer, Verdict, unknown
 
 log = structlog.get_logger()
 LANES = 64
@@ -101,7 +101,11 @@ class TurnLoop:
         if not texts:
             return {}
         loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._thread, self._scorer.score, list(texts.values()))
+        try:
+            found = await loop.run_in_executor(self._thread, self._scorer.score, list(texts.values()))
+        except Exception:
+            log.exception("nothing could be scored, so these words count as unknown", texts=len(texts))
+            found = [unknown(text, self._scorer.name) for text in texts.values()]
         return dict(zip(texts, found, strict=True))
 
     async def _turn(self, batch: Batch, verdicts: dict[EventId, Verdict]) -> int:
@@ -125,7 +129,6 @@ class TurnLoop:
             log.exception("the rules raised", number=event.id, key=event.key)
             metrics.FAILED.inc()
             turn.failed(event, repr(error))
-            decision = Decision(story)
         else:
             turn.decided(event, decision)
         for part in parts:

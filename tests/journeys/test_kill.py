@@ -46,11 +46,13 @@ def environment(folder: Path, port: int, server: FakeTelegram, database: str = "
 
 
 @asynccontextmanager
-async def program(folder: Path, port: int, variables: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+async def program(
+    folder: Path, port: int, variables: dict[str, str], *options: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """The real program in a process of its own, ready."""
     with (folder / "out.txt").open("ab") as out:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", env=variables, cwd=Path(__file__).parents[2],
+            sys.executable, "-m", "bot", "run", *options, env=variables, cwd=Path(__file__).parents[2],
             stdout=out, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
     try:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.shop import open_shop, program_text
-from tests.journeys.test_kill import environment, free_port, program
+from tests.journeys.shop import open_shop, program_text, until
+from tests.journeys.test_kill import environment, free_port, heard, program
 from tests.journeys.test_telegram import Stage, people, set_up
 from tests.wire.telegram import FakeTelegram
 
@@ -50,6 +50,38 @@ async def test_a_database_that_nobody_migrated_is_refused_with_advice(tmp_path: 
         assert (await command(variables, "migrate"))[0] == 0
         async with program(tmp_path, int(variables["HTTP_PORT"]), variables):
             pass
+
+
+@pytest.mark.timeout(300)
+async def test_workers_die_and_others_take_over_in_order_and_once(tmp_path: Path, own_postgres: str) -> None:
+    async with FakeTelegram() as server:
+        ports = [free_port(), free_port(), free_port()]
+        settings = [environment(tmp_path, port, server, own_postgres) for port in ports]
+        strangers = [server.user(700 + number, name=f"P{number}") for number in range(8)]
+        async with program(tmp_path, ports[0], settings[0], "--role", "edge"):
+            async with program(tmp_path, ports[1], settings[1], "--role", "worker") as doomed:
+                for stranger in strangers:
+                    await stranger.start()
+                for number in range(3):
+                    for stranger in strangers:
+                        await stranger.say(f"love them {number}")
+                doomed.kill()
+                await doomed.wait()
+            for stranger in strangers:
+                await stranger.say("love them 3")
+            async with program(tmp_path, ports[2], settings[2], "--role", "worker"):
+                wanted = [f"love them {number}" for number in range(4)]
+
+                async def everything() -> bool:
+                    said = await heard(settings[0])
+                    return all(len(said.get(str(stranger.id), [])) >= len(wanted) for stranger in strangers)
+
+                await until(everything, "all words in the log", 90)
+                await server.settle(quiet=2.0, timeout=60)
+        said = await heard(settings[0])
+        assert [said[str(stranger.id)] for stranger in strangers] == [wanted] * len(strangers)
+        for stranger in strangers:
+            assert sum("Thank you for telling us" in message.text for message in stranger.sees) >= len(wanted)
 
 
 async def command(variables: dict[str, str], *words: str) -> tuple[int, str]:

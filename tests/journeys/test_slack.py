@@ -106,7 +106,7 @@ async def test_order_ask_reply_case_agent_resolution_summary(tmp_path: Path, tra
 
         await until(marked, "a mark on Kim's message")
         await stage.kim.tap("Resolve", channel=DESK)
-        await stage.ana.wait_for("Thank you from Kim")
+        await stage.ana.wait_for("Kim says thank you")
         await stage.ana.wait_for("Is all well again?", timeout=8)
         await stage.ana.tap("Yes, all well")
         await stage.ana.wait_for("Good to hear")

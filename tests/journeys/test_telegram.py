@@ -123,7 +123,7 @@ async def test_order_ask_reply_case_agent_resolution_summary(tmp_path: Path, ser
         await stage.ana.say("oh, thank you")
         await topic.wait_for("oh, thank you")
         await stage.kim.tap_in(topic, "Resolve")
-        await stage.ana.wait_for("Thank you from Kim")
+        await stage.ana.wait_for("Kim says thank you")
         await stage.ana.wait_for("Is all well again?", timeout=8)
         await stage.ana.tap("Yes, all well")
         await stage.ana.wait_for("Good to hear")
@@ -212,7 +212,7 @@ async def test_a_deleted_topic_is_made_again_and_nothing_is_lost(stage: Stage) -
 async def test_one_topic_a_customer_also_for_later_cases(stage: Stage) -> None:
     topic = await stage.claimed()
     await stage.kim.tap_in(topic, "Resolve")
-    await stage.ana.wait_for("chance to put it right")
+    await stage.ana.wait_for("letting us put this right")
     await stage.ana.tap(PERSON)
     await stage.ana.wait_for("Of course. I am getting a person")
 

@@ -110,7 +110,7 @@ async def test_order_ask_reply_case_agent_resolution_follow_up(tmp_path: Path, v
         await write(ana, "oh! that is kind, thank you")
         await expect(owner.locator(".a-bubble", has_text="that is kind")).to_be_visible()
         await owner.get_by_role("button", name="Resolve").click()
-        await expect(ana.get_by_text("Thank you from Owner")).to_be_visible()
+        await expect(ana.get_by_text("Owner says thank you")).to_be_visible()
         await ana.get_by_role("button", name="Yes, all well").click()
         await expect(ana.get_by_text("Good to hear")).to_be_visible()
         await expect(owner.get_by_text("All quiet")).to_be_visible()

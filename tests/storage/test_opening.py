@@ -408,11 +408,10 @@ async def test_a_kill_loses_nothing_that_was_acknowledged(url: str, opened: Open
 
 def test_a_statement_is_put_into_sqlites_words() -> None:
     text = "SELECT GREATEST(a, $2::bigint) FROM t WHERE id = ANY($1) AND k <> ALL($3) FOR UPDATE OF t SKIP LOCKED"
-    assert to_lite(text) == (
-        "SELECT MAX(a, ?) FROM t WHERE id IN (SELECT value FROM json_each(?)) "
-        "AND k NOT IN (SELECT value FROM json_each(?))",
-        (1, 0, 2),
-    )
+    words, places = to_lite(text)
+    listed = "(SELECT value FROM json_each(?))"
+    assert words == f"SELECT MAX(a, ?) FROM t WHERE id IN {listed} AND k NOT IN {listed}"  # noqa: S608
+    assert places == (1, 0, 2)
 
 
 async def test_work_that_waits_in_a_transaction_on_sqlite_is_a_mistake(fresh_sqlite: str) -> None:
