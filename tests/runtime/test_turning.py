@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import pytest
 
-from bot.domain.event import Sender
+from bot.domain.event import Said, Sender
 from bot.ports import Batch, Turn
 from bot.program import Program
 from bot.runtime.clock import SystemClock
 from bot.runtime.turning import TurnLoop
-from sentiment import Scorer, default_scorer
+from sentiment import Scorer, Verdict, default_scorer
 from storage.database import Database
 from tests.journeys.shop import until
 from tests.runtime.world import now
@@ -135,6 +136,40 @@ async def test_an_event_that_the_rules_cant_take_becomes_a_dead_letter_and_its_l
     assert await words_of(poisoned, ANA) == ["first", "last"]
     assert await words_of(poisoned, BEN) == ["mine"]
     assert len(await poisoned.dead_letters()) == 1
+
+
+async def test_what_this_version_cant_read_becomes_a_dead_letter_and_stops_nobody(poisoned: Poisoned) -> None:
+    poisoned.failures = 0
+    unreadable = said("bad", ANA)
+    unreadable = replace(unreadable, payload=Said(ANA, None))  # type: ignore[arg-type]
+    await poisoned.accept([said("first", ANA), unreadable, said("last", ANA), said("mine", BEN)], now())
+    async with turning(poisoned):
+        await nothing_waits(poisoned, 9)
+    assert await words_of(poisoned, ANA) == ["first", "last"]
+    assert await words_of(poisoned, BEN) == ["mine"]
+    (letter,) = await poisoned.dead_letters()
+    assert "said" in letter.why
+
+
+async def test_a_scorer_that_breaks_leaves_words_unknown_and_loses_none(poisoned: Poisoned) -> None:
+    poisoned.failures = 0
+    await poisoned.accept([said("I want a refund", ANA)], now())
+    async with turning(poisoned, Broken()):
+        await nothing_waits(poisoned, 9)
+    assert await words_of(poisoned, ANA) == ["I want a refund"]
+    assert await poisoned.dead_letters() == []
+
+
+class Broken:
+    """A scorer that can't score anything."""
+
+    name, version = "broken", "1"
+
+    def warm(self) -> None:
+        return
+
+    def score(self, texts: Sequence[str]) -> list[Verdict]:
+        raise RuntimeError(f"{len(texts)} texts are too many")
 
 
 class Nonsense:
