@@ -7,6 +7,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -32,6 +33,10 @@ PRAGMAS = (
     "PRAGMA cache_size = -32000",
     "PRAGMA wal_autocheckpoint = 4000",
 )
+
+
+Begun = Callable[[], Coroutine[Any, Any, T]]
+"""Work that is begun in the thread that does it: what is cancelled before never was a coroutine."""
 
 
 def drive(work: Coroutine[Any, Any, T]) -> T:
@@ -99,6 +104,10 @@ def _bound(query: Query, values: Sequence[object]) -> Sequence[Any]:
     return [orjson.dumps(value).decode() if type(value) is list else value for value in values]
 
 
+def _drive_there(work: Begun[T]) -> T:
+    return drive(work())
+
+
 class LiteConnection(aiosqlite.Connection):
     """aiosqlite's connection and its thread, with a whole transaction as one job of that thread instead of many."""
 
@@ -124,12 +133,12 @@ class LiteTransaction:
     async def begin(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Open it and do the first part."""
         self.open = True
-        return await self._engine.hop(self._begin, work(self._made(), *args, **kwargs))
+        return await self._engine.hop(self._begin, partial(work, self._made(), *args, **kwargs))
 
     async def commit(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do the last part and commit."""
         session = self._made()
-        result = await self._engine.hop(self._commit, work(session, *args, **kwargs))
+        result = await self._engine.hop(self._commit, partial(work, session, *args, **kwargs))
         self.open = False
         self._engine.tell(session.topics)
         return result
@@ -144,16 +153,12 @@ class LiteTransaction:
             self._session = LiteSession(self._engine.connection)
         return self._session
 
-    def _begin(self, work: Coroutine[Any, Any, T]) -> T:
-        try:
-            self._engine.connection.execute("BEGIN IMMEDIATE")
-        except BaseException:
-            work.close()
-            raise
-        return drive(work)
+    def _begin(self, work: Begun[T]) -> T:
+        self._engine.connection.execute("BEGIN IMMEDIATE")
+        return drive(work())
 
-    def _commit(self, work: Coroutine[Any, Any, T]) -> T:
-        result = drive(work)
+    def _commit(self, work: Begun[T]) -> T:
+        result = drive(work())
         self._engine.connection.execute("COMMIT")
         return result
 
@@ -251,18 +256,17 @@ class LiteEngine:
         """One writing transaction."""
         session = LiteSession(self.connection)
         async with self._lock:
-            result = await self.hop(self._write, work(session, *args, **kwargs))
+            result = await self.hop(self._write, partial(work, session, *args, **kwargs))
         self.tell(session.topics)
         return result
 
-    def _write(self, work: Coroutine[Any, Any, T]) -> T:
+    def _write(self, work: Begun[T]) -> T:
         connection = self.connection
         try:
             connection.execute("BEGIN IMMEDIATE")
-            result = drive(work)
+            result = drive(work())
             connection.execute("COMMIT")
         except BaseException:
-            work.close()
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
@@ -273,7 +277,7 @@ class LiteEngine:
         if not self.in_memory:
             return drive(work(LiteSession(self._peephole), *args, **kwargs))
         async with self._lock:
-            return await self.hop(drive, work(LiteSession(self.connection), *args, **kwargs))
+            return await self.hop(_drive_there, partial(work, LiteSession(self.connection), *args, **kwargs))
 
     async def read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """One consistent look, beside the writers."""

@@ -201,11 +201,11 @@ async def test_what_may_be_repeated_is_never_uncertain(office: Shop) -> None:
 
 async def test_an_answer_that_takes_too_long_is_uncertain(office: Shop) -> None:
     assert office.edge._parts is not None
-    office.edge._parts.session._timeout = aiohttp.ClientTimeout(total=0.1)
+    office.edge._parts.session._timeout = aiohttp.ClientTimeout(total=1.5)
     await office.sent(office.to_ana("hello"))
-    office.slack.faults.add("chat.postMessage", "slow", delay=0.5, times=1)
+    office.slack.faults.add("chat.postMessage", "slow", delay=3.0, times=1)
     assert (await office.deliver(office.to_ana("slowly"))).outcome is Outcome.UNCERTAIN
-    await asyncio.sleep(0.5)
+    await asyncio.sleep(1.7)
 
 
 async def test_a_server_that_is_not_there_is_tried_again() -> None:
