@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     agents: str = ""
     managers: str = ""
 
+    sending_limits: Literal["on", "off"] = "on"
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _upper(cls, value: object) -> object:

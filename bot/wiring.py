@@ -176,7 +176,7 @@ def build_service(
     house: House, role: RunRole, serve: Callable[[], Awaitable[None]] | None, scorer: Scorer | None = None
 ) -> Service:
     """The loops that a role runs."""
-    unlimited = os.environ.get("SENDING_LIMITS", "on").lower() == "off"
+    unlimited = house.settings.sending_limits == "off"
     deliveries = {
         name: DeliveryLoop(
             channel,
