@@ -2,7 +2,7 @@
 
 Run it when slack_sdk is upgraded::
 
-    python tests/wire/extract_slack_spec.py /work/shared/specs
+    python tests/wire/extract_slack_spec.py FOLDER_OF_THE_SPECS
 
 Only facts leave the sources: names, types, what is required, rate tiers, field
 names of blocks and of event payloads. Descriptions and samples stay behind.
