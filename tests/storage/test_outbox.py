@@ -313,14 +313,21 @@ async def test_a_dead_owners_parcels_go_again_marked_uncertain(opened: Opener) -
     assert await other.recover_outbox("telegram") == 0
 
 
-async def test_a_late_mark_of_a_silenced_message_changes_nothing(db: Database) -> None:
+async def test_a_late_mark_of_a_silenced_message_does_not_bring_it_back(db: Database) -> None:
     await post(db, say("a", kind=Kind.ASK), say("b"))
     parcels = await db.claim("telegram", 9, T0)
     await db.mark([Mark(p, Delivery(Outcome.WAIT), T0) for p in parcels], T0)
     await accept(db, said("stop"))
     await turn_all(db, rules=deciding(silence=frozenset({"ask"})))
-    await db.mark([sent(parcels[0])], T0)
+    await db.mark([Mark(parcels[0], Delivery(Outcome.RETRY), T0)], T0)
     assert texts(await db.claim("telegram", 9, T0)) == ["b"]
+
+
+async def test_a_late_failure_does_not_undo_what_was_sent(db: Database) -> None:
+    parcel = await one_parcel(db)
+    await db.mark([sent(parcel)], T0)
+    await db.mark([Mark(parcel, Delivery(Outcome.UNCERTAIN), T0)], T0)
+    assert await db.claim("telegram", 9, T0) == []
 
 
 async def test_a_merge_takes_parcels_on_the_wire_along(db: Database) -> None:
