@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from bot.domain.correction import Correction
 from bot.domain.customer import Identity
 from bot.domain.event import Accepted, Event, Incoming
 from bot.domain.ids import CaseId, CustomerId, OutboxId, PurchaseId
@@ -408,6 +409,10 @@ class Records(Protocol):
 
     async def tallies(self, since: datetime, until: datetime) -> Tallies:
         """What happened in a period, counted."""
+        ...
+
+    async def corrections(self) -> list[Correction]:
+        """What agents said of words that were read wrongly, oldest first."""
         ...
 
     async def forget(self, customer: CustomerId, now: datetime, secret: bytes) -> bool:

@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from datetime import datetime
 from typing import Any
 
+from bot.domain.correction import Correction
 from bot.domain.event import Accepted, Incoming
 from bot.domain.ids import CustomerId
 from bot.domain.staff import Role, Staff
@@ -17,7 +18,21 @@ from bot.domain.summary import Tallies
 from bot.errors import LeaseLost
 from bot.ports import Batch, Blob, Clock, DeadLetter, Line, Mark, Parcel, QueueRow, Turn
 from bot.program import Program
-from storage import desk, due, erasure, export, journal, letters, merging, outbox, people, saving, tallies, turn
+from storage import (
+    corrections,
+    desk,
+    due,
+    erasure,
+    export,
+    journal,
+    letters,
+    merging,
+    outbox,
+    people,
+    saving,
+    tallies,
+    turn,
+)
 from storage.filelock import FileLock
 from storage.house import HouseMemory, read_staff
 from storage.journal import Policy
@@ -252,6 +267,10 @@ class Database:
     async def tallies(self, since: datetime, until: datetime) -> Tallies:
         """What happened in a period, counted."""
         return await self._engine.read(tallies.tallies, since, until)
+
+    async def corrections(self) -> list[Correction]:
+        """What agents said of words that were read wrongly, oldest first."""
+        return await self._engine.read(corrections.corrections)
 
     # ---- people
 

@@ -32,6 +32,7 @@ BLANKING = tuple(
     for text in (
         "DELETE FROM identity WHERE customer_id = ANY($1)",
         "DELETE FROM interaction WHERE customer_id = ANY($1)",
+        "DELETE FROM correction WHERE customer_id = ANY($1)",
         "DELETE FROM note WHERE customer_id = ANY($1)",
         "DELETE FROM consent WHERE customer_id = ANY($1)",
         "DELETE FROM conversation WHERE customer_id = ANY($1)",

@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain.ids import CustomerId
 from storage import codec
 from storage.codec import amount, moment
+from storage.corrections import corrected_labels
 from storage.people import find_customer
 from storage.session import Row, Session
 from storage.statements import Query
@@ -38,7 +39,7 @@ FEEDBACK = Query(
     "SELECT f.at, p.shop, p.order_id, f.rating, f.text, f.label, f.score, f.unhappy FROM feedback f "
     "LEFT JOIN purchase p ON p.id = f.purchase_id WHERE f.customer_id = $1 ORDER BY f.at, f.id"
 )
-INTERACTIONS = Query("SELECT at, line FROM interaction WHERE customer_id = $1 ORDER BY id")
+INTERACTIONS = Query("SELECT at, line, id FROM interaction WHERE customer_id = $1 ORDER BY id")
 CASES = Query(
     "SELECT id, state, opened_at, reasons, desk, owner_name, claimed_at, first_human_at, resolved_at, recovered "
     'FROM "case" WHERE customer_id = $1 ORDER BY id'
@@ -173,6 +174,10 @@ async def _interactions(session: Session, customer: CustomerId) -> list[dict[str
     rows = await session.rows(INTERACTIONS, customer)
     names = ("channel", "direction", "author", "kind", "text", "attachments", "verdict")
     lines = [codec.from_json(row[1]) for row in rows]
+    corrected = await corrected_labels(session, customer)
+    for row, line in zip(rows, lines, strict=True):
+        if row[2] in corrected:
+            line["verdict"]["corrected"] = corrected[row[2]]
     return [
         {"at": iso(at), **{name: line[name] for name in names}} for at, line in zip(_settled(rows), lines, strict=True)
     ]

@@ -14,7 +14,7 @@ from storage.due import release
 from storage.session import Row, Session
 from storage.statements import Query, insert
 
-MOVED = ("purchase", "ask", "feedback", "interaction", "case", "note", "consent", "outbox")
+MOVED = ("purchase", "ask", "feedback", "interaction", "correction", "case", "note", "consent", "outbox")
 NAMED = {"identity": ("channel", "external"), "desk_thread": ("desk", "chat", "thread"), "link_token": ("token",)}
 BLANKS = ("name", "email", "phone", "locale", "timezone", "language")
 
@@ -134,7 +134,7 @@ async def unmerge(session: Session, customer: CustomerId, now: datetime) -> Cust
     await _lock(session, [kept, other])
     moved = codec.from_json(text)
     for table in MOVED:
-        await session.run(MOVE[table], other, moved[table], kept)
+        await session.run(MOVE[table], other, moved.get(table, []), kept)  # an older merge knew fewer tables
     for table in NAMED:
         for names in moved[table]:
             await session.run(MOVE_NAMED[table], other, kept, *names)

@@ -19,6 +19,7 @@ from bot.domain.story import Outgoing, Story
 from bot.errors import CustomerUnknown
 from storage import codec
 from storage.codec import micros, units
+from storage.corrections import keep_corrections
 from storage.due import release
 from storage.erasure import SUPPRESS, forget, unsuppress
 from storage.journal import (
@@ -273,6 +274,7 @@ async def _log(session: Session, turn: OpenTurn) -> dict[int, Interaction]:
             if e.customer not in gone
         ],
     )
+    await keep_corrections(session, [(e, c) for e, c in sheet.corrections if e.customer not in gone])
     return dict(zip(numbers, (line for _, line in lines), strict=True))
 
 

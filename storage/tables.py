@@ -228,6 +228,24 @@ interaction = table(
 )
 Index(None, interaction.c.customer_id, interaction.c.id)
 
+correction = table(
+    "correction",
+    key("id"),
+    whole("customer_id"),
+    whole("event_id"),
+    whole("at"),
+    whole("said_at"),
+    words("text"),
+    words("label"),
+    words("scored"),
+    Column("unhappy", sa.Float, nullable=False),
+    words("scorer"),
+    whole("staff_id"),
+    words("author"),
+)
+"""Known by the number of the interaction that it corrects."""
+Index(None, correction.c.customer_id)
+
 # the desk
 
 case = table(

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.domain.correcting import corrects
+from bot.domain.correction import Correction
 from bot.domain.customer import Customer, Identity
 from bot.domain.event import AgentSaid, AgentTapped, Event, IdentityFound, OrderReported, Payload, Sender, Started
 from bot.domain.ids import CustomerId
@@ -15,6 +17,7 @@ from bot.domain.story import Decision, House, Outgoing, Story, Timer, Token
 from bot.errors import LeaseLost
 from bot.ports import Batch
 from storage.codec import micros, plain
+from storage.corrections import last_words
 from storage.house import HouseMemory
 from storage.journal import ORDER_OWNERS, Address, owners_of, wake_lanes
 from storage.session import Session
@@ -44,6 +47,7 @@ class Sheet:
     interactions: list[tuple[Event, Interaction]] = field(default_factory=list)
     notes: list[tuple[Event, Note]] = field(default_factory=list)
     feedback: list[tuple[Event, Feedback]] = field(default_factory=list)
+    corrections: list[tuple[Event, Correction]] = field(default_factory=list)
     consents: list[tuple[Event, Consent]] = field(default_factory=list)
     adopted: dict[Address, tuple[CustomerId, Identity]] = field(default_factory=dict)
     absorbed: dict[CustomerId, CustomerId] = field(default_factory=dict)
@@ -86,6 +90,7 @@ class OpenTurn:
         sheet.interactions += [(event, line) for line in decision.interactions]
         sheet.notes += [(event, note) for note in decision.notes]
         sheet.feedback += [(event, feedback) for feedback in decision.feedback]
+        sheet.corrections += [(event, correction) for correction in decision.corrections]
         sheet.consents += [(event, consent) for consent in decision.consents]
         self._link(event, decision)
         if decision.erase:
@@ -135,6 +140,9 @@ async def begin(session: Session, batch: Batch, view: View, memory: HouseMemory)
     if orders:
         events = await _in_their_own_lanes(session, events, orders, view.now)
     stories, erased = await load_stories(session, (event.customer for event in events), view, orders)
+    corrected = {event.customer for event in events if corrects(event.payload)}
+    for number, line in (await last_words(session, corrected)).items():
+        stories[number] = replace(stories[number], last_words=line)
     turn = OpenTurn(tuple(events), lanes, stories)
     turn.erased = erased
     for event in events:

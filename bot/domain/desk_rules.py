@@ -8,6 +8,7 @@ from bot.domain.asking import OPEN_CASE, customer_zone, wake_asks
 from bot.domain.card import value_words
 from bot.domain.case import Case, CaseState
 from bot.domain.commands import Command, parse_command
+from bot.domain.correcting import MOOD, correct
 from bot.domain.customer import Holder
 from bot.domain.draft import Draft
 from bot.domain.escalating import change_card
@@ -34,10 +35,7 @@ def act(draft: Draft, case: Case, action: str, sender: Sender) -> str:
     """Do it, or say why not. Returns words for the one who tapped, "" when the thread shows it."""
     staff = draft.staff(sender)
     if staff is None or not staff.may_take_cases:
-        identity = f"{sender.channel}:{sender.external}"
-        text = draft.desk_words("desk-unlisted", who=sender.name or sender.handle or identity, identity=identity)
-        draft.to_desk(case, Message(Kind.NOTICE, text))
-        return text
+        return _unlisted(draft, case, sender)
     match action:
         case "claim":
             return _claim(draft, case, staff, sender)
@@ -47,6 +45,14 @@ def act(draft: Draft, case: Case, action: str, sender: Sender) -> str:
             return _hand_back(draft, case, staff, sender)
         case _:
             return draft.desk_words("desk-unknown", command=action)
+
+
+def _unlisted(draft: Draft, case: Case, sender: Sender) -> str:
+    """Somebody whom the shop doesn't know as an agent: the thread says how to change that."""
+    identity = f"{sender.channel}:{sender.external}"
+    text = draft.desk_words("desk-unlisted", who=sender.name or sender.handle or identity, identity=identity)
+    draft.to_desk(case, Message(Kind.NOTICE, text))
+    return text
 
 
 def agent_name(staff: Staff, sender: Sender) -> str:
@@ -184,9 +190,20 @@ def _on_desk_command(draft: Draft, case: Case, said: AgentSaid, command: Command
         draft.notice(case, "desk-noted" if command.words else "desk-note-empty")
     elif command.name == "who":
         draft.to_desk(case, Message(Kind.NOTICE, who(draft)))
+    elif command.name == MOOD:
+        _on_mood(draft, case, said.sender, command)
     else:
         draft.note(case.id, name, said.words, "command")
         draft.notice(case, "desk-unknown", command=f"/{command.name}")
+
+
+def _on_mood(draft: Draft, case: Case, sender: Sender, command: Command) -> None:
+    """Later readings are made from corrections, so only people of the shop may make them."""
+    staff = draft.staff(sender)
+    if staff is None or not staff.may_take_cases:
+        _unlisted(draft, case, sender)
+    else:
+        correct(draft, case, command, staff, agent_name(staff, sender))
 
 
 def who(draft: Draft) -> str:

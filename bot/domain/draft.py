@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.domain.ask import Ask
 from bot.domain.case import Case
+from bot.domain.correction import Correction
 from bot.domain.customer import Conversation, Customer, Holder, Identity
 from bot.domain.event import AgentSaid, Event, Payload, Sender
 from bot.domain.ids import CaseId, CustomerId, PurchaseId
@@ -41,6 +42,7 @@ class Draft:
         self._interactions: list[Interaction] = []
         self._notes: list[Note] = []
         self._feedback: list[Feedback] = []
+        self._corrections: list[Correction] = []
         self._consents: list[Consent] = []
         self._adopt: list[Identity] = []
         self._absorb: list[CustomerId] = []
@@ -290,6 +292,10 @@ class Draft:
         """A rating or words about a purchase."""
         self._feedback.append(feedback)
 
+    def correct(self, correction: Correction) -> None:
+        """What an agent says of words that were read wrongly."""
+        self._corrections.append(correction)
+
     def consent(self, kind: str, *, granted: bool, channel: str, words: str) -> None:
         """Proof of an agreement or of its end."""
         self._consents.append(Consent(self.now, kind, granted, channel, words))
@@ -317,6 +323,7 @@ class Draft:
             interactions=fresh,
             notes=tuple(self._notes),
             feedback=tuple(self._feedback),
+            corrections=tuple(self._corrections),
             consents=tuple(self._consents),
             adopt=tuple(self._adopt),
             absorb=tuple(self._absorb),

@@ -110,8 +110,9 @@ def _open(draft: Draft, reasons: list[Reason]) -> None:
     draft.change_conversation(holder=Holder.QUEUE, staff=None, question="")
     draft.to_desk(case, Message(Kind.CARD, buttons=card_buttons(draft, case), card=build_card(draft, case)))
     only_valuable = {reason.kind for reason in reasons} == {ReasonKind.HIGH_VALUE}
+    mourning = _alarm_words(draft.verdict) == "case-bereavement"  # no word of minutes to somebody in mourning
     words = _honest_words(draft, reasons)
-    draft.say(words if only_valuable else f"{words} {promise(draft)}", case=case.id)
+    draft.say(words if only_valuable or mourning else f"{words} {promise(draft)}", case=case.id)
 
 
 def _join(draft: Draft, case: Case, reasons: list[Reason]) -> None:
@@ -175,7 +176,7 @@ def change_card(draft: Draft, number: CaseId) -> None:
 def _honest_words(draft: Draft, reasons: list[Reason]) -> str:
     kinds = {reason.kind for reason in reasons}
     for kind, key in (
-        (ReasonKind.ALARM, "case-alarm"),
+        (ReasonKind.ALARM, _alarm_words(draft.verdict)),
         (ReasonKind.UNHAPPY, "case-unhappy"),
         (ReasonKind.ASKED, "case-asked"),
         (ReasonKind.UNCLEAR, "case-unclear"),
@@ -183,6 +184,19 @@ def _honest_words(draft: Draft, reasons: list[Reason]) -> str:
         if kind in kinds:
             return draft.words(key)
     return draft.words("case-high-value", name=draft.first_name)
+
+
+def _alarm_words(verdict: Verdict | None) -> str:
+    """What is said first when something grave was written: help, plain respect, or condolence."""
+    intents = verdict.intents if verdict else ()
+    for intent, key in (
+        (Intent.DANGER, "case-alarm"),
+        (Intent.BEREAVEMENT, "case-bereavement"),
+        (Intent.LEGAL, "case-legal"),
+    ):
+        if intent in intents:
+            return key
+    return "case-alarm"
 
 
 def promise(draft: Draft) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.domain.ask import Ask
 from bot.domain.case import Case
+from bot.domain.correction import Correction
 from bot.domain.customer import Conversation, Customer, Identity
 from bot.domain.event import Payload, Sender
 from bot.domain.ids import CaseId, CustomerId, PurchaseId
@@ -35,6 +36,7 @@ class Story:
     latest twenty, oldest first. `interactions`: the last twelve, oldest first. `asked`: when asks were sent to this
     customer within the cap's span, over all channels. `staff`: the people of the shop who occur in the batch, by
     (channel, external id). `channels`: the channels that run. `thread` is True when the desk has a thread already.
+    `last_words`: the customer's latest message with a verdict, however old; loaded only when an agent corrects it.
     """
 
     customer: Customer
@@ -47,6 +49,7 @@ class Story:
     asked: tuple[datetime, ...] = ()
     standing: Standing = field(default_factory=Standing)
     cases_ever: int = 0
+    last_words: Interaction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +111,4 @@ class Decision:
     requeue: Sender | None = None
     silence: frozenset[str] = frozenset()
     erase: bool = False
+    corrections: tuple[Correction, ...] = ()

@@ -64,6 +64,8 @@ case-high-value = { $name ->
 } Ich gebe das weiter: Jemand aus unserem Team liest es und antwortet Ihnen hier.
 case-asked = Natürlich. Ich hole jemanden aus unserem Team.
 case-alarm = Danke, dass Sie mir das sagen. Ein Mensch sieht sich das als Erstes an. Wenn jemand verletzt oder in Gefahr ist, wählen Sie bitte sofort den Notruf.
+case-bereavement = Mein aufrichtiges Beileid. Ein Mensch liest das und schreibt Ihnen selbst. Nehmen Sie sich alle Zeit, die Sie brauchen.
+case-legal = Danke, dass Sie das so klar sagen. Das geht zuerst an einen Menschen, der entscheiden kann.
 promise-minutes = { $minutes ->
     [one] Meist hören Sie innerhalb einer Minute von uns.
    *[other] Meist hören Sie innerhalb von { $minutes } Minuten von uns.
@@ -173,9 +175,15 @@ desk-no-case = Hier ist kein Fall offen. Ihre Worte bleiben intern.
 desk-closed = Dieser Fall ist abgeschlossen. „Übernehmen“ (/claim) öffnet ihn wieder.
 desk-other-open = Dieser Fall ist gelöst, und es gibt einen neueren, offenen. Übernehmen Sie diesen.
 desk-claim-first = Ihre Worte bleiben intern, bis Sie den Fall übernehmen.
-desk-unknown = „{ $command }“ kenne ich nicht, also bleibt es intern. Ich kenne: /claim, /resolve, /handback, /note, /who.
+desk-unknown = „{ $command }“ kenne ich nicht, also bleibt es intern. Ich kenne: /claim, /resolve, /handback, /note, /mood, /who.
 desk-note-empty = Die Notiz gehört hinter den Befehl: /note zweiter Reißverschluss aus dieser Lieferung.
 desk-noted = Notiert, intern.
+desk-mood = Danke, { $agent }. Intern notiert: „{ $words }“ heißt { $mood }.
+desk-mood-words = Hinter /mood gehört ein Wort: unhappy (unzufrieden), fine (in Ordnung) oder happy (zufrieden). Zum Beispiel: /mood fine
+desk-mood-nothing = Hier steht noch keine Nachricht mit Worten, deren Stimmung sich berichtigen ließe.
+mood-negative = unzufrieden
+mood-neutral = in Ordnung
+mood-positive = zufrieden
 desk-failed = Das konnte nicht zugestellt werden: { $why }
 desk-unreachable = Im Chat nicht erreichbar: { $why }
 desk-reachable = Im Chat wieder erreichbar.

@@ -63,6 +63,8 @@ case-high-value = { $name ->
 } You matter to us, so a person reads this and answers you right here.
 case-asked = Of course. I am getting a person for you.
 case-alarm = If somebody is hurt or in danger, please call your local emergency number now. Thank you for telling me: a person reads this before anything else.
+case-bereavement = I am so sorry for your loss. A person reads this and writes to you themselves. Take all the time you need.
+case-legal = Thank you for saying it plainly. This goes to a person who can decide, before anything else.
 promise-minutes = { $minutes ->
     [one] We aim to answer within a minute.
    *[other] We aim to answer within { $minutes } minutes.
@@ -172,9 +174,15 @@ desk-no-case = There is no open case here. Your words stay inside.
 desk-closed = This case is resolved. Claim opens it again.
 desk-other-open = This case is resolved, and the customer has a newer one that is open. Claim that one.
 desk-claim-first = Your words stay inside until you claim the case.
-desk-unknown = “{ $command }” is not something I know, so it stays inside. I know: /claim, /resolve, /handback, /note, /who.
+desk-unknown = “{ $command }” is not something I know, so it stays inside. I know: /claim, /resolve, /handback, /note, /mood, /who.
 desk-note-empty = Write the note after the command: /note second zipper from this lot.
 desk-noted = Noted, inside.
+desk-mood = Thank you, { $agent }. Written down, inside: “{ $words }” means { $mood }.
+desk-mood-words = After /mood write one word: unhappy, fine or happy. For example: /mood fine
+desk-mood-nothing = The customer has not written any words yet whose mood could be corrected.
+mood-negative = unhappy
+mood-neutral = fine
+mood-positive = happy
 desk-failed = This could not be delivered: { $why }
 desk-unreachable = The customer can't be reached: { $why }
 desk-reachable = The customer can be reached again.

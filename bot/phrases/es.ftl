@@ -64,6 +64,8 @@ case-high-value = { $name ->
 } Se lo paso a una persona del equipo, que lo leerá y te responderá aquí.
 case-asked = Claro. Aviso a una persona del equipo.
 case-alarm = Gracias por decírmelo. Una persona lo mirará antes que nada. Si alguien se ha hecho daño o corre peligro, llama ahora mismo al número de emergencias.
+case-bereavement = Siento mucho tu pérdida. Lo lee una persona y te escribe ella misma. Tómate todo el tiempo que necesites.
+case-legal = Gracias por decirlo con claridad. Esto va primero a una persona que puede decidir.
 promise-minutes = { $minutes ->
     [one] Lo normal es que te respondamos en un minuto.
    *[other] Lo normal es que te respondamos en { $minutes } minutos.
@@ -173,9 +175,15 @@ desk-no-case = Aquí no hay ningún caso abierto. Lo que escribes se queda dentr
 desk-closed = Este caso está resuelto. «Me encargo» (/claim) lo abre de nuevo.
 desk-other-open = Este caso está resuelto y hay otro más reciente abierto. Toma ese.
 desk-claim-first = Lo que escribes se queda dentro hasta que te encargues del caso.
-desk-unknown = No conozco «{ $command }», así que se queda dentro. Conozco: /claim, /resolve, /handback, /note, /who.
+desk-unknown = No conozco «{ $command }», así que se queda dentro. Conozco: /claim, /resolve, /handback, /note, /mood, /who.
 desk-note-empty = La nota va detrás del comando: /note segunda cremallera de este lote.
 desk-noted = Anotado, queda dentro.
+desk-mood = Gracias, { $agent }. Anotado, queda dentro: «{ $words }», ánimo { $mood }.
+desk-mood-words = Después de /mood va una palabra: unhappy (descontento), fine (neutro) o happy (contento). Por ejemplo: /mood fine
+desk-mood-nothing = El cliente aún no ha escrito palabras cuyo ánimo se pueda corregir.
+mood-negative = descontento
+mood-neutral = neutro
+mood-positive = contento
 desk-failed = Esto no se pudo entregar: { $why }
 desk-unreachable = No se puede contactar con el cliente: { $why }
 desk-reachable = Ya se puede contactar de nuevo con el cliente.

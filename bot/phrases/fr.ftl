@@ -65,6 +65,8 @@ case-high-value = { $name ->
 } Je transmets à une personne de l’équipe, qui vous lira et vous répondra ici.
 case-asked = Bien sûr. Je préviens une personne de l’équipe.
 case-alarm = Merci de me le dire. Une personne regardera cela avant tout le reste. Si quelqu’un est blessé ou en danger, appelez tout de suite les secours.
+case-bereavement = Toutes mes condoléances. Une personne lit votre message et vous écrit elle-même. Prenez tout le temps qu’il vous faut.
+case-legal = Merci de le dire clairement. Cela va d’abord à une personne qui peut décider.
 promise-minutes = { $minutes ->
     [one] En général, nous vous répondons dans la minute.
    *[other] En général, nous vous répondons dans les { $minutes } minutes.
@@ -175,9 +177,15 @@ desk-no-case = Aucun dossier n’est ouvert ici. Ce que vous écrivez reste entr
 desk-closed = Ce dossier est résolu. « Je m’en charge » (/claim) le rouvre.
 desk-other-open = Ce dossier est résolu, et un plus récent est ouvert. Prenez celui-là.
 desk-claim-first = Ce que vous écrivez reste entre nous tant que vous ne prenez pas le dossier en charge.
-desk-unknown = Je ne connais pas « { $command } », cela reste donc entre nous. Je connais : /claim, /resolve, /handback, /note, /who.
+desk-unknown = Je ne connais pas « { $command } », cela reste donc entre nous. Je connais : /claim, /resolve, /handback, /note, /mood, /who.
 desk-note-empty = Écrivez la note après la commande : /note deuxième fermeture éclair de ce lot.
 desk-noted = Noté, entre nous.
+desk-mood = Merci, { $agent }. Noté, entre nous : « { $words } », humeur { $mood }.
+desk-mood-words = Après /mood, écrivez un seul mot : unhappy (mécontent), fine (neutre) ou happy (content). Par exemple : /mood fine
+desk-mood-nothing = Le client n’a pas encore écrit de message dont l’humeur puisse être corrigée.
+mood-negative = mécontente
+mood-neutral = neutre
+mood-positive = contente
 desk-failed = Ceci n’a pas pu être remis : { $why }
 desk-unreachable = Le client n’est pas joignable : { $why }
 desk-reachable = Le client est de nouveau joignable.

@@ -11,6 +11,7 @@ from nicegui import ui
 from nicegui.element import Element
 from starlette.requests import Request
 
+from bot.domain.commands import parse_command
 from bot.domain.ids import CaseId, CustomerId
 from bot.domain.staff import Staff
 from bot.domain.summary import PERIODS, Summary, build_summary, period_start
@@ -243,9 +244,10 @@ class InboxPage(StoryPage):
         if kind in TAPS:
             await self.edge.tap(staff, key, kind, case)
             return
-        if kind == "claim_reply":
+        command = parse_command(words) is not None  # never goes out, and is no note: whoever types it means it
+        if kind == "claim_reply" and not command:
             await self.edge.tap(staff, key, "claim", case)
-        await self.edge.say(staff, key, f"/note {words}" if kind == "note" else words, case)
+        await self.edge.say(staff, key, f"/note {words}" if kind == "note" and not command else words, case)
 
 
 class CustomersPage(StoryPage):

@@ -44,6 +44,7 @@ COMMANDS = {
     "handback": "Let a colleague take over",
     "note": "Write something down, inside",
     "who": "Who this customer is",
+    "mood": "Correct how the last words were read: unhappy, fine or happy",
 }
 NOT_DELIVERED = {MarkState.FAILED: "This was not delivered.", MarkState.UNREACHABLE: "The customer can't be reached."}
 ADVICE_RIGHTS = "Make the bot an administrator of the group, with “Manage topics” (and “Pin messages”)."

@@ -99,7 +99,11 @@ class AnyOrder(RuleBasedStateMachine):
     def a_card_is_pressed(self, who: object, action: str) -> None:
         self.world.presses(who, action)  # type: ignore[arg-type]
 
-    @rule(who=AGENTS, words=st.sampled_from(["SECRET talk", "/note SECRET", "/gift SECRET"]), edited=st.booleans())
+    @rule(
+        who=AGENTS,
+        words=st.sampled_from(["SECRET talk", "/note SECRET", "/gift SECRET", "/mood fine", "/mood SECRET"]),
+        edited=st.booleans(),
+    )
     @precondition(lambda self: self.world.story.cases)
     def somebody_writes_in_the_thread(self, who: object, words: str, *, edited: bool) -> None:
         case = self.world.case

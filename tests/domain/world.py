@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.case import Case
+from bot.domain.correction import Correction
 from bot.domain.customer import Conversation, Customer, Identity
 from bot.domain.decide import decide, text_to_score
 from bot.domain.event import (
@@ -74,6 +75,7 @@ class World:
     timers: list[Timer] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     feedback: list[Feedback] = field(default_factory=list)
+    corrections: list[Correction] = field(default_factory=list)
     consents: list[Consent] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     log: list[Any] = field(default_factory=list)
@@ -108,6 +110,7 @@ class World:
         self.timers += [timer for timer in decision.timers if timer.key not in known]
         self.notes += decision.notes
         self.feedback += decision.feedback
+        self.corrections += decision.corrections
         self.consents += decision.consents
         self.log += decision.interactions
         self.erased = self.erased or decision.erase

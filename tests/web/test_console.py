@@ -241,6 +241,30 @@ async def test_another_agents_case_takes_notes_only(world: World, page: Page) ->
         await page.keyboard.press("Enter")
         await expect(page.locator(".note", has_text="I know this one")).to_be_visible()
         assert world.taken[0].payload.words == "/note I know this one"  # type: ignore[union-attr]
+        await page.get_by_role("textbox", name="A note").fill("/mood fine")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".note", has_text="/mood fine")).to_be_visible()
+        assert world.taken[1].payload.words == "/mood fine"  # type: ignore[union-attr]
+
+
+async def test_a_command_is_no_note_and_claims_nothing(world: World, page: Page) -> None:
+    kim = boots(world)
+    async with console_of(world) as (server, console):
+        await log_in(page, server, console, kim)
+        await expect(page.get_by_role("button", name="Claim", exact=True)).to_be_visible()
+        await page.get_by_role("textbox", name="Reply to Ana").fill("/mood fine")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("textbox", name="Reply to Ana")).to_have_value("")
+        await page.get_by_role("button", name="Note").click()
+        await page.get_by_role("textbox", name="A note").fill("/mood happy")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".note", has_text="/mood happy")).to_be_visible()
+        payloads = [incoming.payload for incoming in world.taken]
+        assert [payload.words for payload in payloads if isinstance(payload, AgentSaid)] == [
+            "/mood fine",
+            "/mood happy",
+        ]
+        assert len(payloads) == 2
 
 
 async def test_words_are_only_words_here_too(world: World, page: Page) -> None:
