@@ -45,6 +45,10 @@ chaos: $(VENV)/.dev ## faults on purpose: killed processes, lost answers, broken
 bench: $(VENV)/.dev ## speed, beside the thinnest possible bots
 	@$(BIN)/python -m benchmarks.speed $(ARGS)
 
+.PHONY: bench-sentiment
+bench-sentiment: $(VENV)/.bench ## understanding, beside TextBlob, VADER and AFINN; ARGS="--data FOLDER" names the labelled sets
+	@$(BIN)/python -m benchmarks.sentiment $(ARGS)
+
 ##@ Work on it
 .PHONY: format
 format: $(VENV)/.dev ## put the code into its form
@@ -65,7 +69,7 @@ clean: ## remove .venv, caches and builds; databases and settings stay
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 # --- the environment: made once, renewed when a lock changes ---------------------------------------------------------
 
@@ -84,3 +88,7 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/pip
 	@$(PIP) install -qq --require-hashes -r requirements-dev.lock
 	@$(PIP) install -qq --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.bench: requirements-bench.lock | $(VENV)/.dev
+	@$(PIP) install -qq --require-hashes --no-deps -r requirements-bench.lock
+	@touch $@

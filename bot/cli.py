@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.program import Program
     from bot.settings import Settings
     from bot.wiring import Database, RunRole
-    from sentiment import Verdict
+    from sentiment import Scorer, Verdict
 
 DONE, REFUSED, USAGE = 0, 1, 2
 T = TypeVar("T")
@@ -313,18 +313,73 @@ def queue_entry(row: QueueRow, now: datetime) -> dict[str, Any]:
     }
 
 
-@app.command()
+@app.command(
+    help="What a customer's words say, and which words say it.\n\n"
+    "`score evaluate FILE.tsv` measures it on labelled replies, beside TextBlob and VADER; "
+    "`score calibrate [FILE.tsv]` finds your thresholds; `score corrections` writes what agents corrected."
+)
 def score(
-    texts: Annotated[list[str], typer.Argument(help="texts; - reads one a line from stdin")], as_json: Json = False
+    texts: Annotated[list[str], typer.Argument(help="texts; - reads one a line from stdin")],
+    as_json: Json = False,
+    scorer: Annotated[str, typer.Option(help="reader, rules or textblob")] = "",
+    false_alarms: Annotated[
+        float, typer.Option(min=0.005, max=0.5, help="calibrate: share of content customers taken for unhappy")
+    ] = 0.08,
 ) -> None:
-    """What a customer's words say, and which words say it."""
-    from sentiment import default_scorer
+    """Read texts, or measure and calibrate the reading."""
+    from sentiment import SCORERS, named_scorer
 
-    lines = [line.rstrip("\r\n") for line in sys.stdin] if texts == ["-"] else texts
-    scorer = default_scorer()
-    for start in range(0, len(lines), 256):
-        for verdict in scorer.score(lines[start : start + 256]):
-            write_json(verdict.as_json()) if as_json else write(explain(verdict))
+    if scorer and scorer not in SCORERS:
+        raise typer.BadParameter(f"{scorer!r} is no scorer; allowed: {', '.join(SCORERS)}", param_hint="--scorer")
+    chosen = named_scorer(scorer or "reader")
+    verb, files = texts[0], texts[1:]
+    if texts == ["corrections"]:
+        score_corrections()
+    elif verb == "evaluate" and len(files) == 1:
+        score_evaluate(Path(files[0]), chosen, as_json=as_json)
+    elif verb == "calibrate" and len(files) <= 1:
+        score_calibrate(Path(files[0]) if files else None, chosen, false_alarms, as_json=as_json)
+    else:
+        lines = [line.rstrip("\r\n") for line in sys.stdin] if texts == ["-"] else texts
+        for start in range(0, len(lines), 256):
+            for verdict in chosen.score(lines[start : start + 256]):
+                write_json(verdict.as_json()) if as_json else write(explain(verdict))
+
+
+def score_corrections() -> None:
+    """What agents corrected, as a labelled file."""
+    from bot.commands.correcting import as_labelled, corrections
+
+    async def work(database: Database, _clock: Clock, _program: Program) -> str:
+        return as_labelled(await corrections(database))
+
+    sys.stdout.write(with_database(work))
+
+
+def score_evaluate(path: Path, scorer: Scorer, *, as_json: bool) -> None:
+    """The table of figures, or one object a line."""
+    from bot.commands import scoring
+    from bot.program import Escalate
+
+    rows = scoring.evaluate(path, scorer, unhappy_from=Escalate().unhappy_from)
+    if as_json:
+        for row in rows:
+            write_json(scoring.as_json(row))
+    else:
+        scoring.show(rows, path.name)
+
+
+def score_calibrate(path: Path | None, scorer: Scorer, alarms: float, *, as_json: bool) -> None:
+    """Thresholds for the program file, from labelled replies or from the model's own figures."""
+    from dataclasses import asdict
+
+    from bot.commands import scoring
+
+    if path is None:
+        write(scoring.tell_default(alarms))
+        return
+    advice = scoring.advise(path, scorer, alarms)
+    write_json(asdict(advice)) if as_json else write(scoring.tell(advice, alarms))
 
 
 def explain(verdict: Verdict) -> str:
@@ -333,7 +388,8 @@ def explain(verdict: Verdict) -> str:
     head = f"{verdict.label.value}  score {verdict.score:+.2f}  unhappy {verdict.unhappy:.2f}"
     lines = [text, f"  {head}  confidence {verdict.confidence:.2f}"]
     if verdict.rating:
-        lines.append(f"  rating {verdict.rating} of 5")
+        doubt = ", but the words say otherwise" if verdict.contradiction else ""
+        lines.append(f"  rating {verdict.rating} of 5{doubt}")
     lines += [f"  {e.weight:+.2f}  “{text[e.start : e.end]}”" for e in verdict.evidence]
     if verdict.intents:
         lines.append("  wants: " + ", ".join(intent.value for intent in verdict.intents))

@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     agents: str = ""
     managers: str = ""
 
+    scorer: Literal["reader", "rules", "textblob"] = "reader"
     sending_limits: Literal["on", "off"] = "on"
 
     @field_validator("log_level", mode="before")

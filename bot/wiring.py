@@ -27,7 +27,7 @@ from bot.runtime.service import Service, Waker, fetch_from
 from bot.runtime.turning import TurnLoop
 from bot.settings import Settings
 from handlers import build_edges, edge_names
-from sentiment import Scorer, default_scorer
+from sentiment import Scorer, named_scorer
 from storage.clock import DatabaseClock
 from storage.database import Database
 from storage.migrating import is_sqlite, migrate, sqlite_path
@@ -189,7 +189,7 @@ def build_service(
         for name, channel in house.channels.items()
     }
     worker = f"{socket.gethostname()}:{os.getpid()}"
-    turns = TurnLoop(house.database, scorer or default_scorer(), house.program, house.clock, worker)
+    turns = TurnLoop(house.database, scorer or named_scorer(house.settings.scorer), house.program, house.clock, worker)
     works = role in {"all", "worker"}
     return Service(
         store=house.database,

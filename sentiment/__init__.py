@@ -1,10 +1,18 @@
 """Text in, verdict out: what a customer's reply says.
 
-A leaf: it knows nothing of customers, chats or storage. Importing it is cheap; TextBlob
-(and later a model) is loaded by `Scorer.warm` or the first `Scorer.score`.
+A leaf: it knows nothing of customers, chats or storage. Importing it is cheap; the model
+and TextBlob are loaded by `Scorer.warm` or the first `Scorer.score`.
 """
 
-from sentiment.scorer import Scorer, default_scorer, find_words
+from sentiment.scorer import (
+    SCORERS,
+    Scorer,
+    default_alarms,
+    default_scorer,
+    find_words,
+    model_problem,
+    named_scorer,
+)
 from sentiment.verdict import (
     BASE_UNHAPPY,
     Evidence,
@@ -17,13 +25,17 @@ from sentiment.verdict import (
 
 __all__ = [
     "BASE_UNHAPPY",
+    "SCORERS",
     "Evidence",
     "Intent",
     "Label",
     "Scorer",
     "TopicMood",
     "Verdict",
+    "default_alarms",
     "default_scorer",
     "find_words",
+    "model_problem",
+    "named_scorer",
     "unknown",
 ]

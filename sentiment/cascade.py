@@ -1,7 +1,9 @@
-"""The scorer of the default install: explicit signals, then lexicons, then TextBlob.
+"""The scorer of the default install: explicit signals, then the language, the trained reader, the intents.
 
-A rating, an emoji or a known phrase decides first; TextBlob's word polarities speak for the
-English words that no phrase explains. What nobody can read stays UNKNOWN.
+A rating, an emoji or a message known as a whole decides by itself. English words are read by
+the model, with the lexicons and TextBlob as second opinions; other languages that the lexicons
+know, by them. Without a usable model the lexicons and TextBlob read English too. What nobody
+can read stays UNKNOWN.
 """
 
 from __future__ import annotations
@@ -10,7 +12,10 @@ import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from sentiment import many
+from sentiment.fuse import Fusion, features, features_of_many
 from sentiment.intents import WholeMessages, asked, in_order, is_question
 from sentiment.languages import LanguageReader
 from sentiment.lexicon import BLOCKS, READABLE
@@ -20,12 +25,15 @@ from sentiment.phrases import BREAKS, Found, PhraseTree, Tokens, tokens
 from sentiment.plain import Plain, plain
 from sentiment.polarity import WordPolarity
 from sentiment.ratings import Rating, find_ratings
+from sentiment.reader import FOLDER, Floats, ModelDamaged, Reader, Reading
 from sentiment.signs import find_signs
 from sentiment.topics import Cue, find_topics
 from sentiment.verdict import Evidence, Intent, Label, TopicMood, Verdict, unknown
 from sentiment.weigh import RATED, Balance, Voice, balance
 
 _LOG = logging.getLogger(__name__)
+_NO_WORDS = 1.9  # pieces a word: an unplaced text so broken up is no English
+_RULES = 2  # version of the rules: counts up when a lexicon or a rule changes
 
 _FLIPPED_PRAISE = -0.8  # "not good" weighs this share of "good", the other way
 _FLIPPED_COMPLAINT = -0.55  # "no problems" is praise, but weaker
@@ -62,35 +70,47 @@ class _Page:
     spans: list[_Span]
     intents: set[Intent]
     whole: Block | None
+    textblob: float = 0.0
+    reading: Reading | None = None
 
 
 class CascadeScorer:
-    """Rules and TextBlob; thread-safe; loads on `warm` or on the first `score`."""
+    """Rules, the trained reader, TextBlob; thread-safe; loads on `warm` or on the first `score`."""
 
-    name = "rules+textblob"
-    version = "1"
-
-    def __init__(self) -> None:
-        """Load nothing yet."""
+    def __init__(self, model: Path | None = FOLDER) -> None:
+        """Load nothing yet. `model` is the reader's folder; None leaves the rules and TextBlob alone."""
+        self._model = model
         self._lock = threading.Lock()
-        self._rules: _Rules | None = None
+        self._rules: Rules | None = None
+
+    @property
+    def name(self) -> str:
+        """Who reads: `reader+rules+textblob`, or `rules+textblob` without a usable model."""
+        return self._ready().scorer.partition("/")[0]
+
+    @property
+    def version(self) -> str:
+        """The rules' version and, with a model, the model's."""
+        return self._ready().scorer.partition("/")[2]
 
     def warm(self) -> None:
-        """Build the phrase tree and import TextBlob (one to two seconds); harmless to repeat."""
-        self._ready().polarity.warm()
+        """Load the model, build the phrase tree, import TextBlob (one to two seconds); harmless to repeat."""
+        rules = self._ready()
+        rules.polarity.warm()
+        rules.judge("The first one is always the slowest, they say.")
 
     def score(self, texts: Sequence[str]) -> list[Verdict]:
         """Give one verdict per text, in order; never raises."""
         rules = self._ready()
         return [self._one(rules, text) for text in texts]
 
-    def _ready(self) -> _Rules:
+    def _ready(self) -> Rules:
         with self._lock:
             if self._rules is None:
-                self._rules = _Rules(f"{self.name}/{self.version}")
+                self._rules = Rules(_reader(self._model))
             return self._rules
 
-    def _one(self, rules: _Rules, text: str) -> Verdict:
+    def _one(self, rules: Rules, text: str) -> Verdict:
         try:
             return rules.judge(text)
         except Exception:  # noqa: BLE001 - a verdict is promised for every text
@@ -99,21 +119,57 @@ class CascadeScorer:
             return unknown(text, rules.scorer)
 
 
-class _Rules:
-    """The lexicons, made ready to read."""
+def _reader(folder: Path | None) -> Reader | None:
+    """Load the model, or say in the log why the rules go on alone."""
+    if folder is None:
+        return None
+    try:
+        return Reader(folder)
+    except ModelDamaged as problem:
+        _LOG.warning("%s. Replies are read by rules and TextBlob until it is mended.", problem)
+        return None
 
-    def __init__(self, scorer: str) -> None:
-        self.scorer = scorer
+
+class Rules:
+    """The lexicons and the model, made ready to read."""
+
+    def __init__(self, reader: Reader | None) -> None:
+        self._reader = reader
+        self.scorer = f"rules+textblob/{_RULES}"
+        if reader is not None:
+            self.scorer = f"reader+rules+textblob/{_RULES}.{reader.card.version}"
+            self._fusion = Fusion(reader.card.settings)
+            self._least_intent: dict[str, float] = reader.card.settings["thresholds"]["intents"]
+            self._least_topic = float(reader.card.settings["thresholds"]["topics"])
+        self._many = self._opened_many(reader) if reader is not None else None
         self.polarity = WordPolarity()
         self._tree = PhraseTree(block for block in BLOCKS if not block.whole)
         self._whole = WholeMessages(block for block in BLOCKS if block.whole)
-        self._languages = LanguageReader(self._tree.vocabulary)
+        self._languages = LanguageReader(self._tree.vocabulary, reader.grams if reader else None)
+
+    def _opened_many(self, reader: Reader) -> many.ManyTongues | None:
+        """Open the extra `languages` where it is installed and the model has a head for it."""
+        settings = reader.card.settings.get("many")
+        if settings is None or reader.many is None:
+            return None
+        tongues = many.opened(reader.many["weights"], reader.many["bias"])
+        if tongues is not None:
+            self._many_fusion = Fusion(settings)
+            self._many_least = float(settings["thresholds"]["intents"])
+            self._intent_names = reader.card.intents
+            self.scorer = self.scorer.replace("reader+", "reader+languages+", 1)
+        return tongues
 
     def judge(self, text: str) -> Verdict:
         """Read one text and say what it means."""
         page = self._read(text)
         words = balance(page.voices)
         topics = find_topics(page.tokens, page.cues, _lexicons(page.language))
+        if self._reader is not None and _has_english_words(page):
+            words = self._ask_model(self._reader, page) or words
+            topics = self._topics_of(page, topics)
+        elif self._many is not None and _has_foreign_words(page):
+            words = self._ask_many(self._many, text, page, words)
         if page.ratings:
             return self._rated(text, page, words, topics)
         if words is None:
@@ -136,17 +192,77 @@ class _Rules:
             intents=in_order(page.intents),
             topics=topics,
             language=page.language,
-            evidence=_evidence(page),
+            evidence=_evidence(page, words),
             scorer=self.scorer,
         )
+
+    def reading(self, text: str) -> Reading | None:
+        """Give what the model alone reads in `text`; None when it isn't asked. For training and calibration."""
+        page = self._read(text)
+        if self._reader is None or not _has_english_words(page):
+            return None
+        self._ask_model(self._reader, page)
+        return page.reading
+
+    def features(self, text: str) -> list[float] | None:
+        """Give what is joined (`fuse.FEATURES`) for `text`; None when a rating decides or the model isn't asked."""
+        page = self._read(text)
+        if self._reader is None or not _has_english_words(page) or page.ratings:
+            return None
+        self._ask_model(self._reader, page)
+        if page.reading is None:
+            return None
+        return features(page.reading, balance(voice for voice in page.voices if not voice.textblob), page.textblob)
+
+    def _ask_model(self, reader: Reader, page: _Page) -> Balance | None:
+        """Let the model read what isn't a rating, and join its opinion with the rules' and TextBlob's."""
+        shown = page.plain.words
+        for rating in page.ratings:
+            shown = shown[: rating.start] + " " * (rating.end - rating.start) + shown[rating.end :]
+        reading = reader.read(shown)
+        if page.language is None and reading.split > _NO_WORDS:
+            return None
+        page.reading = reading
+        said = balance(voice for voice in page.voices if not voice.textblob)
+        for name, logit in zip(reader.card.intents, reading.intents, strict=True):
+            least = self._least_intent.get(name)
+            if least is not None and logit >= least:
+                page.intents.add(Intent(name))
+        return self._fusion.opinion(features(reading, said, page.textblob), said, page.textblob)
+
+    def _ask_many(self, tongues: many.ManyTongues, text: str, page: _Page, words: Balance | None) -> Balance:
+        """Let the multilingual encoder read a text in one of its languages, and join it with the lexicon's voices."""
+        moods, intents = tongues.read(text)
+        for name, logit in zip(self._intent_names, intents, strict=True):
+            if name in self._least_intent and logit >= self._many_least:
+                page.intents.add(Intent(name))
+        return self._many_fusion.opinion(features_of_many(moods, words), words)
+
+    def many_features(self, text: str, moods: Floats) -> list[float]:
+        """Give what is joined for a text whose encoder logits are `moods`. For training."""
+        return features_of_many(moods, balance(self._read(text).voices))
+
+    def _topics_of(self, page: _Page, found: tuple[TopicMood, ...]) -> tuple[TopicMood, ...]:
+        """Add the topics that the model sees; each topic's mood is read where it is spoken of."""
+        if page.reading is None or self._reader is None:
+            return found
+        moods = {each.topic: each.score for each in found}
+        for at, name in enumerate(self._reader.card.topics):
+            if page.reading.topics[at] >= self._least_topic or name in moods:
+                own = page.reading.mood_about(at)
+                moods[name] = round((moods[name] + own) / 2, 4) if moods.get(name) else own
+        return tuple(TopicMood(name, mood) for name, mood in moods.items())
 
     def _rated(self, text: str, page: _Page, words: Balance | None, topics: tuple[TopicMood, ...]) -> Verdict:
         """Judge a text that holds a rating: the rating decides, contradictions are kept."""
         lowest = min(rating.stars for rating in page.ratings)
         score, unhappy, label = RATED[lowest]
         contradiction = _contradicts(page.ratings, lowest, words)
-        if words is not None and words.score <= -_CLEAR_WORDS / 2 and words.against >= _CLEAR_WORDS:
-            unhappy = max(unhappy, words.unhappy)
+        if words is not None and abs(words.score) >= _CLEAR_WORDS:
+            if label is Label.NEUTRAL:
+                label, score, unhappy = words.label, round(words.score / 2, 4), words.unhappy
+            elif words.score < 0:
+                unhappy = max(unhappy, words.unhappy)
         if label is Label.POSITIVE and words is not None and _is_praise(words):
             page.intents.add(Intent.PRAISE)
         confidence = 0.99 if page.ratings[0].alone else 0.95
@@ -160,7 +276,7 @@ class _Rules:
             intents=in_order(page.intents),
             topics=topics,
             language=page.language,
-            evidence=_evidence(page),
+            evidence=_evidence(page, words),
             scorer=self.scorer,
             contradiction=contradiction,
         )
@@ -219,12 +335,13 @@ class _Rules:
                 )
             )
         mean = sum(each.polarity for each in seen) / len(seen)
+        page.textblob = max(-1.0, min(1.0, mean))
         if abs(mean) < _TEXTBLOB_LEAST:
-            page.voices.append(Voice(0.0, 0.3))
+            page.voices.append(Voice(0.0, 0.3, textblob=True))
             return
         sure = min(0.75, 0.3 + 0.35 * abs(mean) + 0.05 * min(len(seen), 4))
         before = _before_but(page.tokens, seen[-1].last)
-        page.voices.append(Voice(mean * _TEXTBLOB_SHARE, sure, before))
+        page.voices.append(Voice(mean * _TEXTBLOB_SHARE, sure, before, textblob=True))
 
 
 def _lexicons(language: str | None) -> frozenset[str]:
@@ -237,6 +354,26 @@ def _is_english(page: _Page) -> bool:
         return page.language == "en"
     words = sum(1 for word in page.tokens.words if word not in BREAKS)
     return words <= _SHORT and page.plain.words.isascii()
+
+
+def _has_english_words(page: _Page) -> bool:
+    """Tell whether the model may read the text: English, or unplaced and in plain Latin letters."""
+    if page.whole is not None and all(abs(voice.weight) <= _FAINT for voice in page.voices):
+        return False
+    if page.language not in {"en", None}:
+        return False
+    rated = [(rating.start, rating.end) for rating in page.ratings]
+    return any(
+        word[0].isascii() and word[0].isalpha() and not any(start <= at < end for start, end in rated)
+        for word, at in zip(page.tokens.words, page.tokens.starts, strict=True)
+    )
+
+
+def _has_foreign_words(page: _Page) -> bool:
+    """Tell whether the multilingual encoder may read the text."""
+    if page.whole is not None or page.language not in many.LANGUAGES:
+        return False
+    return any(word[0].isalpha() for word in page.tokens.words)
 
 
 def _weight(text: Tokens, found: Found, taken: set[int]) -> float:
@@ -302,10 +439,20 @@ def _contradicts(ratings: Sequence[Rating], lowest: int, words: Balance | None) 
     return lowest <= 2 and words.for_it >= _CLEAR_WORDS and words.score >= _CLEAR_WORDS / 2  # noqa: PLR2004
 
 
-def _evidence(page: _Page) -> tuple[Evidence, ...]:
-    """Give the spans that decided, in the original's offsets, by place."""
+def _evidence(page: _Page, words: Balance | None) -> tuple[Evidence, ...]:
+    """Give the spans that decided, in the original's offsets, by place.
+
+    Ratings first, then what the rules heard; where the model decided, only rules that agree
+    with it, and without any the words that moved the model most.
+    """
     spans = [_Span(rating.start, rating.end, RATED[rating.stars][0]) for rating in page.ratings]
-    for span in sorted(page.spans, key=lambda each: -abs(each.weight)):
+    heard = page.spans
+    if page.reading is not None and words is not None and words.label is not Label.MIXED:
+        side = 1.0 if words.score > 0 else -1.0
+        heard = [span for span in page.spans if span.weight * side > 0]
+        if not heard and words.label is not Label.NEUTRAL:
+            heard = [_Span(*each) for each in page.reading.deciding(side, page.plain.words)]
+    for span in sorted(heard, key=lambda each: -abs(each.weight)):
         if all(span.end <= each.start or span.start >= each.end for each in spans):
             spans.append(span)
         if len(spans) == _MOST_EVIDENCE:

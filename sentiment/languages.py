@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
+from sentiment.grams import Grams
+
 _STOP_WORDS = {
     "en": """the and is it this that my i you was have has not with for but they he she we are were
         be been to of in on at from your our their what when where why how who which would could
@@ -75,8 +77,9 @@ _RUSSIAN_WORDS = frozenset("что это очень как мне спасиб�
 class LanguageReader:
     """Tells the language of folded text; made once, from the lexicons' vocabulary."""
 
-    def __init__(self, vocabulary: Mapping[str, AbstractSet[str]]) -> None:
-        """Take `vocabulary`: a word → the languages whose lexicon holds it."""
+    def __init__(self, vocabulary: Mapping[str, AbstractSet[str]], grams: Grams | None = None) -> None:
+        """Take `vocabulary`: a word → the languages whose lexicon holds it; `grams` for what no word decides."""
+        self._grams = grams
         holders: dict[str, set[str]] = {}
         for language, words in _STOP_WORDS.items():
             for word in words.split():
@@ -97,7 +100,10 @@ class LanguageReader:
             script = _by_script(words)
             if script != "latin":
                 return script
-        return self._by_words(pieces)
+        known = self._by_words(pieces)
+        if known is not None or self._grams is None:
+            return known
+        return self._grams.read(words)
 
     def _by_words(self, pieces: Sequence[str]) -> str | None:
         evidence: dict[str, float] = {}

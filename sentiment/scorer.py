@@ -36,11 +36,51 @@ class Scorer(Protocol):
         ...
 
 
+SCORERS = ("reader", "rules", "textblob")
+"""Scorers one can choose: all of it; without the trained model; TextBlob's polarity alone."""
+
+
 def default_scorer() -> Scorer:
     """Give the scorer of the default install; cheap, nothing is loaded until `warm` or `score`."""
+    return named_scorer("reader")
+
+
+def named_scorer(name: str) -> Scorer:
+    """Give one of SCORERS; ValueError for another name. Cheap, nothing is loaded yet."""
+    if name == "textblob":
+        from sentiment.alone import TextBlobScorer  # noqa: PLC0415 - keeps the import cheap
+
+        return TextBlobScorer()
+    if name not in SCORERS:
+        raise ValueError(f"{name!r} is no scorer; allowed: {', '.join(SCORERS)}")
     from sentiment.cascade import CascadeScorer  # noqa: PLC0415 - keeps the import cheap
 
-    return CascadeScorer()
+    return CascadeScorer() if name == "reader" else CascadeScorer(model=None)
+
+
+def model_problem() -> str:
+    """Say what is wrong with the trained model, or "" when it can be used. Loads it: a tenth of a second."""
+    from sentiment.reader import ModelDamaged, Reader  # noqa: PLC0415 - keeps the import cheap
+
+    try:
+        Reader()
+    except ModelDamaged as problem:
+        return str(problem)
+    return ""
+
+
+def default_alarms() -> dict[float, tuple[float, float]]:
+    """Give the model's own figures: share of false alarms → (threshold of `unhappy`, share found).
+
+    Measured on replies kept aside in training; empty when the model can't be used.
+    """
+    from sentiment.reader import ModelDamaged, Reader  # noqa: PLC0415 - keeps the import cheap
+
+    try:
+        measured = Reader().card.settings["false_alarms"]
+    except ModelDamaged:
+        return {}
+    return {float(share): (row["threshold"], row["found"]) for share, row in measured.items()}
 
 
 def find_words(text: str, words: Iterable[str]) -> tuple[Evidence, ...]:

@@ -29,6 +29,9 @@ class Intent(StrEnum):
     """What the writer wants or reports; a reply may carry several."""
 
     SAFETY = "safety"  # injury, fire, allergy, a lawyer, a death: a person must take over
+    DANGER = "danger"  # ... somebody is hurt, ill or at risk
+    LEGAL = "legal"  # ... a lawyer, the police, an authority
+    BEREAVEMENT = "bereavement"  # ... somebody died
     PERSON = "person"  # wants to talk to a human
     STOP = "stop"  # wants no more messages
     RESUME = "resume"  # wants messages again

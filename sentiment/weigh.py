@@ -30,12 +30,13 @@ RATED = {
 class Voice:
     """One thing that speaks for a mood: weight −1…1; `sure`, how far to trust it, 0…1.
 
-    `before_but` when a "but" comes after it.
+    `before_but` when a "but" comes after it; `textblob` when it is TextBlob's.
     """
 
     weight: float
     sure: float
     before_but: bool = False
+    textblob: bool = False
 
 
 @dataclass(frozen=True, slots=True)

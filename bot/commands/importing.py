@@ -14,7 +14,7 @@ from bot.runtime.turning import TurnLoop
 from bot.settings import Settings
 from bot.wiring import configured_channels, open_database
 from handlers.shops.importing import Totals, import_orders
-from sentiment import default_scorer
+from sentiment import named_scorer
 from storage.database import Database
 from storage.migrating import is_sqlite
 
@@ -49,7 +49,9 @@ async def _import(database: Database, clock: Clock, file: Path, shop: str) -> To
 async def _work_in(database: Database, clock: Clock, program: Program, settings: Settings) -> None:
     """Purchases show at once; asks wait for the program to run, so that none goes out at a wrong hour."""
     database.channels = configured_channels(settings)
-    loop = TurnLoop(database, default_scorer(), program, clock, "import", only=OrderReported, lanes=4 * MOST_AT_ONCE)
+    loop = TurnLoop(
+        database, named_scorer(settings.scorer), program, clock, "import", only=OrderReported, lanes=4 * MOST_AT_ONCE
+    )
     while await loop.once():
         pass
     await loop.close()

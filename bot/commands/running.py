@@ -27,7 +27,7 @@ from bot.wiring import (
     seat_everybody,
 )
 from handlers.serving import bind, build_app, serve
-from sentiment import Scorer
+from sentiment import Scorer, model_problem
 
 LOGIN_LASTS = timedelta(hours=1)
 
@@ -127,9 +127,22 @@ async def examine(settings: Settings, program: Program, say: Callable[[str], Non
                 if not found:
                     say(f"✓ {edge.name}")
             problems += _advice(settings, program, house)
+            problems += _understanding(settings, say)
     except Refused as error:
         problems.append(str(error))
     return problems
+
+
+def _understanding(settings: Settings, say: Callable[[str], None]) -> list[str]:
+    """What is wrong with the model that reads replies, when it is wanted."""
+    if settings.scorer != "reader":
+        say(f"✓ replies are read by {settings.scorer}, as SCORER says")
+        return []
+    problem = model_problem()
+    if problem:
+        return [f"Replies are read by rules and TextBlob only: {problem}. Install Afterword again to mend it."]
+    say("✓ model that reads replies")
+    return []
 
 
 async def _edge_problems(edge: Edge) -> list[str]:

@@ -7,6 +7,8 @@ from sentiment.verdict import Intent
 
 _EN = "en"
 _REFUND, _ORDER = (Intent.REFUND,), (Intent.WHERE_IS_ORDER,)
+_DANGER, _LEGAL = (Intent.SAFETY, Intent.DANGER), (Intent.SAFETY, Intent.LEGAL)
+_LOSS = (Intent.SAFETY, Intent.BEREAVEMENT)
 
 COMPLAINTS = (
     Block(
@@ -432,7 +434,7 @@ SAFETY = (
         (myself|himself|herself), cut (my|his|her) (finger*|hand*|leg|foot|lip|arm), hospital*, emergency
         room, ambulance, a and e, (see|saw|went to|call|called|seeing) (a|the|my) doctor, dangerous, unsafe,
         safety hazard, hazard, toxic, suicid*, kill (myself|me), self harm, hurting myself, end my life""",
-        intents=(Intent.SAFETY,),
+        intents=_DANGER,
         firm=True,
     ),
     Block(
@@ -441,7 +443,7 @@ SAFETY = (
         """lawyer*, attorney*, solicitor*, legal (action|advice|steps|proceedings|team|department), sue, suing,
         lawsuit, see you in court, small claims, go to court, take ~ court, trading standards, consumer
         (protection|rights|court), ombudsman, police, better business bureau, report you to""",
-        intents=(Intent.SAFETY,),
+        intents=_LEGAL,
         firm=True,
     ),
     Block(
@@ -451,7 +453,7 @@ SAFETY = (
         grandpa|brother|sister|friend|partner|uncle|aunt|baby|child|owner|dog|cat) ~ (died|dies| passed
         away|dead|death), (he|she|who) (died|passed away|has died|has passed), passed away, funeral*,
         bereave*, deceased, cremat*, in mourning, death in the family, dying""",
-        intents=(Intent.SAFETY,),
+        intents=_LOSS,
         firm=True,
     ),
     Block(_EN, -0.7, "hurt my (feet|foot|toes|heels|ears), hurts my (feet|foot|toes|heels), hurts", topic="size"),

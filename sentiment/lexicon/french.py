@@ -204,12 +204,19 @@ OTHER = (
         _FR,
         -0.9,
         """blesse*, blessure*, brulure*, brule, brulee, allergi*, eruption, rougeur*, plaques rouges, boutons
-        sur, hopital, hospitalis*, aux urgences, ambulance, chez le medecin, medecin, saigne*, du sang, fumee,
-        prend feu, pris feu, au feu, incendie, explose*, explosion, etincelle*, electrocut*, decharge
+        sur, hopital, hospitalis*, aux urgences, ambulance, chez le medecin, medecin, saigne*, du sang,
+        fumee, prend feu, pris feu, au feu, incendie, explose*, explosion, etincelle*, electrocut*, decharge
         electrique, intoxication, empoisonn*, vomi*, malade, etouffe*, peau ~ (rouge|brulee|irritee), eclats
-        de verre, morceau* de verre, dangereu*, avocat*, porter plainte, porte plainte, poursuites, en
-        justice, tribunal, police, gendarmerie, repression des fraudes, dgccrf, suicid*, me tuer""",
-        intents=(Intent.SAFETY,),
+        de verre, morceau* de verre, dangereu*, suicid*, me tuer""",
+        intents=(Intent.SAFETY, Intent.DANGER),
+        firm=True,
+    ),
+    Block(
+        _FR,
+        -0.8,
+        """avocat*, porter plainte, porte plainte, poursuites, en justice, tribunal, police, gendarmerie,
+        repression des fraudes, dgccrf""",
+        intents=(Intent.SAFETY, Intent.LEGAL),
         firm=True,
     ),
     Block(
@@ -217,7 +224,7 @@ OTHER = (
         -0.4,
         """decede*, deces, (est|a|mere|pere|mari|femme) mort, est morte, obseques, enterrement, funerailles, en
         deuil""",
-        intents=(Intent.SAFETY,),
+        intents=(Intent.SAFETY, Intent.BEREAVEMENT),
         firm=True,
     ),
     Block(

@@ -197,19 +197,25 @@ OTHER = (
         -0.9,
         """verletz*, verbrannt, verbrennung*, verbruht, allergi*, ausschlag, hautausschlag, krankenhaus,
         notaufnahme, notarzt, zum arzt, beim arzt, blutet, blute, geblutet, blutung, stromschlag, rauch,
-        qualm, qualmt, feuer gefangen, in flammen, es brennt, brand, feuer, explodiert, explosion, vergiftet,
-        vergiftung, lebensmittelvergiftung, erbrochen, ubergeben mussen, erstickt, haut ~
-        (rot|gerotet|brennt|juckt), glas (im|in), scherben, gefahrlich*, anwalt*, rechtsanwalt*, polizei,
-        anzeige (erstatten|gegen), vor gericht, verklage*, rechtliche schritte, verbraucherschutz,
-        verbraucherzentrale, klage, selbstmord, umbringen""",
-        intents=(Intent.SAFETY,),
+        qualm, qualmt, feuer gefangen, in flammen, es brennt, brand, feuer, explodiert, explosion,
+        vergiftet, vergiftung, lebensmittelvergiftung, erbrochen, ubergeben mussen, erstickt, haut ~
+        (rot|gerotet|brennt|juckt), glas (im|in), scherben, gefahrlich*, selbstmord, umbringen""",
+        intents=(Intent.SAFETY, Intent.DANGER),
+        firm=True,
+    ),
+    Block(
+        _DE,
+        -0.8,
+        """anwalt*, rechtsanwalt*, polizei, anzeige (erstatten|gegen), vor gericht, verklage*, rechtliche
+        schritte, verbraucherschutz, verbraucherzentrale, klage""",
+        intents=(Intent.SAFETY, Intent.LEGAL),
         firm=True,
     ),
     Block(
         _DE,
         -0.4,
         "verstorben*, gestorben, beerdigung, todesfall, trauerfall, trauer",
-        intents=(Intent.SAFETY,),
+        intents=(Intent.SAFETY, Intent.BEREAVEMENT),
         firm=True,
     ),
     Block(

@@ -190,20 +190,26 @@ OTHER = (
     Block(
         _ES,
         -0.9,
-        """herid*, lesion*, lastim*, quemadura*, quemo, quemado, quemada, me queme, alerg*, sarpullido, erupcion,
-        hospital, urgencias, ambulancia, al medico, el medico, sangr*, sangrando, humo, fuego, incendio,
-        incendi*, exploto, explosion, chispas, descarga electrica, intoxica*, envenen*, vomit*, me puse
-        (malo|mala|enfermo|enferma), la piel ~ (roja|irritada), piel irritada, ahog*, peligros*, abogad*,
-        demanda, demandar*, denuncia*, policia, acciones legales, vias legales, consumo, tribunal*, suicid*,
-        matarme""",
-        intents=(Intent.SAFETY,),
+        """herid*, lesion*, lastim*, quemadura*, quemo, quemado, quemada, me queme, alerg*, sarpullido,
+        erupcion, hospital, urgencias, ambulancia, al medico, el medico, sangr*, sangrando, humo, fuego,
+        incendio, incendi*, exploto, explosion, chispas, descarga electrica, intoxica*, envenen*, vomit*, me
+        puse (malo|mala|enfermo|enferma), la piel ~ (roja|irritada), piel irritada, ahog*, peligros*,
+        suicid*, matarme""",
+        intents=(Intent.SAFETY, Intent.DANGER),
+        firm=True,
+    ),
+    Block(
+        _ES,
+        -0.8,
+        """abogad*, demanda, demandar*, denuncia*, policia, acciones legales, vias legales, consumo, tribunal*""",
+        intents=(Intent.SAFETY, Intent.LEGAL),
         firm=True,
     ),
     Block(
         _ES,
         -0.4,
         "murio, fallecio, fallecid*, fallecimiento, ha muerto, funeral, entierro, de luto",
-        intents=(Intent.SAFETY,),
+        intents=(Intent.SAFETY, Intent.BEREAVEMENT),
         firm=True,
     ),
     Block(

@@ -1,0 +1,164 @@
+"""The training itself: one network, all questions at once, each text asked only what its file answers."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from sentiment.labelled import Reply
+from sentiment.plain import plain
+from sentiment.train.choosing import with_typos
+from sentiment.train.network import Network
+from sentiment.wordpiece import WordPieces
+
+MOST_PIECES = 64
+"""Longest text the model reads, in pieces."""
+
+_MOOD_SMOOTHING = 0.05
+_OTHER_VIEW = 0.25  # weight of a text for the mood as the other kind of labeller would see it
+_SHARES = {"intents": 0.6, "topics": 0.4, "kinds": 0.25, "person": 0.25}
+"""Weight of each question beside the mood."""
+_BATCH = 32
+_LIKE_LENGTHS = 40  # batches whose texts are sorted together, so that little is padded
+_TYPOS = 0.1
+_WARM_UP = 0.06
+_CLIPPED = 1.0
+_TOLD = 200  # steps between two lines of progress
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What is tuned: learning rates of encoder and heads, how often all is read, the seed."""
+
+    encoder_rate: float = 7e-5
+    head_rate: float = 1e-3
+    decay: float = 0.01
+    epochs: int = 3
+    seed: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Texts in pieces, padded, with their answers; −1 where a file doesn't say."""
+
+    ids: Tensor
+    mask: Tensor
+    moods: Tensor
+    kinds: Tensor
+    intents: Tensor
+    topics: Tensor
+    person: Tensor
+    asked: Tensor
+
+
+def batch_of(replies: Sequence[Reply], cutter: WordPieces) -> Batch:
+    """Cut, pad and stack."""
+    cut = [cutter.cut(plain(reply.text).words, MOST_PIECES).ids for reply in replies]
+    longest = max(len(ids) for ids in cut)
+    asked = [reply.intents is not None and reply.topics is not None for reply in replies]
+    return Batch(
+        ids=torch.tensor([ids + [0] * (longest - len(ids)) for ids in cut]),
+        mask=torch.tensor([[1] * len(ids) + [0] * (longest - len(ids)) for ids in cut]),
+        moods=torch.tensor([reply.mood for reply in replies]),
+        kinds=torch.tensor([-1 if reply.kind is None else reply.kind for reply in replies]),
+        intents=_rows([reply.intents for reply in replies], 11),
+        topics=_rows([reply.topics for reply in replies], 10),
+        person=torch.tensor([[float(reply.person or 0)] for reply in replies]),
+        asked=torch.tensor(asked),
+    )
+
+
+def _rows(said: Sequence[tuple[int, ...] | None], width: int) -> Tensor:
+    return torch.tensor([list(row) if row is not None else [0] * width for row in said], dtype=torch.float)
+
+
+def batches(replies: Sequence[Reply], cutter: WordPieces, chance: random.Random) -> Iterator[Batch]:
+    """Give all replies once, in random batches of like lengths, some with slips of the thumb."""
+    shuffled = [with_typos(reply, chance) if chance.random() < _TYPOS else reply for reply in replies]
+    chance.shuffle(shuffled)
+    size = _BATCH * _LIKE_LENGTHS
+    for start in range(0, len(shuffled), size):
+        near = sorted(shuffled[start : start + size], key=lambda reply: len(reply.text))
+        cuts = [near[at : at + _BATCH] for at in range(0, len(near), _BATCH)]
+        chance.shuffle(cuts)
+        for cut in cuts:
+            yield batch_of(cut, cutter)
+
+
+def _mood_loss(logits: Tensor, batch: Batch) -> Tensor:
+    return functional.cross_entropy(logits, batch.moods, label_smoothing=_MOOD_SMOOTHING, reduction="none")
+
+
+def loss_of(said: dict[str, Tensor], batch: Batch) -> Tensor:
+    """Join the losses of all questions."""
+    share = torch.where(batch.asked, 1.0, _OTHER_VIEW)
+    loss = (_mood_loss(said["moods"], batch) * share).sum() / len(share)
+    loss = loss + (_mood_loss(said["elsewhere"], batch) * (1 + _OTHER_VIEW - share)).sum() / len(share)
+    if bool((batch.kinds >= 0).any()):
+        loss = loss + _SHARES["kinds"] * functional.cross_entropy(said["kinds"], batch.kinds, ignore_index=-1)
+    if bool(batch.asked.any()):
+        for name in ("intents", "topics", "person"):
+            given = functional.binary_cross_entropy_with_logits(
+                said[name][batch.asked], getattr(batch, name)[batch.asked], reduction="none"
+            )
+            loss = loss + _SHARES[name] * given.sum(1).mean() / (1 if name == "person" else 2)
+    return loss
+
+
+def fit(
+    network: Network,
+    replies: Sequence[Reply],
+    cutter: WordPieces,
+    recipe: Recipe,
+    tell: Callable[[str], None],
+) -> Iterator[int]:
+    """Train `network` in place; gives the number of each epoch as it ends and tells how it goes."""
+    torch.manual_seed(recipe.seed)
+    chance = random.Random(recipe.seed)  # noqa: S311 - a repeatable order, no secret
+    heads = list(network.head.parameters())
+    body = [weight for weight in network.encoder.parameters() if weight.requires_grad]
+    optimiser = torch.optim.AdamW(
+        [{"params": body, "lr": recipe.encoder_rate}, {"params": heads, "lr": recipe.head_rate}],
+        weight_decay=recipe.decay,
+    )
+    steps = recipe.epochs * (len(replies) // _BATCH + 1)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser,
+        lambda step: min((step + 1) / (_WARM_UP * steps), max(0.0, (steps - step) / ((1 - _WARM_UP) * steps))),
+    )
+    done, total, began = 0, 0.0, time.monotonic()
+    for epoch in range(recipe.epochs):
+        network.train()
+        for batch in batches(replies, cutter, chance):
+            optimiser.zero_grad(set_to_none=True)
+            loss = loss_of(network(batch.ids, batch.mask), batch)
+            loss.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_(body, _CLIPPED)
+            optimiser.step()
+            schedule.step()
+            total += loss.item()
+            done += 1
+            if done % _TOLD == 0:
+                tell(f"step {done} of {steps}, loss {total / _TOLD:.3f}, {time.monotonic() - began:.0f} s")
+                total = 0.0
+        yield epoch + 1
+
+
+@torch.inference_mode()
+def answers(network: Network, replies: Sequence[Reply], cutter: WordPieces) -> dict[str, Tensor]:
+    """Give the logits of every question for all replies, in their order."""
+    network.eval()
+    order = sorted(range(len(replies)), key=lambda at: len(replies[at].text))
+    parts: list[dict[str, Tensor]] = []
+    for start in range(0, len(order), 64):
+        batch = batch_of([replies[at] for at in order[start : start + 64]], cutter)
+        parts.append(network(batch.ids, batch.mask))
+    back = torch.empty(len(order), dtype=torch.long)
+    back[torch.tensor(order)] = torch.arange(len(order))
+    return {name: torch.cat([part[name] for part in parts])[back] for name in parts[0]}
