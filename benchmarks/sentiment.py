@@ -179,6 +179,7 @@ def main() -> None:
     else:
         figures |= elsewhere(readers, options.data)
     figures |= own_writers(readers)
+    figures |= other_languages(scorer)
     figures |= costs()
     failed = check(figures)
     if options.card:
@@ -294,6 +295,30 @@ def own_writers(readers: Sequence[Reader]) -> dict[str, Any]:
             ],
         )
     return {"writers": kept}
+
+
+def other_languages(scorer: Scorer) -> dict[str, Any]:
+    """Measure on the held-out writer of other languages, each by itself."""
+    replies = read_labelled(CORPUS / "willow.tsv")
+    installed = "languages" in scorer.name
+    print(f"Other languages (writer willow), the extra `languages` is {'' if installed else 'not '}installed")
+    kept: dict[str, Any] = {}
+    rows = []
+    for language in sorted({reply.language for reply in replies}):
+        some = [reply for reply in replies if reply.language == language]
+        heard = hear(ours(scorer), some)
+        row = {
+            "replies": len(some),
+            "auc": round(auc(heard.unhappy, heard.really), 4),
+            "found": round(float(heard.called[heard.really].mean()), 4),
+            "alarms": round(float(heard.called[~heard.really].mean()), 4),
+            "unknown": round(float(np.mean([label == "unknown" for label in heard.labels])), 4),
+        }
+        kept[language] = row
+        cells = (share(row["found"]), share(row["alarms"]), share(row["unknown"]))
+        rows.append((language, f"{row['replies']:.0f}", f"{row['auc']:.3f}", *cells))
+    table(("", "replies", "AUC", "found", "false alarms", "unknown"), rows)
+    return {"languages": {"installed": installed, "sets": kept}}
 
 
 def costs() -> dict[str, Any]:

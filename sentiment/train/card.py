@@ -108,12 +108,28 @@ def _figures(figures: Mapping[str, Any]) -> str:
         kinds = rows.get("kinds", {})
         found = ", ".join(f"{kind} {row['found']:.2f}" for kind, row in kinds.items() if row["found"] == row["found"])
         lines.append(f"\nUnhappy found by kind (ours): {found}.")
+    if "languages" in figures:
+        lines += _languages(figures["languages"])
     costs = figures["costs"]
     lines.append(
         f"\nOne reply at a time on one thread: median {costs['median_ms']:.2f} ms, 99 % within {costs['p99_ms']:.2f} ms; "
         f"model {costs['megabytes']} MB, memory added {costs['memory']} MB.\n"
     )
     return "\n".join(lines)
+
+
+def _languages(kept: Mapping[str, Any]) -> list[str]:
+    extra = "with" if kept["installed"] else "without"
+    lines = [
+        f"\nOther languages, {extra} the extra `languages` (held-out writer willow, 60 replies each):\n",
+        "| | AUC | unhappy found | false alarms | unknown |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {name} | {row['auc']:.3f} | {row['found']:.2f} | {row['alarms']:.2f} | {row['unknown']:.2f} |"
+        for name, row in kept["sets"].items()
+    ]
+    return lines
 
 
 def _elsewhere(figures: Mapping[str, Any]) -> list[str]:

@@ -1,4 +1,4 @@
-"""One warm scorer for all tests of sentiment."""
+"""Warm scorers for all tests of sentiment: the default one, and the rules that remain without a model."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from sentiment import Scorer, Verdict, default_scorer
+from sentiment import Scorer, Verdict, default_scorer, named_scorer
 
 Read = Callable[[str], Verdict]
 
@@ -19,10 +19,20 @@ def scorer() -> Scorer:
 
 
 @pytest.fixture(scope="session")
-def read(scorer: Scorer) -> Read:
-    """Score one text."""
+def fallback() -> Scorer:
+    made = named_scorer("rules")
+    made.warm()
+    return made
 
-    def one(text: str) -> Verdict:
-        return scorer.score([text])[0]
 
-    return one
+@pytest.fixture(scope="session")
+def by_rules(fallback: Scorer) -> Read:
+    """Score one text as it is read without a model."""
+    return lambda text: fallback.score([text])[0]
+
+
+@pytest.fixture(params=["reader", "rules"])
+def read(request: pytest.FixtureRequest, scorer: Scorer, fallback: Scorer) -> Read:
+    """Score one text, with the model and without it."""
+    chosen = scorer if request.param == "reader" else fallback
+    return lambda text: chosen.score([text])[0]
