@@ -32,7 +32,7 @@ from sentiment.train.card import write_model_card
 CORPUS = FOLDER.parent / "corpus"
 ELSEWHERE = ("airline", "alexa_stars", "flipkart_stars", "complaints", "cr", "gplay_apps")
 NEARBY = (Path("labelled"), Path("../shared/sentiment/evaluate"))
-WRITERS = ("rowan", "sorrel", "yew")
+WRITERS = ("rowan", "sorrel")
 """Writers of sentiment/corpus/ whose lines are never learned from."""
 
 FLOORS = {

@@ -152,7 +152,7 @@ class Rules:
         settings = reader.card.settings.get("many")
         if settings is None or reader.many is None:
             return None
-        tongues = many.opened(reader.many["weights"], reader.many["bias"])
+        tongues = many.opened(reader.many)
         if tongues is not None:
             self._many_fusion = Fusion(settings)
             self._many_least = float(settings["thresholds"]["intents"])

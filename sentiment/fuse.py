@@ -109,6 +109,6 @@ class Fusion:
     def _label(self, negative: float, neutral: float, positive: float) -> Label:
         if min(negative, positive) >= self._mixed and neutral < self._mixed:
             return Label.MIXED
-        if negative >= self._negative:
+        if negative >= self._negative or negative > max(neutral, positive):
             return Label.NEGATIVE
         return Label.POSITIVE if positive > neutral else Label.NEUTRAL

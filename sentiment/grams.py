@@ -19,12 +19,13 @@ LONGEST_READ = 160
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _LONGEST_GROUP = 4
+_FEWEST_WORDS = 2
 
 
 def groups(words: str) -> Iterator[int]:
-    """Give the bucket of every letter group (1–4 letters, word edges marked, and whole words)."""
-    for found in _WORD.finditer(words[:LONGEST_READ]):
-        word = f"^{found.group()}$"
+    """Give the bucket of every letter group of each word (2–4 letters, edges marked, and the word itself)."""
+    for each in dict.fromkeys(_WORD.findall(words[:LONGEST_READ])):
+        word = f"^{each}$"
         yield zlib.crc32(word.encode()) % BUCKETS
         for size in range(2, _LONGEST_GROUP + 1):
             for at in range(len(word) - size + 1):
@@ -42,9 +43,9 @@ class Grams:
         self._sure = sure
 
     def read(self, words: str) -> str | None:
-        """Give the language of folded `words`, or None when it isn't sure."""
+        """Give the language of folded `words`, or None when it isn't sure; a single word is in no language."""
         rows = list(groups(words))
-        if not rows:
+        if len(set(_WORD.findall(words[:LONGEST_READ]))) < _FEWEST_WORDS:
             return None
         logits = self._weights[rows].sum(axis=0, dtype=np.int32) * (self._scale / len(rows) ** 0.5)
         odds = np.exp(logits - logits.max())

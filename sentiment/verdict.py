@@ -29,10 +29,10 @@ class Intent(StrEnum):
     """What the writer wants or reports; a reply may carry several."""
 
     SAFETY = "safety"  # injury, fire, allergy, a lawyer, a death: a person must take over
-    DANGER = "danger"  # ... somebody is hurt, ill or at risk
-    LEGAL = "legal"  # ... a lawyer, the police, an authority
-    BEREAVEMENT = "bereavement"  # ... somebody died
     PERSON = "person"  # wants to talk to a human
+    DANGER = "danger"  # safety: somebody is hurt, ill or at risk
+    LEGAL = "legal"  # safety: a lawyer, the police, an authority
+    BEREAVEMENT = "bereavement"  # safety: somebody died
     STOP = "stop"  # wants no more messages
     RESUME = "resume"  # wants messages again
     REFUND = "refund"

@@ -73,8 +73,9 @@ class WordPieces:
                 ends.append(end)
         room = most - 2
         if len(ids) > room:
-            tail = room * 2 // 5
-            ids, starts, ends = (each[: room - tail] + each[-tail:] for each in (ids, starts, ends))
+            cut = slice(room - room * 2 // 5, len(ids) - room * 2 // 5)
+            for each in (ids, starts, ends):
+                del each[cut]
         return Pieces([self._begin, *ids, self._end], [0, *starts, 0], [0, *ends, 0])
 
     def _word(self, word: str, signs: set[str]) -> Sequence[int]:

@@ -127,13 +127,13 @@ async def examine(settings: Settings, program: Program, say: Callable[[str], Non
                 if not found:
                     say(f"✓ {edge.name}")
             problems += _advice(settings, program, house)
-            problems += _understanding(settings, say)
+            problems += understanding(settings, say)
     except Refused as error:
         problems.append(str(error))
     return problems
 
 
-def _understanding(settings: Settings, say: Callable[[str], None]) -> list[str]:
+def understanding(settings: Settings, say: Callable[[str], None]) -> list[str]:
     """What is wrong with the model that reads replies, when it is wanted."""
     if settings.scorer != "reader":
         say(f"✓ replies are read by {settings.scorer}, as SCORER says")

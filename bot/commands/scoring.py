@@ -23,7 +23,6 @@ from sentiment.rivals import Rival, available, textblob, vader
 
 FEWEST = 20
 """Replies of a kind (unhappy, content) below which a threshold would be chance."""
-WANTED_ALARMS = 0.08
 
 
 @dataclass(frozen=True, slots=True)

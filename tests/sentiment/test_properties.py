@@ -134,4 +134,4 @@ def test_a_complaint_at_the_very_end_of_a_long_text_is_read(scorer: Scorer) -> N
     text = "bla " * 4_000 + "and then it broke"
     verdict = scorer.score([text])[0]
     assert verdict.label is Label.NEGATIVE
-    assert text[verdict.evidence[-1].start : verdict.evidence[-1].end] == "broke"
+    assert "broke" in text[verdict.evidence[-1].start : verdict.evidence[-1].end]

@@ -112,7 +112,7 @@ def test_the_shipped_model_is_whole() -> None:
 
 OPINIONS = ["good", "great", "comfortable", "happy with it", "worth the money", "what I expected", "broken", "late",
             "too small", "satisfied", "impressed", "helpful", "easy to use", "disappointed", "bad"]  # fmt: skip
-FRAMES = ["it is {}{}", "I am {}{}", "the jacket was {}{}", "sadly the service was {}{}", "they were {}{} today"]
+FRAMES = ["it is {}{}", "I am {}{}", "the jacket was {}{}", "the service was {}{}", "they were {}{} today"]
 
 
 @given(st.sampled_from(FRAMES), st.sampled_from(OPINIONS))
@@ -136,11 +136,9 @@ def test_neighbours_in_a_batch_change_nothing(texts: list[str]) -> None:
 
 
 def test_the_rest_of_a_long_text_is_not_lost(scorer: Scorer) -> None:
-    begun = "My order of the third of May was a birthday present for my sister in law in Leeds. "
-    ended = begun * 30 + "I am so disappointed, it arrived in pieces."
-    verdict = scorer.score([ended])[0]
-    assert verdict.label is Label.NEGATIVE
-    assert scorer.score([begun * 30])[0].unhappy < 0.5
+    begun = "We ordered the table for the garden, the chairs for the kitchen and a lamp for the hall. " * 30
+    verdicts = scorer.score([begun + "It is all perfect, thank you!", begun + "I am so disappointed, all in pieces."])
+    assert [verdict.label for verdict in verdicts] == [Label.POSITIVE, Label.NEGATIVE]
 
 
 def test_what_decided_is_shown_also_when_no_word_is_bad(scorer: Scorer) -> None:
