@@ -176,7 +176,7 @@ class Escalate(Section):
     """What brings a person in. `unhappy_below` is a score (−1…1), `unsure_below` a confidence (0…1)."""
 
     unhappy_below: float = Field(default=-0.25, ge=-1, le=1)
-    unhappy_from: float = Field(default=0.6, ge=0, le=1)
+    unhappy_from: float = Field(default=0.5, ge=0, le=1)
     unsure_below: float = Field(default=0.55, ge=0, le=1)
     high_value: bool = True
     words: tuple[str, ...] = ("lawyer", "injury")

@@ -12,6 +12,7 @@ import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from sentiment import many
@@ -33,6 +34,7 @@ from sentiment.weigh import RATED, Balance, Voice, balance
 
 _LOG = logging.getLogger(__name__)
 _NO_WORDS = 1.9  # pieces a word: an unplaced text so broken up is no English
+_SHORT_TEXT, _REMEMBERED = 40, 2048  # characters; verdicts kept
 _RULES = 2  # version of the rules: counts up when a lexicon or a rule changes
 
 _FLIPPED_PRAISE = -0.8  # "not good" weighs this share of "good", the other way
@@ -112,7 +114,7 @@ class CascadeScorer:
 
     def _one(self, rules: Rules, text: str) -> Verdict:
         try:
-            return rules.judge(text)
+            return rules.judge_short(text) if len(text) <= _SHORT_TEXT else rules.judge(text)
         except Exception:  # noqa: BLE001 - a verdict is promised for every text
             # The text itself is never logged.
             _LOG.exception("a text of %d characters could not be scored", len(text))
@@ -135,6 +137,8 @@ class Rules:
 
     def __init__(self, reader: Reader | None) -> None:
         self._reader = reader
+        # "ok", "thanks", "👍": most replies of a few words have been read before, word for word.
+        self.judge_short = lru_cache(maxsize=_REMEMBERED)(self.judge)
         self.scorer = f"rules+textblob/{_RULES}"
         if reader is not None:
             self.scorer = f"reader+rules+textblob/{_RULES}.{reader.card.version}"

@@ -226,7 +226,7 @@ def add_languages(folder: Path, data: Path, work: Path) -> None:
     learned, aside, numbers, numbers_aside = _in_many_tongues(data, work)
     rules = Rules(Reader(folder))
     arrays = fit_head(learned, numbers)
-    np.savez_compressed(folder / MANY, **arrays)
+    np.savez_compressed(folder / MANY, **arrays)  # type: ignore[arg-type]
     card = json.loads((folder / CARD).read_text(encoding="utf-8"))
     moods = answers_of(arrays, numbers_aside)[:, : len(MOODS)]
     card["settings"]["many"] = settle_many(
