@@ -7,10 +7,7 @@ import pytest
 from sentiment import Label, Verdict
 from tests.sentiment.conftest import Read
 
-UNUNSURE = ["No it broke", "it doesn't stop leaking"]
-"""Complaints that the rules hear and the model doesn't: nobody may be thanked for them."""
-
-HAPPY = [
+UNHAPPY = [
     "I want a refund", "It broke after a week", "still waiting for my parcel", "never arrived", "doesn't work",
     "You sent me the wrong size", "so disappointed", "this is a scam", "nobody answers my mails", "not happy",
     "I'm not satisfied with it", "won't buy here again", "The box was crushed and a cup is missing", "waste of money",
@@ -20,6 +17,9 @@ HAPPY = [
     "No funciona y nadie responde", "quiero un reembolso", "mala calidad", "todavía no ha llegado",
     "Le colis n'est jamais arrivé", "pas content du tout", "je veux un remboursement", "ça ne marche plus",
 ]  # fmt: skip
+
+UNSURE = ["No it broke", "it doesn't stop leaking"]
+"""Complaints that the rules hear and the model doesn't: nobody may be thanked for them."""
 
 HAPPY = [
     "love it", "works great", "no problems", "not bad at all", "it didn't break", "no complaints", "can't complain",
