@@ -34,6 +34,7 @@ from sentiment.weigh import RATED, Balance, Voice, balance
 
 _LOG = logging.getLogger(__name__)
 _NO_WORDS = 1.9  # pieces a word: an unplaced text so broken up is no English
+_SHORT_REQUEST = 8  # words
 _SHORT_TEXT, _REMEMBERED = 40, 2048  # characters; verdicts kept
 _RULES = 2  # version of the rules: counts up when a lexicon or a rule changes
 
@@ -364,12 +365,20 @@ def _has_english_words(page: _Page) -> bool:
     """Tell whether the model may read the text: English, or unplaced and in plain Latin letters."""
     if page.whole is not None and all(abs(voice.weight) <= _FAINT for voice in page.voices):
         return False
-    if page.language not in {"en", None}:
+    if page.language not in {"en", None} or _only_asks_for_a_person(page):
         return False
     rated = [(rating.start, rating.end) for rating in page.ratings]
     return any(
         word[0].isascii() and word[0].isalpha() and not any(start <= at < end for start, end in rated)
         for word, at in zip(page.tokens.words, page.tokens.starts, strict=True)
+    )
+
+
+def _only_asks_for_a_person(page: _Page) -> bool:
+    """Tell whether a short message wants a person and says nothing else: that is no mood."""
+    said = [word for word in page.tokens.words if word not in BREAKS]
+    return (
+        Intent.PERSON in page.intents and len(said) <= _SHORT_REQUEST and all(not voice.weight for voice in page.voices)
     )
 
 
@@ -461,7 +470,9 @@ def _evidence(page: _Page, words: Balance | None) -> tuple[Evidence, ...]:
             spans.append(span)
         if len(spans) == _MOST_EVIDENCE:
             break
-    return tuple(
-        Evidence(*page.plain.span(span.start, span.end), round(span.weight, 4))
-        for span in sorted(spans, key=lambda each: each.start)
-    )
+    shown: list[Evidence] = []
+    for span in sorted(spans, key=lambda each: each.start):
+        start, end = page.plain.span(span.start, span.end)
+        if not shown or start >= shown[-1].end:  # several folded letters may stand for one original
+            shown.append(Evidence(start, end, round(span.weight, 4)))
+    return tuple(shown)

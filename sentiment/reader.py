@@ -33,6 +33,11 @@ FORM = 1
 
 _CLEARLY = 4.0  # logits between happy and unhappy that are a clear mood
 _MOST_DECIDING, _FAR_LESS = 6, 0.5
+# Words that show nobody anything by themselves; between two others they are shown along.
+_EMPTY = frozenset(
+    "a an the of to in on at by for with from and or as is are was were be been am it its i me my you your u we us our "
+    "he she they them his her their this that these those so do did does have has had s t d m re ve ll".split()
+)
 
 Floats = NDArray[np.float32]
 
@@ -90,7 +95,11 @@ class Reading:
         moved: dict[tuple[int, int], float] = {}
         for start, end, share in zip(self.starts[1:-1], self.ends[1:-1], self.words[1:-1], strict=True):
             moved[start, end] = moved.get((start, end), 0.0) + float(share) * side
-        letters = {span: much for span, much in moved.items() if words[span[0]].isalnum() and much > 0}
+        letters = {
+            (start, end): much
+            for (start, end), much in moved.items()
+            if much > 0 and words[start].isalnum() and words[start:end] not in _EMPTY
+        }
         most = max(letters.values(), default=0.0)
         chosen = sorted(sorted(letters, key=lambda span: -letters[span])[:_MOST_DECIDING])
         spans: list[tuple[int, int, float]] = []
@@ -99,7 +108,7 @@ class Reading:
             if much < most * _FAR_LESS:
                 continue
             weight = round(side * float(np.tanh(much / _CLEARLY)), 4)
-            if spans and words[spans[-1][1] : start].isspace():
+            if spans and all(word in _EMPTY for word in words[spans[-1][1] : start].split()):
                 spans[-1] = (spans[-1][0], end, side * max(abs(spans[-1][2]), abs(weight)))
             else:
                 spans.append((start, end, weight))

@@ -96,7 +96,7 @@ async def _chidi(play: Play) -> None:
 async def _dora(play: Play) -> None:
     play.look_at("dora")
     await play.tell("Nobody could be sure what Dora means. Afterword asks back once, instead of guessing.")
-    await play.says("dora", "well, the left sleeve…")
+    await play.says("dora", "quite a colour")
     await play.taps("dora", "clear:so")
     await play.says("dora", "the colour is not the one of the picture")
 

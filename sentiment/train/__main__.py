@@ -37,6 +37,8 @@ ENGLISH = ("goemotions", "amazon_snippets", "vader_tweets", "uci_sentences", "fl
 """Public files whose English is learned from; the rest of the folder serves the languages."""
 TWEETS = {"xlmt_french": "fr", "xlmt_german": "de", "xlmt_italian": "it", "xlmt_portuguese": "pt", "xlmt_spanish": "es"}
 _REDDIT = "goemotions"  # by far the largest and the least like a customer's reply
+EXAM = "sorrel"
+"""The held-out writer on whose replies thresholds are measured."""
 LATER = frozenset({"aspen", "beech", "chestnut", "cherry", "yew"})
 """Writers of the own corpus that only the second training reads: ordinary and longer texts."""
 
@@ -95,7 +97,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         network.load_state_dict(averaged(weights, [run.share for run in RUNS[:number]]))
         write_model(options.out, network, words, languages=languages, seed=options.seed)
         about = {"runs": number, "words": len(words), "held_out": HELD_OUT, "learned": len(own) + len(public)}
-        settle_model(options.out, [*own_aside * _OWN_COUNTS, *public_aside], own_aside, about)
+        exam = [reply for reply in held if reply.source == EXAM and reply.language == "en"]
+        settings = settle(Rules(Reader(options.out)), [*own_aside * _OWN_COUNTS, *public_aside], own_aside, exam)
+        write_card(options.out, settings, about)
         add_languages(options.out, options.data, options.work)
         tell(f"written to {options.out} from {number} of {options.runs} runs")
 
@@ -219,11 +223,6 @@ def write_card(folder: Path, settings: dict[str, Any], about: dict[str, Any]) ->
     }
     path.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     write_model_card(folder)
-
-
-def settle_model(folder: Path, aside: Sequence[Reply], own: Sequence[Reply], about: dict[str, Any]) -> None:
-    """Fit the settings on replies kept aside, as the finished model reads them."""
-    write_card(folder, settle(Rules(Reader(folder)), aside, own), about)
 
 
 def add_languages(folder: Path, data: Path, work: Path) -> None:

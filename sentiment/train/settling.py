@@ -46,8 +46,12 @@ def unsettled() -> dict[str, Any]:
     }
 
 
-def settle(rules: Rules, aside: Sequence[Reply], own: Sequence[Reply]) -> dict[str, Any]:
-    """Fit the settings: `aside` all replies kept aside, `own` those of the own corpus among them."""
+def settle(rules: Rules, aside: Sequence[Reply], own: Sequence[Reply], exam: Sequence[Reply]) -> dict[str, Any]:
+    """Fit the settings: `aside` all replies kept aside, `own` those of the own corpus among them.
+
+    The thresholds are measured on `exam`, replies of a writer nobody learned from: kept-aside lines of
+    writers that were learned from are easier.
+    """
     settings = unsettled()
     known = [(reply, numbers) for reply in aside if (numbers := rules.features(reply.text)) is not None]
     weights, bias = _joined(
@@ -56,8 +60,8 @@ def settle(rules: Rules, aside: Sequence[Reply], own: Sequence[Reply]) -> dict[s
         np.array(settings["fusion"]["weights"]),
     )
     settings["fusion"] = {"weights": np.round(weights, 4).tolist(), "bias": np.round(bias, 4).tolist()}
-    content = np.array([_unhappy(rules, reply, weights, bias) for reply in own if reply.mood != 0])
-    unhappy = np.array([_unhappy(rules, reply, weights, bias) for reply in own if reply.mood == 0])
+    content = np.array([_unhappy(rules, reply, weights, bias) for reply in exam if reply.mood != 0])
+    unhappy = np.array([_unhappy(rules, reply, weights, bias) for reply in exam if reply.mood == 0])
     for share in FALSE_ALARMS:
         least = threshold_for(content, share)
         settings["false_alarms"][str(share)] = {

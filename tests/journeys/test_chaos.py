@@ -31,11 +31,11 @@ async def test_killed_again_and_again(tmp_path: Path, request: pytest.FixtureReq
         for number in range(ROUNDS):
             async with program(tmp_path, port, variables) as process:
                 for person in people:
-                    await person.say(f"love them {number}")
+                    await person.say(f"thank you, great boots {number}")
                 await asyncio.sleep(dice.random() * 1.5)
                 process.kill()
                 await process.wait()
-        wanted = [f"love them {number}" for number in range(ROUNDS)]
+        wanted = [f"thank you, great boots {number}" for number in range(ROUNDS)]
         async with program(tmp_path, port, variables):
 
             async def everything() -> bool:

@@ -64,13 +64,13 @@ async def test_workers_die_and_others_take_over_in_order_and_once(tmp_path: Path
                     await stranger.start()
                 for number in range(3):
                     for stranger in strangers:
-                        await stranger.say(f"love them {number}")
+                        await stranger.say(f"thank you, great boots {number}")
                 doomed.kill()
                 await doomed.wait()
             for stranger in strangers:
-                await stranger.say("love them 3")
+                await stranger.say("thank you, great boots 3")
             async with program(tmp_path, ports[2], settings[2], "--role", "worker"):
-                wanted = [f"love them {number}" for number in range(4)]
+                wanted = [f"thank you, great boots {number}" for number in range(4)]
 
                 async def everything() -> bool:
                     said = await heard(settings[0])

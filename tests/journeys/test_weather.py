@@ -123,7 +123,7 @@ async def test_in_a_storm_every_word_reaches_the_desk_and_every_answer_the_custo
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SENDING_LIMITS", "off")
-    words = [f"detail {number:02}" for number in range(25)]
+    words = [f"order number 481{number:02}" for number in range(25)]
     answers = [f"answer {number:02}" for number in range(25)]
     async with FakeTelegram() as server:
         desk, settings = set_up(server)
@@ -138,7 +138,7 @@ async def test_in_a_storm_every_word_reaches_the_desk_and_every_answer_the_custo
             await everything_sent(shop, 30)
             lost = sum(rule.fired for rule in server.faults.rules if rule.kind is FaultKind.LOST_ANSWER)
             struck = sum(rule.fired for rule in server.faults.rules)
-            at_the_desk = [text for text in topic.texts if "detail" in text]
+            at_the_desk = [text for text in topic.texts if "order number" in text]
             at_anas = [m.text for m in stage.ana.sees if m.from_bot and "answer" in m.text]
             assert struck > 5, "the weather was too good to prove anything"
             assert_arrived(words, at_the_desk, lost)
@@ -200,15 +200,15 @@ async def test_after_an_outage_everything_is_delivered_in_order(tmp_path: Path) 
             topic = await stage.claimed()
             await server.settle()
             await server.close()
-            for word in ("one", "two", "three"):
-                await stage.ana.say(f"meanwhile {word}")
+            for word in ("4811", "4812", "4813"):
+                await stage.ana.say(f"meanwhile, order number {word}")
             await stage.kim.say_in(topic, "while it was dark")
             await asyncio.sleep(1)
             await server.open()
-            await topic.wait_for("meanwhile three", timeout=8)
+            await topic.wait_for("meanwhile, order number 4813", timeout=8)
             await stage.ana.wait_for("while it was dark", timeout=8)
             shown = [text for text in topic.texts if "meanwhile" in text]
-            assert [text.rsplit(maxsplit=1)[-1] for text in shown] == ["one", "two", "three"]
+            assert [text.rsplit(maxsplit=1)[-1] for text in shown] == ["4811", "4812", "4813"]
         server.assert_clean()
 
 
@@ -296,7 +296,7 @@ async def test_in_a_storm_on_slack_every_word_arrives_both_ways(
     tmp_path: Path, transport: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SENDING_LIMITS", "off")
-    words = [f"detail {number:02}" for number in range(12)]
+    words = [f"order number 481{number:02}" for number in range(12)]
     answers = [f"answer {number:02}" for number in range(12)]
     async with on_stage(tmp_path, transport) as stage:
         thread = await stage.claimed()
@@ -310,7 +310,7 @@ async def test_in_a_storm_on_slack_every_word_arrives_both_ways(
         await stage.slack.settled(10)
         await everything_sent(stage.shop, 30)
         assert faults.struck["chat.postMessage"], "the weather was too good to prove anything"
-        desk = [m.shown for m in stage.desk.all if m.by_bot and m.thread_ts == thread and "detail" in m.shown]
+        desk = [m.shown for m in stage.desk.all if m.by_bot and m.thread_ts == thread and "order number" in m.shown]
         anas = [m.shown for m in stage.ana.sees if m.by_bot and "answer" in m.shown]
         assert_arrived(words, desk, lost.struck)
         assert_arrived(answers, anas, lost.struck)
