@@ -8,11 +8,10 @@ never learned from. `--card` writes the figures into the model's card.
 from __future__ import annotations
 
 import argparse
-import json
+import os
 import platform
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,10 +23,10 @@ from numpy.typing import NDArray
 
 from sentiment import Scorer, Verdict, default_scorer, named_scorer
 from sentiment.labelled import KINDS, MOODS, Reply, read_labelled
-from sentiment.measuring import auc, calibration_error, f1, found_at
-from sentiment.reader import CARD, FOLDER, WEIGHTS
+from sentiment.measuring import auc, calibration_error, f1, found_at, timed
+from sentiment.reader import FOLDER, WEIGHTS
 from sentiment.rivals import Rival, afinn, available, textblob, vader
-from sentiment.train.card import write_model_card
+from sentiment.train.card import kept_card, save_card
 
 CORPUS = FOLDER.parent / "corpus"
 ELSEWHERE = ("airline", "alexa_stars", "flipkart_stars", "complaints", "cr", "gplay_apps")
@@ -83,10 +82,7 @@ def known(rival: Rival) -> Reader:
 
     def read(texts: Sequence[str]) -> tuple[Floats, NDArray[np.bool_], list[str]]:
         polarity = np.array([rival.polarity(text) for text in texts])
-        labels = [
-            "negative" if each < rival.unhappy_below else "positive" if each > rival.happy_above else "neutral"
-            for each in polarity
-        ]
+        labels = [rival.label(each) for each in polarity]
         return -polarity, polarity < rival.unhappy_below, labels
 
     return Reader(rival.name, read, probability=False)
@@ -141,13 +137,8 @@ def speed(replies: Sequence[Reply]) -> dict[str, float]:
     """Time each reply by itself, on one thread, as a fresh scorer reads it: milliseconds, median and 99th of 100."""
     scorer = default_scorer()
     scorer.warm()
-    took = []
-    for reply in replies:
-        begun = time.perf_counter()
-        scorer.score([reply.text])
-        took.append(time.perf_counter() - begun)
-    median, high = np.quantile(took, [0.5, 0.99]) * 1000
-    return {"median_ms": float(median), "p99_ms": float(high)}
+    _, (median, high) = timed(lambda text: scorer.score([text]), [reply.text for reply in replies])
+    return {"median_ms": median, "p99_ms": high}
 
 
 def memory() -> float:
@@ -189,8 +180,6 @@ def main() -> None:
 
 def machine() -> str:
     """Name the kind of machine."""
-    import os  # noqa: PLC0415
-
     return f"{os.cpu_count()} cores {platform.machine()}, Python {platform.python_version()}"
 
 
@@ -358,11 +347,7 @@ def check(figures: dict[str, Any]) -> list[str]:
 
 def save(figures: dict[str, Any]) -> None:
     """Write the figures into the card, and the card for people from it."""
-    path = FOLDER / CARD
-    card = json.loads(path.read_text(encoding="utf-8"))
-    card["figures"] = figures
-    path.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    write_model_card(FOLDER)
+    save_card(FOLDER, kept_card(FOLDER) | {"figures": figures})
 
 
 def share(value: float) -> str:

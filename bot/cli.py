@@ -361,7 +361,7 @@ def score_evaluate(path: Path, scorer: Scorer, *, as_json: bool) -> None:
     from bot.commands import scoring
     from bot.program import Escalate
 
-    rows = scoring.evaluate(path, scorer, unhappy_from=Escalate().unhappy_from)
+    rows = scoring.evaluate(path, scorer, Escalate())
     if as_json:
         for row in rows:
             write_json(scoring.as_json(row))

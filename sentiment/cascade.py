@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from sentiment import many
-from sentiment.fuse import Fusion, features, features_of_many
+from sentiment.fuse import Fusion, features, features_of_many, manner_of
 from sentiment.intents import WholeMessages, asked, in_order, is_question
 from sentiment.languages import LanguageReader
 from sentiment.lexicon import BLOCKS, READABLE
@@ -144,6 +144,7 @@ class Rules:
         if reader is not None:
             self.scorer = f"reader+rules+textblob/{_RULES}.{reader.card.version}"
             self._fusion = Fusion(reader.card.settings)
+            self._intent_names, self._topic_names = reader.card.intents, reader.card.topics
             self._least_intent: dict[str, float] = reader.card.settings["thresholds"]["intents"]
             self._least_topic = float(reader.card.settings["thresholds"]["topics"])
         self._many = self._opened_many(reader) if reader is not None else None
@@ -161,7 +162,6 @@ class Rules:
         if tongues is not None:
             self._many_fusion = Fusion(settings)
             self._many_least = float(settings["thresholds"]["intents"])
-            self._intent_names = reader.card.intents
             self.scorer = self.scorer.replace("reader+", "reader+languages+", 1)
         return tongues
 
@@ -170,9 +170,10 @@ class Rules:
         page = self._read(text)
         words = balance(page.voices)
         topics = find_topics(page.tokens, page.cues, _lexicons(page.language))
-        if self._reader is not None and _has_english_words(page):
-            words = self._ask_model(self._reader, page) or words
-            topics = self._topics_of(page, topics)
+        page.reading = self._let_read(page)
+        if page.reading is not None:
+            words = self._join(page.reading, page, text)
+            topics = self._topics_of(page.reading, topics)
         elif self._many is not None and _has_foreign_words(page):
             words = self._ask_many(self._many, text, page, words)
         if page.ratings:
@@ -203,58 +204,52 @@ class Rules:
 
     def reading(self, text: str) -> Reading | None:
         """Give what the model alone reads in `text`; None when it isn't asked. For training and calibration."""
-        page = self._read(text)
-        if self._reader is None or not _has_english_words(page):
-            return None
-        self._ask_model(self._reader, page)
-        return page.reading
+        return self._let_read(self._read(text))
 
     def features(self, text: str) -> list[float] | None:
         """Give what is joined (`fuse.FEATURES`) for `text`; None when a rating decides or the model isn't asked."""
         page = self._read(text)
-        if self._reader is None or not _has_english_words(page) or page.ratings:
-            return None
-        self._ask_model(self._reader, page)
-        if page.reading is None:
-            return None
-        return features(page.reading, balance(voice for voice in page.voices if not voice.textblob), page.textblob)
+        reading = None if page.ratings else self._let_read(page)
+        return features(reading, _by_rules(page), page.textblob, manner_of(text)) if reading else None
 
-    def _ask_model(self, reader: Reader, page: _Page) -> Balance | None:
-        """Let the model read what isn't a rating, and join its opinion with the rules' and TextBlob's."""
+    def _let_read(self, page: _Page) -> Reading | None:
+        """Let the model read what isn't a rating; None where it isn't asked or finds no words."""
+        if self._reader is None or not _has_english_words(page):
+            return None
         shown = page.plain.words
         for rating in page.ratings:
             shown = shown[: rating.start] + " " * (rating.end - rating.start) + shown[rating.end :]
-        reading = reader.read(shown)
-        if page.language is None and reading.split > _NO_WORDS:
-            return None
-        page.reading = reading
-        said = balance(voice for voice in page.voices if not voice.textblob)
-        for name, logit in zip(reader.card.intents, reading.intents, strict=True):
-            least = self._least_intent.get(name)
-            if least is not None and logit >= least:
-                page.intents.add(Intent(name))
-        return self._fusion.opinion(features(reading, said, page.textblob), said, page.textblob)
+        reading = self._reader.read(shown)
+        return None if page.language is None and reading.split > _NO_WORDS else reading
+
+    def _join(self, reading: Reading, page: _Page, text: str) -> Balance:
+        """Join the model's reading with what the rules and TextBlob heard."""
+        self._add_intents(page, reading.intents, self._least_intent)
+        said = _by_rules(page)
+        numbers = features(reading, said, page.textblob, manner_of(text))
+        return self._fusion.opinion(numbers, said, page.textblob)
 
     def _ask_many(self, tongues: many.ManyTongues, text: str, page: _Page, words: Balance | None) -> Balance:
         """Let the multilingual encoder read a text in one of its languages, and join it with the lexicon's voices."""
         moods, intents = tongues.read(text)
-        for name, logit in zip(self._intent_names, intents, strict=True):
-            if name in self._least_intent and logit >= self._many_least:
-                page.intents.add(Intent(name))
+        self._add_intents(page, intents, dict.fromkeys(self._least_intent, self._many_least))
         return self._many_fusion.opinion(features_of_many(moods, words), words)
+
+    def _add_intents(self, page: _Page, logits: Floats, least: Mapping[str, float]) -> None:
+        for name, logit in zip(self._intent_names, logits, strict=True):
+            if name in least and logit >= least[name]:
+                page.intents.add(Intent(name))
 
     def many_features(self, text: str, moods: Floats) -> list[float]:
         """Give what is joined for a text whose encoder logits are `moods`. For training."""
         return features_of_many(moods, balance(self._read(text).voices))
 
-    def _topics_of(self, page: _Page, found: tuple[TopicMood, ...]) -> tuple[TopicMood, ...]:
+    def _topics_of(self, reading: Reading, found: tuple[TopicMood, ...]) -> tuple[TopicMood, ...]:
         """Add the topics that the model sees; each topic's mood is read where it is spoken of."""
-        if page.reading is None or self._reader is None:
-            return found
         moods = {each.topic: each.score for each in found}
-        for at, name in enumerate(self._reader.card.topics):
-            if page.reading.topics[at] >= self._least_topic or name in moods:
-                own = page.reading.mood_about(at)
+        for at, name in enumerate(self._topic_names):
+            if reading.topics[at] >= self._least_topic or name in moods:
+                own = reading.mood_about(at)
                 moods[name] = round((moods[name] + own) / 2, 4) if moods.get(name) else own
         return tuple(TopicMood(name, mood) for name, mood in moods.items())
 
@@ -347,6 +342,11 @@ class Rules:
         sure = min(0.75, 0.3 + 0.35 * abs(mean) + 0.05 * min(len(seen), 4))
         before = _before_but(page.tokens, seen[-1].last)
         page.voices.append(Voice(mean * _TEXTBLOB_SHARE, sure, before, textblob=True))
+
+
+def _by_rules(page: _Page) -> Balance | None:
+    """Give what the rules alone make of it, without TextBlob."""
+    return balance(voice for voice in page.voices if not voice.textblob)
 
 
 def _lexicons(language: str | None) -> frozenset[str]:

@@ -6,6 +6,8 @@ it decides how far each is believed, and makes the probabilities calibrated ones
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,10 +22,14 @@ Floats = NDArray[np.float32]
 
 FEATURES = (
     "negative", "positive", "elsewhere_negative", "elsewhere_positive", "against", "for_it", "textblob_below",
-    "textblob_above",
+    "textblob_above", "addressed", "length",
 )  # fmt: skip
-"""What is joined: the model's logits against neutral in both views, the rules' two sides and TextBlob's mean (0…1)."""
+"""What is joined: the model's logits against neutral in both views, the rules' two sides and TextBlob's mean (0…1),
+whether somebody is called by an @name (1 or 0), and the logarithm of the number of words: who writes to a company in
+public, or at length, is more often unhappy than the words alone say."""
 
+_CALLED = re.compile(r"(?<!\w)@\w")
+_MOST_WORDS = 100
 _DISAGREED = 0.3  # TextBlob's mean from which its disagreement is heard
 _LESS_SURE = 0.85
 _COMPLAINT = 0.6  # score of the rules from which a complaint that the model doesn't see is heard
@@ -37,31 +43,35 @@ _RANGES = {
 """The score never contradicts the label."""
 
 
-def features(reading: Reading, words: Balance | None, textblob: float) -> list[float]:
+def features(reading: Reading, words: Balance | None, textblob: float, manner: Sequence[float]) -> list[float]:
     """Give the numbers named in FEATURES."""
-    negative, neutral, positive = (float(logit) for logit in reading.moods)
-    below, middle, above = (float(logit) for logit in reading.elsewhere)
     return [
-        negative - neutral,
-        positive - neutral,
-        below - middle,
-        above - middle,
-        words.against if words else 0.0,
-        words.for_it if words else 0.0,
+        *_against_neutral(reading.moods),
+        *_against_neutral(reading.elsewhere),
+        *_sides(words),
         max(0.0, -textblob),
         max(0.0, textblob),
+        *manner,
     ]
+
+
+def manner_of(text: str) -> tuple[float, float]:
+    """Give the last two of FEATURES."""
+    return float(_CALLED.search(text) is not None), math.log1p(len(text.split(maxsplit=_MOST_WORDS)))
 
 
 def features_of_many(moods: Floats, words: Balance | None) -> list[float]:
     """Give the same for a text in another language: the encoder's logits against neutral, the lexicon's two sides."""
+    return [*_against_neutral(moods), *_sides(words)]
+
+
+def _against_neutral(moods: Floats) -> tuple[float, float]:
     negative, neutral, positive = (float(logit) for logit in moods)
-    return [
-        negative - neutral,
-        positive - neutral,
-        words.against if words else 0.0,
-        words.for_it if words else 0.0,
-    ]
+    return negative - neutral, positive - neutral
+
+
+def _sides(words: Balance | None) -> tuple[float, float]:
+    return (words.against, words.for_it) if words else (0.0, 0.0)
 
 
 class Fusion:

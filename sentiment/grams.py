@@ -44,9 +44,9 @@ class Grams:
 
     def read(self, words: str) -> str | None:
         """Give the language of folded `words`, or None when it isn't sure; a single word is in no language."""
-        rows = list(groups(words))
         if len(set(_WORD.findall(words[:LONGEST_READ]))) < _FEWEST_WORDS:
             return None
+        rows = list(groups(words))
         logits = self._weights[rows].sum(axis=0, dtype=np.int32) * (self._scale / len(rows) ** 0.5)
         odds = np.exp(logits - logits.max())
         best = int(odds.argmax())

@@ -60,7 +60,7 @@ _CUED = re.compile(
 )
 _LEADING = re.compile(r"\s{0,9}([1-5])(?:\s{0,2}[-,:;!]\s{0,3}|\s{0,2}\n\s{0,3}|\s\()(?=[^\W\d]|[^\w\s.,/:-])")
 _TRAILING = re.compile(
-    r"(?<=[a-z\W])(?<![.\s](?:no|nr))(?<!size)(?<!\d)(?:[.!]\s{1,3}|\s{0,3}\n\s{0,3})([1-5])[\s.!]{0,9}\Z"
+    r"(?<=[a-z]|[^\w\s])(?<![.\s](?:no|nr))(?<!size)\s?(?:[.!]\s{1,3}|\s{0,3}\n\s{0,3})([1-5])[\s.!]{0,9}\Z"
 )
 _PRAISING = re.compile(r"\s{0,3}(?:[!.\s]{0,9}\Z|would|will|recommend|for|love|from me)")
 _LIST = re.compile(r"\s2\s?[.)]\s")

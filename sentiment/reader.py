@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -28,7 +29,7 @@ MOST_PIECES = 64
 
 WEIGHTS, WORDS, TONGUES, MANY, CARD = "reader.onnx", "words.txt", "languages.npz", "many.npz", "card.json"
 """Files of a model's folder."""
-FORM = 1
+FORM = 2
 """Form of the card that this version reads and writes."""
 
 _CLEARLY = 4.0  # logits between happy and unhappy that are a clear mood
@@ -121,13 +122,7 @@ class Reader:
     def __init__(self, folder: Path = FOLDER) -> None:
         """Load and check the model of `folder`; raises ModelDamaged when it can't be used."""
         described = _described(folder)
-        self.card = Card(
-            version=str(described["version"]),
-            moods=tuple(described["moods"]),
-            intents=tuple(described["intents"]),
-            topics=tuple(described["topics"]),
-            settings=described["settings"],
-        )
+        self.card = _card(described)
         weights = _checked(folder / WEIGHTS, described["sha256"])
         words = _checked(folder / WORDS, described["sha256"])
         self._pieces = WordPieces(words.decode("utf-8").splitlines())
@@ -142,7 +137,7 @@ class Reader:
         """Read one folded text (`plain(text).words`)."""
         cut = self._pieces.cut(words, MOST_PIECES)
         ids = np.array([cut.ids], dtype=np.int32)
-        shares = self._session.run(None, {"ids": ids, "mask": np.ones_like(ids)})[0][0]
+        shares = self._session.run(None, {"ids": ids})[0][0]
         answers = shares.mean(axis=0) + self._bias
         spans = {(start, end) for start, end in zip(cut.starts, cut.ends, strict=True) if end}
         mood, elsewhere, intents, topics = self._parts
@@ -158,6 +153,21 @@ class Reader:
             about=shares[:, topics] + self._bias[topics],
             split=(len(cut.ids) - 2) / max(1, len(spans)),
         )
+
+
+def card_of(folder: Path = FOLDER) -> Card:
+    """Read a model's card alone; raises ModelDamaged when it can't be used."""
+    return _card(_described(folder))
+
+
+def _card(described: Mapping[str, Any]) -> Card:
+    return Card(
+        version=str(described["version"]),
+        moods=tuple(described["moods"]),
+        intents=tuple(described["intents"]),
+        topics=tuple(described["topics"]),
+        settings=described["settings"],
+    )
 
 
 def _slices(*widths: int) -> list[slice]:

@@ -21,6 +21,12 @@ class Rival:
     unhappy_below: float
     happy_above: float
 
+    def label(self, polarity: float) -> str:
+        """Give the mood that the tool's users read from a polarity."""
+        if polarity < self.unhappy_below:
+            return "negative"
+        return "positive" if polarity > self.happy_above else "neutral"
+
 
 def textblob() -> Rival:
     """TextBlob's pattern polarity (−1…1); anything below 0 is negative."""

@@ -72,12 +72,12 @@ def model_problem() -> str:
 def default_alarms() -> dict[float, tuple[float, float]]:
     """Give the model's own figures: share of false alarms → (threshold of `unhappy`, share found).
 
-    Measured on replies kept aside in training; empty when the model can't be used.
+    Measured on replies of a writer it didn't learn from; empty when the model's card can't be read.
     """
-    from sentiment.reader import ModelDamaged, Reader  # noqa: PLC0415 - keeps the import cheap
+    from sentiment.reader import ModelDamaged, card_of  # noqa: PLC0415 - keeps the import cheap
 
     try:
-        measured = Reader().card.settings["false_alarms"]
+        measured = card_of().settings["false_alarms"]
     except ModelDamaged:
         return {}
     return {float(share): (row["threshold"], row["found"]) for share, row in measured.items()}

@@ -51,10 +51,6 @@ class WordPieces:
         self._known: dict[str, tuple[int, ...]] = {}
         self._begin, self._end, self._unknown = 2, 3, 1
 
-    def __len__(self) -> int:
-        """Count the pieces of the vocabulary."""
-        return len(self._ids)
-
     def words(self) -> list[str]:
         """Give the vocabulary in the order of its ids."""
         return list(self._ids)

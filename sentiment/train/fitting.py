@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from sentiment.labelled import Reply
 from sentiment.plain import plain
-from sentiment.train.choosing import with_typos
+from sentiment.train.choosing import ORDINARY, with_typos
 from sentiment.train.network import Network
 from sentiment.wordpiece import WordPieces
 
@@ -45,7 +45,10 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Texts in pieces, padded, with their answers; −1 where a file doesn't say."""
+    """Texts in pieces, padded, with their answers; −1 where a file doesn't say.
+
+    `shop`, `elsewhere`: how much each text counts for the mood in either view.
+    """
 
     ids: Tensor
     mask: Tensor
@@ -55,6 +58,8 @@ class Batch:
     topics: Tensor
     person: Tensor
     asked: Tensor
+    shop: Tensor
+    elsewhere: Tensor
 
 
 def batch_of(replies: Sequence[Reply], cutter: WordPieces) -> Batch:
@@ -71,6 +76,13 @@ def batch_of(replies: Sequence[Reply], cutter: WordPieces) -> Batch:
         topics=_rows([reply.topics for reply in replies], 10),
         person=torch.tensor([[float(reply.person or 0)] for reply in replies]),
         asked=torch.tensor(asked),
+        shop=torch.tensor([1.0 if own else _OTHER_VIEW for own in asked]),
+        elsewhere=torch.tensor(
+            [
+                _OTHER_VIEW if own and reply.source not in ORDINARY else 1.0
+                for own, reply in zip(asked, replies, strict=True)
+            ]
+        ),
     )
 
 
@@ -97,9 +109,8 @@ def _mood_loss(logits: Tensor, batch: Batch) -> Tensor:
 
 def loss_of(said: dict[str, Tensor], batch: Batch) -> Tensor:
     """Join the losses of all questions."""
-    share = torch.where(batch.asked, 1.0, _OTHER_VIEW)
-    loss = (_mood_loss(said["moods"], batch) * share).sum() / len(share)
-    loss = loss + (_mood_loss(said["elsewhere"], batch) * (1 + _OTHER_VIEW - share)).sum() / len(share)
+    loss = (_mood_loss(said["moods"], batch) * batch.shop).mean()
+    loss = loss + (_mood_loss(said["elsewhere"], batch) * batch.elsewhere).mean()
     if bool((batch.kinds >= 0).any()):
         loss = loss + _SHARES["kinds"] * functional.cross_entropy(said["kinds"], batch.kinds, ignore_index=-1)
     if bool(batch.asked.any()):
@@ -137,7 +148,9 @@ def fit(
         network.train()
         for batch in batches(replies, cutter, chance):
             optimiser.zero_grad(set_to_none=True)
-            loss = loss_of(network(batch.ids, batch.mask), batch)
+            with torch.autocast("cpu", dtype=torch.bfloat16):  # half as long again without
+                said = network(batch.ids, batch.mask)
+            loss = loss_of({name: logits.float() for name, logits in said.items()}, batch)
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(body, _CLIPPED)
             optimiser.step()

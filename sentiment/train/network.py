@@ -54,13 +54,12 @@ class Network(nn.Module):
         return dict(zip(HEADS, parts, strict=True))
 
 
-def encoder_from(folder: Path, kept: list[int], layers: int | None = None) -> BertModel:
-    """Load MiniLM's weights from `folder` with the rows `kept` of its vocabulary, its first `layers` layers."""
-    config = BertConfig.from_pretrained(folder)
+def encoder_from(folder: Path, rows: list[int]) -> BertModel:
+    """Load MiniLM's weights from `folder`, the rows of its vocabulary in the order of `rows`."""
     weights = {name.removeprefix("bert."): value for name, value in load_file(folder / "model.safetensors").items()}
-    weights["embeddings.word_embeddings.weight"] = weights["embeddings.word_embeddings.weight"][kept]
-    config.vocab_size = len(kept)
-    config.num_hidden_layers = layers or config.num_hidden_layers
+    weights["embeddings.word_embeddings.weight"] = weights["embeddings.word_embeddings.weight"][rows]
+    config = BertConfig.from_pretrained(folder)
+    config.vocab_size = len(rows)
     encoder = BertModel(config, add_pooling_layer=False)
     missing, _ = encoder.load_state_dict(weights, strict=False)
     if unexpected := [name for name in missing if "position_ids" not in name]:

@@ -16,7 +16,7 @@ LANGUAGES = ("en", "de", "es", "fr", "it", "pt", "nl")
 SURE = 0.75
 """Probability from which a language is told."""
 _MOST_OF_ONE = 4_000
-_STEPS, _RATE, _DECAY = 400, 0.05, 2e-3
+_STEPS, _RATE, _DECAY = 40, 0.05, 2e-3
 
 
 def fit_tongues(texts: Sequence[tuple[str, str]], seed: int) -> tuple[NDArray[np.int8], float]:
@@ -33,7 +33,7 @@ def fit_tongues(texts: Sequence[tuple[str, str]], seed: int) -> tuple[NDArray[np
     table = torch.nn.EmbeddingBag(BUCKETS, len(LANGUAGES), mode="sum")
     torch.nn.init.zeros_(table.weight)
     optimiser = torch.optim.Adam(table.parameters(), lr=_RATE)
-    for _ in range(_STEPS // 10):
+    for _ in range(_STEPS):
         logits = table(flat, starts) / lengths.sqrt().unsqueeze(1)
         loss = functional.cross_entropy(logits, target, weight=len(known) / counts, label_smoothing=0.02)
         loss = loss + _DECAY * table.weight.square().sum(1).mean()

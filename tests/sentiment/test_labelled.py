@@ -72,12 +72,16 @@ def test_held_out_writers_are_never_learned_from() -> None:
     assert texts.isdisjoint(plain(reply.text).words.strip() for reply in learned)
 
 
-def test_the_same_seed_keeps_the_same_replies_aside() -> None:
-    replies = [Reply(str(number), 0, "x") for number in range(1000)]
-    learned, aside = split(replies, seed=3)
-    assert split(replies, seed=3) == (learned, aside)
-    assert len(aside) == 60
-    assert {reply.text for reply in learned}.isdisjoint(reply.text for reply in aside)
+def test_a_reply_kept_aside_stays_aside_whatever_joins() -> None:
+    replies = [Reply(f"reply number {number}", 0, "x") for number in range(2000)]
+    learned, aside = split(replies)
+    assert 80 <= len(aside) <= 160
+    assert sorted(reply.text for reply in [*learned, *aside]) == sorted(reply.text for reply in replies)
+    few, few_aside = split(replies[::-3])
+    assert {reply.text for reply in few_aside} <= {reply.text for reply in aside}
+    assert {reply.text for reply in few} <= {reply.text for reply in learned}
+    shouted = split([Reply(f"  {reply.text.upper()}", 0, "y") for reply in replies])[1]
+    assert len(shouted) == len(aside)
 
 
 def test_slips_of_the_thumb_stay_small() -> None:

@@ -7,7 +7,7 @@ import logging
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sentiment import Label, Scorer, Verdict, default_scorer, find_words
@@ -62,6 +62,7 @@ def test_a_batch_says_the_same_as_one_by_one_and_in_order(texts: list[str]) -> N
     assert SCORER.score(texts) == [one(text) for text in texts]
 
 
+@example("! 5")
 @given(WORDS)
 def test_case_and_spaces_at_the_ends_never_flip_the_label(text: str) -> None:
     label = one(text).label

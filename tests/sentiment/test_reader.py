@@ -142,7 +142,7 @@ def test_the_rest_of_a_long_text_is_not_lost(scorer: Scorer) -> None:
 
 
 def test_what_decided_is_shown_also_when_no_word_is_bad(scorer: Scorer) -> None:
-    text = "you can see daylight through the seam"
+    text = "my toes stick out of the left one"
     verdict = scorer.score([text])[0]
     assert verdict.label is Label.NEGATIVE
     assert verdict.evidence
