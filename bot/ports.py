@@ -12,8 +12,11 @@ from typing import Any, Protocol
 from bot.domain.correction import Correction
 from bot.domain.customer import Identity
 from bot.domain.event import Accepted, Event, Incoming
+from bot.domain.gesture import Gesture
 from bot.domain.ids import CaseId, CustomerId, OutboxId, PurchaseId
 from bot.domain.message import Attachment, Button, Message, Ref, Side
+from bot.domain.money import Money
+from bot.domain.partner_event import PartnerEvent
 from bot.domain.staff import Role, Staff
 from bot.domain.story import Decision, House, Story
 from bot.domain.summary import Tallies
@@ -376,6 +379,24 @@ class DeadLetter:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of codes that were brought: new, known already, and `differing`: known as worth something else."""
+
+    new: int
+    known: int
+    differing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PoolRow:
+    """Codes of one worth: still to be given, and given."""
+
+    worth: Money
+    free: int
+    granted: int
+
+
 class Records(Protocol):
     """The reading side, and the few writes that people of the shop make directly."""
 
@@ -413,6 +434,32 @@ class Records(Protocol):
 
     async def corrections(self) -> list[Correction]:
         """What agents said of words that were read wrongly, oldest first."""
+        ...
+
+    async def gestures(self, since: datetime, until: datetime) -> list[Gesture]:
+        """What agents gave in a time, oldest first."""
+        ...
+
+    async def gesture_tasks(self) -> list[Gesture]:
+        """Cards and upgrades that wait for the back office, oldest first."""
+        ...
+
+    async def finish_task(self, number: int, now: datetime) -> bool:
+        """The back office did it. False when there is no such task that is open."""
+        ...
+
+    async def import_codes(
+        self, codes: Sequence[str], worth: Money, expires_at: datetime | None, now: datetime
+    ) -> Imported:
+        """Single-use codes into the pool; safe to repeat."""
+        ...
+
+    async def pool(self, now: datetime) -> list[PoolRow]:
+        """How many codes there are, by what they are worth."""
+        ...
+
+    async def partner_events(self, limit: int = 200) -> list[PartnerEvent]:
+        """What the shop's own systems have not been told yet, oldest first."""
         ...
 
     async def forget(self, customer: CustomerId, now: datetime, secret: bytes) -> bool:

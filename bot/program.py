@@ -97,6 +97,17 @@ def _day(name: str) -> int:
     return DAYS.index(short)
 
 
+def parse_amount(value: object) -> Decimal:
+    """`"20"`, `"20.50"` → Decimal. Not from a float: it can't hold every amount."""
+    if isinstance(value, Decimal):
+        return value
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if not isinstance(text, str) or not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,4})?", text.strip()):
+        message = f"{value!r} is not an amount; allowed: “20” or “20.50”, in quotes"
+        raise ValueError(message)
+    return Decimal(text.strip())
+
+
 @cache
 def _timezones() -> frozenset[str]:
     return frozenset(available_timezones())
@@ -125,6 +136,7 @@ def known_currencies() -> frozenset[str]:
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 Clock = Annotated[time, BeforeValidator(parse_clock)]
 Limit = Annotated[Cap, BeforeValidator(parse_cap)]
+Amount = Annotated[Decimal, BeforeValidator(parse_amount)]
 Hours = Annotated[OpeningHours, BeforeValidator(parse_hours)]
 TimeZone = Annotated[str, BeforeValidator(_timezone)]
 Currency = Annotated[str, BeforeValidator(_currency)]
@@ -223,6 +235,20 @@ class Link(Section):
     expires_after: Duration = timedelta(days=30)
 
 
+class Gifts(Section):
+    """What agents may give by themselves, in `value.currency`. Months are the shop's own calendar months.
+
+    `rule`: pool = single-use codes that were imported; random = a code is made, and the shop creates the coupon when it
+    learns of it.
+    """
+
+    rule: Literal["pool", "random"] = "pool"
+    prefix: str = Field(default="GIFT", pattern=r"^[A-Z0-9]{0,12}$")
+    monthly_budget: Amount = Decimal(100)
+    largest: Amount = Decimal(50)
+    valid: Duration = Field(default=timedelta(days=90), gt=timedelta(0))
+
+
 class Program(Section):
     """The whole policy of a shop."""
 
@@ -235,6 +261,7 @@ class Program(Section):
     sla: Sla = Sla()
     levels: Levels = Levels()
     link: Link = Link()
+    gifts: Gifts = Gifts()
 
 
 def parse_program(text: str, source: str = "program.toml") -> Program:

@@ -22,6 +22,7 @@ from storage.codec import micros, units
 from storage.corrections import keep_corrections
 from storage.due import release
 from storage.erasure import SUPPRESS, forget, unsuppress
+from storage.gestures import keep_gestures, tell_partners
 from storage.journal import (
     NEW_IDENTITIES,
     Address,
@@ -92,6 +93,7 @@ async def save(session: Session, turn: OpenTurn, now: datetime, policy: Policy) 
     known = [(old, new) for old, new in changed if new.customer.id != HOUSE and new.customer.id not in turn.erased]
     await _save_people(session, turn, known, now, policy)
     await _save_rows(session, changed)
+    await _save_gestures(session, turn, changed, now)
     lines = await _log(session, turn)
     await _post(session, turn, now)
     await _note_shops(session, turn, now)
@@ -191,6 +193,14 @@ async def _save_rows(session: Session, pairs: list[Pair]) -> None:
         session.topics.add("purchase")
     await session.put(SAVE_ASKS, [_ask(who, ask) for who, ask in _changed(pairs, lambda story: story.asks)])
     await session.put(SAVE_CASES, [_case(who, case) for who, case in _changed(pairs, lambda story: story.cases)])
+
+
+async def _save_gestures(session: Session, turn: OpenTurn, pairs: list[Pair], now: datetime) -> None:
+    """Nothing new is kept about somebody who was erased."""
+    living = [(old, new) for old, new in pairs if new.customer.id not in turn.erased]
+    gestures = _changed(living, lambda story: story.gestures)
+    await keep_gestures(session, gestures, turn.pooled, micros(now))
+    await tell_partners(session, [(who, told) for who, told in turn.sheet.partner_events if who not in turn.erased])
 
 
 def _purchase(purchase: Purchase) -> Row:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.ask import OVER, Ask, AskState
 from bot.domain.case import Case, CaseState, Reason
 from bot.domain.customer import Conversation, Customer, Holder, Identity
+from bot.domain.gesture import Gesture
 from bot.domain.ids import CaseId, CustomerId, PurchaseId, StaffId
 from bot.domain.interaction import Interaction
 from bot.domain.money import Money
@@ -19,6 +20,7 @@ from bot.domain.story import Story
 from bot.program import Program
 from storage import codec
 from storage.codec import amount, micros, moment
+from storage.gestures import latest
 from storage.lines import LinesMemory
 from storage.session import Row, Session
 from storage.standing import own_values, value_of
@@ -89,6 +91,7 @@ class Parts:
     purchases_ever: dict[int, int] = field(default_factory=dict)
     asks: defaultdict[int, list[Ask]] = field(default_factory=lambda: defaultdict(list))
     interactions: dict[int, tuple[Interaction, ...]] = field(default_factory=dict)
+    gestures: Mapping[int, Sequence[Gesture]] = field(default_factory=dict)
 
 
 async def load_stories(
@@ -114,6 +117,7 @@ async def load_stories(
             asked=tuple(asked.get(number, ())),
             standing=view.ranking.standing(amount(value), count),
             cases_ever=parts.cases_ever.get(number, 0),
+            gestures=tuple(parts.gestures.get(number, ())),
         )
     return stories, parts.erased
 
@@ -129,6 +133,7 @@ async def _read(session: Session, wanted: list[int], view: View, orders: list[st
     for row in await session.rows(CASES, wanted):
         parts.cases[row[0]].append(case(row))
         parts.cases_ever[row[0]] = row[16]
+    parts.gestures = await latest(session, parts.cases)
     for row in await session.rows(PURCHASES, wanted, orders):
         parts.purchases[row[0]].append(purchase(row))
         parts.purchases_ever[row[0]] = row[25]

@@ -302,6 +302,71 @@ Index("uq_staff_identity", staff.c.channel, staff.c.external, unique=True)
 
 staff_role = table("staff_role", key("staff_id"), name("role"), name("source"))
 
+# what agents give
+
+gesture = table(
+    "gesture",
+    key("id"),
+    whole("customer_id"),
+    whole("case_id"),
+    whole("staff_id"),
+    words("author"),
+    words("kind"),
+    words("state"),
+    whole("at"),
+    words("words"),
+    whole("amount", null=True),
+    words("currency"),
+    words("code"),
+    whole("expires_at", null=True),
+    whole("done_at", null=True),
+    words("ref", null=True),
+)
+Index(None, gesture.c.customer_id, gesture.c.id)
+Index(None, gesture.c.staff_id, gesture.c.at)
+Index(None, gesture.c.at)
+has_code = sa.text("code <> ''")
+Index("uq_gesture_code", gesture.c.code, unique=True, postgresql_where=has_code, sqlite_where=has_code)
+to_do = sa.text("state = 'open'")
+Index("ix_gesture_open", gesture.c.id, postgresql_where=to_do, sqlite_where=to_do)
+
+gift_code = table(
+    "gift_code",
+    number(),
+    words("code"),
+    whole("amount"),
+    words("currency"),
+    whole("imported_at"),
+    whole("expires_at", null=True),
+    whole("granted_at", null=True),
+)
+Index("uq_gift_code_code", gift_code.c.code, unique=True)
+is_free = sa.text("granted_at IS NULL")
+Index(
+    "ix_gift_code_free",
+    gift_code.c.currency,
+    gift_code.c.amount,
+    gift_code.c.id,
+    postgresql_where=is_free,
+    sqlite_where=is_free,
+)
+
+partner_event = table(
+    "partner_event",
+    number(),
+    words("key"),
+    words("type"),
+    whole("customer_id"),
+    whole("at"),
+    words("body"),
+    words("state"),
+)
+"""What the shop's own systems are to learn; erased people's lie under nobody's number (0)."""
+Index("uq_partner_event_key", partner_event.c.key, unique=True)
+Index(None, partner_event.c.customer_id)
+untold = sa.text("state = 'new'")
+Index("ix_partner_event_new", partner_event.c.id, postgresql_where=untold, sqlite_where=untold)
+
 # what goes out
 
 outbox = table(

@@ -13,11 +13,13 @@ from bot.domain.event import AgentSaid, AgentTapped, Event, IdentityFound, Order
 from bot.domain.ids import CustomerId
 from bot.domain.interaction import Consent, Feedback, Interaction, Note
 from bot.domain.message import Side
+from bot.domain.partner_event import PartnerEvent
 from bot.domain.story import Decision, House, Outgoing, Story, Timer, Token
 from bot.errors import LeaseLost
 from bot.ports import Batch
 from storage.codec import micros, plain
 from storage.corrections import last_words
+from storage.gestures import fill_shelf
 from storage.house import HouseMemory
 from storage.journal import ORDER_OWNERS, Address, owners_of, wake_lanes
 from storage.session import Session
@@ -49,6 +51,7 @@ class Sheet:
     feedback: list[tuple[Event, Feedback]] = field(default_factory=list)
     corrections: list[tuple[Event, Correction]] = field(default_factory=list)
     consents: list[tuple[Event, Consent]] = field(default_factory=list)
+    partner_events: list[tuple[CustomerId, PartnerEvent]] = field(default_factory=list)
     adopted: dict[Address, tuple[CustomerId, Identity]] = field(default_factory=dict)
     absorbed: dict[CustomerId, CustomerId] = field(default_factory=dict)
     """Who moves → to whom."""
@@ -68,6 +71,8 @@ class OpenTurn:
         self.sheet = Sheet()
         self.erased: set[int] = set()
         """Customers who were erased before: nothing about them is kept any more."""
+        self.pooled: frozenset[str] = frozenset()
+        """Codes of the pool that this turn may give."""
 
     def story(self, customer: CustomerId) -> Story:
         """The story of a lane of this turn, with everything decided so far."""
@@ -82,6 +87,7 @@ class OpenTurn:
             sheet.requeued.append((event, decision.requeue))
             return
         sheet.done.append(event)
+        self._give(self.newest[who], decision.story)
         self.newest[who] = decision.story
         if decision.silence:
             self._silence(who, decision.silence)
@@ -92,6 +98,7 @@ class OpenTurn:
         sheet.feedback += [(event, feedback) for feedback in decision.feedback]
         sheet.corrections += [(event, correction) for correction in decision.corrections]
         sheet.consents += [(event, consent) for consent in decision.consents]
+        sheet.partner_events += [(who, told) for told in decision.partner_events]
         self._link(event, decision)
         if decision.erase:
             sheet.erased.add(who)
@@ -99,6 +106,15 @@ class OpenTurn:
     def failed(self, event: Event, error: str) -> None:
         """The rules raised: the event becomes a dead letter, its lane goes on."""
         self.sheet.failed.append((event, plain(error)))
+
+    def _give(self, before: Story, after: Story) -> None:
+        """What one event gave is not on the shelf for the next."""
+        if after.gestures is before.gestures:
+            return
+        known = {gesture.id for gesture in before.gestures}
+        for gesture in after.gestures:
+            if gesture.id not in known:
+                self.house = replace(self.house, shelf=self.house.shelf.after(gesture))
 
     def _silence(self, who: CustomerId, kinds: frozenset[str]) -> None:
         self.sheet.silenced.append((who, kinds))
@@ -153,7 +169,9 @@ async def begin(session: Session, batch: Batch, view: View, memory: HouseMemory)
         general,
         tokens=await _tokens(session, events, view.now),
         owners=await _owners(session, events, stories.values()),
+        shelf=await fill_shelf(session, events, general.staff, view.program, view.now),
     )
+    turn.pooled = frozenset(c.code for c in turn.house.shelf.coupons) if turn.house.shelf.pooled else frozenset()
     return turn
 
 

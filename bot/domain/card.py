@@ -5,12 +5,15 @@ from __future__ import annotations
 from bot.domain.case import Case, CaseState
 from bot.domain.customer import Holder
 from bot.domain.draft import Draft, money_text
+from bot.domain.gesture import Gesture, GestureState
 from bot.domain.hours import zone_of
 from bot.domain.interaction import Author, Interaction
 from bot.domain.message import Card, CardLine, CardReason
 from bot.domain.standing import Standing
 
 LINES = 5
+GESTURES = 3
+UNGIVEN = frozenset({GestureState.FAILED, GestureState.CANCELLED})
 
 
 def build_card(draft: Draft, case: Case) -> Card:
@@ -32,6 +35,7 @@ def build_card(draft: Draft, case: Case) -> Card:
         language=draft.language,
         local_time=f"{draft.now.astimezone(zone):%H:%M}",
         earlier_cases=max(0, draft.story.cases_ever - 1),
+        gestures=gesture_lines(draft),
     )
 
 
@@ -50,6 +54,23 @@ def value_words(draft: Draft) -> str:
         "orders": standing.orders,
     }
     return draft.desk_words(key, share=share, **values)
+
+
+def gesture_lines(draft: Draft) -> tuple[str, ...]:
+    """`€20.00 coupon · 22 Nov · Kim`: the latest ones that reached the customer, or will."""
+    given = [gesture for gesture in draft.story.gestures if gesture.state not in UNGIVEN]
+    return tuple(_gesture(draft, gesture) for gesture in given[-GESTURES:])
+
+
+def _gesture(draft: Draft, gesture: Gesture) -> str:
+    if gesture.worth:
+        money = money_text(gesture.worth.amount, gesture.worth.currency, draft.program.shop.languages[0])
+        what = draft.desk_words("gesture-coupon", money=money)
+    else:
+        planned = "-open" if gesture.state is GestureState.OPEN else ""
+        what = draft.desk_words(f"gesture-{gesture.kind.value}{planned}")
+    at = gesture.at.astimezone(draft.program.shop.zone)
+    return f"{what} · {at:%d %b} · {gesture.author}"
 
 
 def _order(draft: Draft) -> str:

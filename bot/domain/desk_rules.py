@@ -13,6 +13,7 @@ from bot.domain.customer import Holder
 from bot.domain.draft import Draft
 from bot.domain.escalating import change_card
 from bot.domain.event import AgentSaid, AgentTapped, FollowUpDue, Sender
+from bot.domain.giving import GIVING, Giver, give
 from bot.domain.hours import quiet_until
 from bot.domain.ids import CaseId
 from bot.domain.message import Button, Kind, Message
@@ -140,6 +141,7 @@ def on_agent_said(draft: Draft, said: AgentSaid) -> None:
         return
     case = draft.case_by_number(said.case) if said.case is not None else draft.case or draft.last_case
     if case is None:
+        _no_case(draft, said)
         return
     staff = draft.staff(said.sender)
     name = agent_name(staff, said.sender) if staff else said.sender.name or said.sender.handle
@@ -153,6 +155,13 @@ def on_agent_said(draft: Draft, said: AgentSaid) -> None:
         _speak(draft, case, said, name)
     else:
         _inside(draft, case, said, staff, name)
+
+
+def _no_case(draft: Draft, said: AgentSaid) -> None:
+    """A place of the desk where no customer is: only what would have given something is answered."""
+    command = parse_command(said.words)
+    if not said.edited and said.ref and command and command.name in GIVING and draft.staff(said.sender):
+        draft.answer_agent(said, draft.desk_words("desk-gift-no-case"))
 
 
 def _speak(draft: Draft, case: Case, said: AgentSaid, name: str) -> None:
@@ -192,6 +201,8 @@ def _on_desk_command(draft: Draft, case: Case, said: AgentSaid, command: Command
         draft.to_desk(case, Message(Kind.NOTICE, who(draft)))
     elif command.name == MOOD:
         _on_mood(draft, case, said.sender, command)
+    elif command.name in GIVING:
+        _on_giving(draft, case, said, command)
     else:
         draft.note(case.id, name, said.words, "command")
         draft.notice(case, "desk-unknown", command=f"/{command.name}")
@@ -204,6 +215,14 @@ def _on_mood(draft: Draft, case: Case, sender: Sender, command: Command) -> None
         _unlisted(draft, case, sender)
     else:
         correct(draft, case, command, staff, agent_name(staff, sender))
+
+
+def _on_giving(draft: Draft, case: Case, said: AgentSaid, command: Command) -> None:
+    staff = draft.staff(said.sender)
+    if staff is None or not staff.may_take_cases:
+        _unlisted(draft, case, said.sender)
+    else:
+        give(draft, Giver(staff, agent_name(staff, said.sender), case, said), command)
 
 
 def who(draft: Draft) -> str:

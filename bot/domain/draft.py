@@ -12,9 +12,11 @@ from bot.domain.case import Case
 from bot.domain.correction import Correction
 from bot.domain.customer import Conversation, Customer, Holder, Identity
 from bot.domain.event import AgentSaid, Event, Payload, Sender
+from bot.domain.gesture import Gesture
 from bot.domain.ids import CaseId, CustomerId, PurchaseId
 from bot.domain.interaction import Author, Consent, Direction, Feedback, Interaction, Note
-from bot.domain.message import Attachment, Button, Kind, Message, Ref, Side
+from bot.domain.message import Attachment, Button, Kind, MarkState, Message, Ref, Side
+from bot.domain.partner_event import PartnerEvent
 from bot.domain.purchase import Purchase
 from bot.domain.staff import Staff
 from bot.domain.story import Decision, House, Outgoing, Story, Timer
@@ -43,6 +45,7 @@ class Draft:
         self._notes: list[Note] = []
         self._feedback: list[Feedback] = []
         self._corrections: list[Correction] = []
+        self._partner_events: list[PartnerEvent] = []
         self._consents: list[Consent] = []
         self._adopt: list[Identity] = []
         self._absorb: list[CustomerId] = []
@@ -117,6 +120,10 @@ class Draft:
         new = all(case.id != known.id for known in self.story.cases)
         ever = self.story.cases_ever + new
         self.story = replace(self.story, cases=_put(self.story.cases, case), cases_ever=ever)
+
+    def put_gesture(self, gesture: Gesture) -> None:
+        """Add or replace a gesture."""
+        self.story = replace(self.story, gestures=_put(self.story.gestures, gesture))
 
     def put_identity(self, identity: Identity) -> None:
         """Replace what is known of an identity that the customer has."""
@@ -240,9 +247,20 @@ class Draft:
         )  # fmt: skip
         return True
 
+    def present(self, case: Case, author: str, text: str, ref: Ref | None) -> None:
+        """A gift that an agent gives, with a receipt. Whoever calls knows that there is a way to the customer."""
+        place, message = self.channel(), Message(Kind.GIFT, text, author=author)
+        self._outgoing.append(Outgoing(Side.CUSTOMER, place, message, case.id, None, receipt=True, agent_ref=ref))
+        self.log(Direction.OUT, Author.AGENT, "gift", text, channel=place, name=author, case=case.id)
+
     def to_desk(self, case: Case, message: Message) -> None:
         """Something for the case's thread."""
         self._outgoing.append(Outgoing(Side.DESK, case.desk, message, case.id))
+
+    def answer_agent(self, said: AgentSaid, text: str) -> None:
+        """A line below an agent's own message, where no case has a thread."""
+        message = Message(Kind.MARK, text, mark=MarkState.FAILED, reply_to=said.ref)
+        self._outgoing.append(Outgoing(Side.DESK, said.desk, message, agent_ref=said.ref))
 
     def notice(self, case: Case, key: str, **values: str | float) -> None:
         """A line in the case's thread, kept inside."""
@@ -296,6 +314,10 @@ class Draft:
         """What an agent says of words that were read wrongly."""
         self._corrections.append(correction)
 
+    def tell_partners(self, key: str, type_: str, body: dict[str, Any]) -> None:
+        """Something that the shop's own systems are to learn, once."""
+        self._partner_events.append(PartnerEvent(key, type_, self.now, body))
+
     def consent(self, kind: str, *, granted: bool, channel: str, words: str) -> None:
         """Proof of an agreement or of its end."""
         self._consents.append(Consent(self.now, kind, granted, channel, words))
@@ -324,6 +346,7 @@ class Draft:
             notes=tuple(self._notes),
             feedback=tuple(self._feedback),
             corrections=tuple(self._corrections),
+            partner_events=tuple(self._partner_events),
             consents=tuple(self._consents),
             adopt=tuple(self._adopt),
             absorb=tuple(self._absorb),

@@ -52,3 +52,8 @@ def opens_next(hours: OpeningHours, zone: ZoneInfo, now: datetime) -> datetime:
 
 def _moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC)
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """When a day begins."""
+    return _moment(day, time(0), zone)

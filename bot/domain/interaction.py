@@ -28,7 +28,7 @@ class Author(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """`kind`: message, rating, tap, edit, command, ask, reminder, answer, relay, follow_up, link, reach.
+    """`kind`: message, rating, tap, edit, command, ask, reminder, answer, relay, gift, follow_up, link, reach.
 
     `verdict` is the JSON form of sentiment's verdict, for words of the customer.
     """

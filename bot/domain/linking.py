@@ -9,6 +9,7 @@ from bot.domain.asking import NO_CHANNEL, wake_asks
 from bot.domain.customer import Identity
 from bot.domain.draft import Draft
 from bot.domain.event import DeliveryReported, IdentityFound, ReachChanged, Sender, Started
+from bot.domain.giving import on_gift_report
 from bot.domain.interaction import Author, Direction
 from bot.domain.message import Kind, MarkState, Message
 
@@ -135,6 +136,8 @@ def on_delivery(draft: Draft, report: DeliveryReported) -> None:
         key = {MarkState.FAILED: "desk-failed", MarkState.UNREACHABLE: "desk-unreachable"}.get(state)
         text = draft.desk_words(key, why=report.why) if key else ""
         draft.to_desk(case, Message(Kind.MARK, text, mark=state, reply_to=report.agent_ref))
+    if case and report.kind == Kind.GIFT.value:
+        on_gift_report(draft, case, report)
 
 
 def _ask_reported(draft: Draft, number: int, report: DeliveryReported) -> None:

@@ -94,6 +94,8 @@ class Card:
     language: str = ""
     local_time: str = ""
     earlier_cases: int = 0
+    gestures: tuple[str, ...] = ()
+    """The latest ones given, oldest first, a line each."""
 
 
 class Kind(StrEnum):
@@ -104,6 +106,7 @@ class Kind(StrEnum):
     ANSWER = "answer"
     FOLLOW_UP = "follow_up"
     RELAY = "relay"
+    GIFT = "gift"
     CARD = "card"
     CARD_CHANGE = "card_change"
     NOTICE = "notice"

@@ -10,10 +10,13 @@ from bot.domain.case import Case
 from bot.domain.correction import Correction
 from bot.domain.customer import Conversation, Customer, Identity
 from bot.domain.event import Payload, Sender
+from bot.domain.gesture import Gesture
 from bot.domain.ids import CaseId, CustomerId, PurchaseId
 from bot.domain.interaction import Consent, Feedback, Interaction, Note
 from bot.domain.message import Message, Ref, Side
+from bot.domain.partner_event import PartnerEvent
 from bot.domain.purchase import Purchase
+from bot.domain.shelf import Shelf
 from bot.domain.staff import Staff
 from bot.domain.standing import Standing
 
@@ -37,6 +40,7 @@ class Story:
     customer within the cap's span, over all channels. `staff`: the people of the shop who occur in the batch, by
     (channel, external id). `channels`: the channels that run. `thread` is True when the desk has a thread already.
     `last_words`: the customer's latest message with a verdict, however old; loaded only when an agent corrects it.
+    `gestures`: the latest twenty, oldest first.
     """
 
     customer: Customer
@@ -50,6 +54,7 @@ class Story:
     standing: Standing = field(default_factory=Standing)
     cases_ever: int = 0
     last_words: Interaction | None = None
+    gestures: tuple[Gesture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,8 @@ class House:
     tokens: dict[str, Token] = field(default_factory=dict)
     owners: dict[tuple[str, str], CustomerId] = field(default_factory=dict)
     """Which customer has which identity, for the senders in the batch."""
+    shelf: Shelf = field(default_factory=Shelf)
+    """What agents can give; filled only when one of the batch gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +119,4 @@ class Decision:
     silence: frozenset[str] = frozenset()
     erase: bool = False
     corrections: tuple[Correction, ...] = ()
+    partner_events: tuple[PartnerEvent, ...] = ()

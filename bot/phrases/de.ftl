@@ -105,6 +105,10 @@ well-sorry = { $agent ->
    *[other] Das tut mir leid. Ich hole { $agent } noch einmal dazu.
 }
 
+# ein Geschenk von einem Menschen
+gift = Ein Geschenk von { $agent } und { $shop }: ein Gutschein über { $money }. Hier ist Ihr Code:
+gift-free = Er gilt einmal, bis { $date }. Ganz ohne Bedingungen: Es wird nichts dafür erwartet.
+
 # Links
 welcome-linked = { $name ->
     [none] Hallo, schön, dass Sie da sind!
@@ -175,7 +179,7 @@ desk-no-case = Hier ist kein Fall offen. Ihre Worte bleiben intern.
 desk-closed = Dieser Fall ist abgeschlossen. „Übernehmen“ (/claim) öffnet ihn wieder.
 desk-other-open = Dieser Fall ist gelöst, und es gibt einen neueren, offenen. Übernehmen Sie diesen.
 desk-claim-first = Ihre Worte bleiben intern, bis Sie den Fall übernehmen.
-desk-unknown = „{ $command }“ kenne ich nicht, also bleibt es intern. Ich kenne: /claim, /resolve, /handback, /note, /mood, /who.
+desk-unknown = „{ $command }“ kenne ich nicht, also bleibt es intern. Ich kenne: /claim, /resolve, /handback, /note, /mood, /gift, /card, /upgrade, /who.
 desk-note-empty = Die Notiz gehört hinter den Befehl: /note zweiter Reißverschluss aus dieser Lieferung.
 desk-noted = Notiert, intern.
 desk-mood = Danke, { $agent }. Intern notiert: „{ $words }“ heißt { $mood }.
@@ -192,6 +196,33 @@ desk-said = { $agent } (Konsole): { $words }
 desk-edited = { $name } hat die Nachricht geändert: { $words }
 desk-who = { $name }, Kundennummer { $customer }. { $value } Bekannt als: { $places }.
 desk-who-stopped = Möchte nicht nach Einkäufen gefragt werden.
+desk-gift = { $agent } hat { $money } geschenkt: Code { $code }, gültig bis { $date }.
+desk-gift-left = Für diesen Monat bleiben Ihnen { $left } von { $budget }.
+desk-gift-how = Es wurde nichts gesendet. Erst der Betrag, dann Ihre Worte: /gift 20 der Reißverschluss tut uns leid. Auf einmal gehen bis zu { $money }.
+desk-gift-currency = Es wurde nichts gesendet: Geschenke sind in { $currency }, nicht in { $other }. Schreiben Sie nur den Betrag: /gift 20 der Reißverschluss tut uns leid.
+desk-gift-largest = Es wurde nichts gesendet: { $money } ist mehr, als ein Geschenk sein darf. Auf einmal gehen bis zu { $largest }.
+desk-gift-over = Es wurde nichts gesendet: { $money } ist mehr, als Ihnen bleibt. Ihr nächstes Budget beginnt am { $date }.
+desk-gift-empty = Es wurde nichts gesendet: Im Vorrat ist kein Code über { $money }. { $amounts ->
+    [none] Er ist leer.
+   *[other] Es gibt Codes über: { $amounts }.
+} Neue kommen hinein mit: { $command }
+desk-gift-unreachable = Es wurde nichts verschenkt: im Chat nicht erreichbar ({ $why }).
+desk-gift-claim = Es wurde nichts verschenkt: Schenken kann nur, wer den Fall hat. Übernehmen Sie ihn zuerst.
+desk-gift-not-yours = Es wurde nichts verschenkt: { $agent } hat diesen Fall, und nur { $agent } kann hier schenken.
+desk-gift-closed = Es wurde nichts verschenkt: Dieser Fall ist abgeschlossen. „Übernehmen“ (/claim) öffnet ihn wieder, danach geht es.
+desk-gift-no-case = Es wurde nichts verschenkt: Hier ist kein Fall. Schreiben Sie es dorthin, wo Sie einen Fall haben.
+desk-gift-off = Es wurde nichts verschenkt: Geschenke sind hier ausgeschaltet (gifts.monthly_budget ist 0).
+desk-gift-failed = Das Geschenk über { $money } kam nicht an: { $why }. Es zählt nicht zu Ihrem Budget, und der Code geht an niemand anderen.
+desk-gift-unsure = Es ist nicht sicher, ob das Geschenk über { $money } ankam: { $why }. Der Code gilt; fragen Sie nach, bevor Sie ein weiteres schenken.
+desk-card = { $agent } bittet das Büro um eine Karte: „{ $words }“. Aufgabe { $number }.
+desk-upgrade = { $agent } bittet das Büro um eine Aufwertung: „{ $words }“. Aufgabe { $number }.
+desk-card-how = Es wurde um nichts gebeten. Schreiben Sie, was auf der Karte stehen soll: /card viel Freude mit den neuen Stiefeln, von uns allen
+desk-upgrade-how = Es wurde um nichts gebeten. Schreiben Sie, was aufgewertet werden soll: /upgrade Expressversand für den Ersatz
+gesture-coupon = Gutschein über { $money }
+gesture-card = Karte
+gesture-card-open = Karte, noch zu tun
+gesture-upgrade = Aufwertung
+gesture-upgrade-open = Aufwertung, noch zu tun
 card-top = Top { $share } %: Platz { $rank } von { $of }, { $money } mit { $orders ->
     [one] einer Bestellung
    *[other] { $orders } Bestellungen

@@ -104,6 +104,10 @@ well-sorry = { $agent ->
    *[other] I am sorry. I am getting { $agent } for you again.
 }
 
+# a gift from a person
+gift = A gift from { $agent } and { $shop }: a coupon worth { $money }. Here is your code:
+gift-free = It works once, until { $date }. No strings attached: nothing is expected in return.
+
 # links
 welcome-linked = { $name ->
     [none] Hi, good to see you here!
@@ -174,7 +178,7 @@ desk-no-case = There is no open case here. Your words stay inside.
 desk-closed = This case is resolved. Claim opens it again.
 desk-other-open = This case is resolved, and the customer has a newer one that is open. Claim that one.
 desk-claim-first = Your words stay inside until you claim the case.
-desk-unknown = “{ $command }” is not something I know, so it stays inside. I know: /claim, /resolve, /handback, /note, /mood, /who.
+desk-unknown = “{ $command }” is not something I know, so it stays inside. I know: /claim, /resolve, /handback, /note, /mood, /gift, /card, /upgrade, /who.
 desk-note-empty = Write the note after the command: /note second zipper from this lot.
 desk-noted = Noted, inside.
 desk-mood = Thank you, { $agent }. Written down, inside: “{ $words }” means { $mood }.
@@ -191,6 +195,33 @@ desk-said = { $agent } (console): { $words }
 desk-edited = { $name } changed the message to: { $words }
 desk-who = { $name }, customer { $customer }. { $value } Known as: { $places }.
 desk-who-stopped = Doesn't want to be asked about purchases.
+desk-gift = { $agent } gave { $money }: code { $code }, good until { $date }.
+desk-gift-left = You have { $left } of { $budget } left this month.
+desk-gift-how = Nothing was sent. Write the amount, then your words: /gift 20 sorry about the zipper. At once you can give up to { $money }.
+desk-gift-currency = Nothing was sent: gifts are in { $currency }, not in { $other }. Write the amount alone: /gift 20 sorry about the zipper.
+desk-gift-largest = Nothing was sent: { $money } is more than one gift may be. At once you can give up to { $largest }.
+desk-gift-over = Nothing was sent: { $money } is more than you have left. Your next budget begins on { $date }.
+desk-gift-empty = Nothing was sent: the pool has no code for { $money }. { $amounts ->
+    [none] It is empty.
+   *[other] It has codes for: { $amounts }.
+} More come in with: { $command }
+desk-gift-unreachable = Nothing was given: the customer can't be reached ({ $why }).
+desk-gift-claim = Nothing was given: only who holds the case gives. Claim it first.
+desk-gift-not-yours = Nothing was given: { $agent } has this case, and only { $agent } gives here.
+desk-gift-closed = Nothing was given: this case is resolved. Claim opens it again, then you can give.
+desk-gift-no-case = Nothing was given: there is no case here. Write it in the thread of a case that you hold.
+desk-gift-off = Nothing was given: gifts are turned off here (gifts.monthly_budget is 0).
+desk-gift-failed = The gift of { $money } did not arrive: { $why }. It doesn't count against your budget, and its code is given to nobody else.
+desk-gift-unsure = It is not certain that the gift of { $money } arrived: { $why }. Its code is good; ask the customer before you give another.
+desk-card = { $agent } asked the back office for a card: “{ $words }”. It is task { $number }.
+desk-upgrade = { $agent } asked the back office for an upgrade: “{ $words }”. It is task { $number }.
+desk-card-how = Nothing was asked for. Write what the card should say: /card enjoy the new boots, from all of us
+desk-upgrade-how = Nothing was asked for. Write what should be upgraded: /upgrade express delivery for the replacement
+gesture-coupon = { $money } coupon
+gesture-card = card
+gesture-card-open = card, to do
+gesture-upgrade = upgrade
+gesture-upgrade-open = upgrade, to do
 card-top = Top { $share } %: number { $rank } of { $of }, { $money } in { $orders ->
     [one] one order
    *[other] { $orders } orders

@@ -105,6 +105,10 @@ well-sorry = { $agent ->
    *[other] Lo siento. Aviso otra vez a { $agent }.
 }
 
+# un regalo de una persona
+gift = Un regalo de { $agent } y { $shop }: un cupón de { $money }. Este es tu código:
+gift-free = Vale una vez, hasta el { $date }. Sin compromiso: no se espera nada a cambio.
+
 # enlaces
 welcome-linked = { $name ->
     [none] ¡Hola, qué bien verte por aquí!
@@ -175,7 +179,7 @@ desk-no-case = Aquí no hay ningún caso abierto. Lo que escribes se queda dentr
 desk-closed = Este caso está resuelto. «Me encargo» (/claim) lo abre de nuevo.
 desk-other-open = Este caso está resuelto y hay otro más reciente abierto. Toma ese.
 desk-claim-first = Lo que escribes se queda dentro hasta que te encargues del caso.
-desk-unknown = No conozco «{ $command }», así que se queda dentro. Conozco: /claim, /resolve, /handback, /note, /mood, /who.
+desk-unknown = No conozco «{ $command }», así que se queda dentro. Conozco: /claim, /resolve, /handback, /note, /mood, /gift, /card, /upgrade, /who.
 desk-note-empty = La nota va detrás del comando: /note segunda cremallera de este lote.
 desk-noted = Anotado, queda dentro.
 desk-mood = Gracias, { $agent }. Anotado, queda dentro: «{ $words }», ánimo { $mood }.
@@ -192,6 +196,33 @@ desk-said = { $agent } (consola): { $words }
 desk-edited = { $name } cambió el mensaje: { $words }
 desk-who = { $name }, cliente { $customer }. { $value } Identificadores: { $places }.
 desk-who-stopped = No quiere que le pregunten por sus compras.
+desk-gift = { $agent } ha regalado { $money }: código { $code }, válido hasta el { $date }.
+desk-gift-left = Este mes te quedan { $left } de { $budget }.
+desk-gift-how = No se ha enviado nada. Escribe la cantidad y luego tus palabras: /gift 20 sentimos lo de la cremallera. De una vez puedes regalar hasta { $money }.
+desk-gift-currency = No se ha enviado nada: los regalos son en { $currency }, no en { $other }. Escribe solo la cantidad: /gift 20 sentimos lo de la cremallera.
+desk-gift-largest = No se ha enviado nada: { $money } es más de lo que puede valer un regalo. De una vez puedes regalar hasta { $largest }.
+desk-gift-over = No se ha enviado nada: { $money } es más de lo que te queda. Tu próximo presupuesto empieza el { $date }.
+desk-gift-empty = No se ha enviado nada: en la reserva no hay códigos de { $money }. { $amounts ->
+    [none] Está vacía.
+   *[other] Hay códigos de: { $amounts }.
+} Se añaden más con: { $command }
+desk-gift-unreachable = No se ha regalado nada: no se puede contactar con el cliente ({ $why }).
+desk-gift-claim = No se ha regalado nada: solo regala quien lleva el caso. Encárgate primero.
+desk-gift-not-yours = No se ha regalado nada: { $agent } lleva este caso y solo { $agent } regala aquí.
+desk-gift-closed = No se ha regalado nada: este caso está resuelto. «Me encargo» (/claim) lo abre de nuevo y entonces puedes regalar.
+desk-gift-no-case = No se ha regalado nada: aquí no hay ningún caso. Escríbelo donde lleves uno.
+desk-gift-off = No se ha regalado nada: los regalos están desactivados (gifts.monthly_budget es 0).
+desk-gift-failed = El regalo de { $money } no llegó: { $why }. No cuenta en tu presupuesto y su código no se le da a nadie más.
+desk-gift-unsure = No es seguro que el regalo de { $money } llegara: { $why }. Su código vale; pregunta al cliente antes de regalar otro.
+desk-card = { $agent } pide una tarjeta a la oficina: «{ $words }». Es la tarea { $number }.
+desk-upgrade = { $agent } pide una mejora a la oficina: «{ $words }». Es la tarea { $number }.
+desk-card-how = No se ha pedido nada. Escribe lo que debe decir la tarjeta: /card disfruta de las botas nuevas, de parte de todo el equipo
+desk-upgrade-how = No se ha pedido nada. Escribe qué se debe mejorar: /upgrade envío urgente para el cambio
+gesture-coupon = cupón de { $money }
+gesture-card = tarjeta
+gesture-card-open = tarjeta, pendiente
+gesture-upgrade = mejora
+gesture-upgrade-open = mejora, pendiente
 card-top = Top { $share } %: puesto { $rank } de { $of }, { $money } en { $orders ->
     [one] un pedido
    *[other] { $orders } pedidos

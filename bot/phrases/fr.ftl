@@ -106,6 +106,10 @@ well-sorry = { $agent ->
    *[other] Je suis désolé. Je préviens de nouveau { $agent }.
 }
 
+# un cadeau d'une personne
+gift = Un cadeau de { $agent } et de la boutique { $shop } : un bon de { $money }. Voici votre code :
+gift-free = Il est valable une fois, jusqu’au { $date }. Sans engagement : rien n’est attendu en retour.
+
 # liens
 welcome-linked = { $name ->
     [none] Bonjour et bienvenue !
@@ -177,7 +181,7 @@ desk-no-case = Aucun dossier n’est ouvert ici. Ce que vous écrivez reste entr
 desk-closed = Ce dossier est résolu. « Je m’en charge » (/claim) le rouvre.
 desk-other-open = Ce dossier est résolu, et un plus récent est ouvert. Prenez celui-là.
 desk-claim-first = Ce que vous écrivez reste entre nous tant que vous ne prenez pas le dossier en charge.
-desk-unknown = Je ne connais pas « { $command } », cela reste donc entre nous. Je connais : /claim, /resolve, /handback, /note, /mood, /who.
+desk-unknown = Je ne connais pas « { $command } », cela reste donc entre nous. Je connais : /claim, /resolve, /handback, /note, /mood, /gift, /card, /upgrade, /who.
 desk-note-empty = Écrivez la note après la commande : /note deuxième fermeture éclair de ce lot.
 desk-noted = Noté, entre nous.
 desk-mood = Merci, { $agent }. Noté, entre nous : « { $words } », humeur { $mood }.
@@ -194,6 +198,33 @@ desk-said = { $agent } (console) : { $words }
 desk-edited = { $name } a modifié le message : { $words }
 desk-who = { $name }, client { $customer }. { $value } Identifiants : { $places }.
 desk-who-stopped = Ne souhaite pas de questions sur ses achats.
+desk-gift = { $agent } a offert { $money } : code { $code }, valable jusqu’au { $date }.
+desk-gift-left = Il vous reste ce mois-ci { $left } sur { $budget }.
+desk-gift-how = Rien n’a été envoyé. Écrivez le montant, puis vos mots : /gift 20 désolés pour la fermeture éclair. En une fois, vous pouvez offrir jusqu’à { $money }.
+desk-gift-currency = Rien n’a été envoyé : les cadeaux sont en { $currency }, pas en { $other }. Écrivez le montant seul : /gift 20 désolés pour la fermeture éclair.
+desk-gift-largest = Rien n’a été envoyé : { $money } dépasse ce que peut valoir un cadeau. En une fois, vous pouvez offrir jusqu’à { $largest }.
+desk-gift-over = Rien n’a été envoyé : { $money } dépasse ce qu’il vous reste. Votre prochain budget commence le { $date }.
+desk-gift-empty = Rien n’a été envoyé : la réserve n’a pas de code de { $money }. { $amounts ->
+    [none] Elle est vide.
+   *[other] Elle a des codes de : { $amounts }.
+} Pour en ajouter : { $command }
+desk-gift-unreachable = Rien n’a été offert : le client n’est pas joignable ({ $why }).
+desk-gift-claim = Rien n’a été offert : seule la personne qui suit le dossier peut offrir. Prenez-le d’abord en charge.
+desk-gift-not-yours = Rien n’a été offert : { $agent } suit ce dossier, et seulement { $agent } peut offrir ici.
+desk-gift-closed = Rien n’a été offert : ce dossier est résolu. « Je m’en charge » (/claim) le rouvre, et vous pourrez offrir.
+desk-gift-no-case = Rien n’a été offert : il n’y a pas de dossier ici. Écrivez-le dans le fil d’un dossier que vous suivez.
+desk-gift-off = Rien n’a été offert : les cadeaux sont désactivés (gifts.monthly_budget vaut 0).
+desk-gift-failed = Le cadeau de { $money } n’est pas arrivé : { $why }. Il ne compte pas dans votre budget, et son code n’ira à personne d’autre.
+desk-gift-unsure = Il n’est pas certain que le cadeau de { $money } soit arrivé : { $why }. Son code est valable ; demandez au client avant d’en offrir un autre.
+desk-card = { $agent } demande une carte au bureau : « { $words } ». C’est la tâche { $number }.
+desk-upgrade = { $agent } demande une faveur au bureau : « { $words } ». C’est la tâche { $number }.
+desk-card-how = Rien n’a été demandé. Écrivez ce que la carte doit dire : /card profitez bien des nouvelles bottes, de notre part à tous
+desk-upgrade-how = Rien n’a été demandé. Écrivez ce qui doit être amélioré : /upgrade livraison express pour l’échange
+gesture-coupon = bon de { $money }
+gesture-card = carte
+gesture-card-open = carte, à faire
+gesture-upgrade = faveur
+gesture-upgrade-open = faveur, à faire
 card-top = Top { $share } % : rang { $rank } sur { $of }, { $money } en { $orders ->
     [one] { $orders } commande
    *[other] { $orders } commandes
