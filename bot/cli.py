@@ -35,9 +35,11 @@ app = typer.Typer(
 )
 agents = typer.Typer(help="Who takes cases and who reads summaries.", no_args_is_help=True)
 customer = typer.Typer(help="One customer: show, export, forget, merge.", no_args_is_help=True)
+gifts = typer.Typer(help="What agents give: codes, the ledger, tasks of the back office.", no_args_is_help=True)
 letters = typer.Typer(help="What could not be done: look, retry, drop.", no_args_is_help=True)
 app.add_typer(agents, name="agents")
 app.add_typer(customer, name="customer")
+app.add_typer(gifts, name="gifts")
 app.add_typer(letters, name="dead-letters")
 
 Json = Annotated[bool, typer.Option("--json", help="For other programs to read.")]
@@ -475,6 +477,61 @@ def customer_unmerge(who: Who) -> None:
         return await database.unmerge(await known(database, who), clock.now())
 
     write(f"Customer {with_database(work)} stands alone again.")
+
+
+# ---------------------------------------------------------------- what agents give
+
+
+@gifts.command("import")
+def gifts_import(
+    file: Annotated[Path, typer.Argument(help="one code a line, or CSV with a column `code`")],
+    amount: Annotated[str, typer.Option(help="what each code is worth, for example 20")],
+    currency: Annotated[str, typer.Option(help="for example EUR; else that of the program")] = "",
+    expires: Annotated[str, typer.Option(help="the last day on which they can be used, for example 2027-06-30")] = "",
+) -> None:
+    """Take single-use codes into the pool. Safe to repeat: what is known already changes nothing."""
+    from bot.commands.giving import import_codes
+
+    settings, program = everything()
+    _ = settings
+    bring = import_codes(file, amount, currency, expires, program)
+    done = with_database(lambda database, clock, _program: bring(database, clock.now()))
+    write(done.words)
+    if done.differing:
+        refuse(done.differing)
+
+
+@gifts.command("list")
+def gifts_list(
+    as_json: Json = False,
+    month: Annotated[str, typer.Option(help="as 2026-11; else this month")] = "",
+) -> None:
+    """The ledger of a month: what was given, what each agent has spent, what the pool holds."""
+    from bot.commands import giving
+
+    async def work(database: Database, clock: Clock, program: Program) -> None:
+        ledger = await giving.read_ledger(database, program, clock.now(), month)
+        write_json(giving.ledger_json(ledger)) if as_json else write(giving.ledger_words(ledger))
+
+    with_database(work)
+
+
+@gifts.command("tasks")
+def gifts_tasks(as_json: Json = False) -> None:
+    """Cards and upgrades that agents asked the back office for."""
+    from bot.commands.giving import task_words
+    from bot.domain.gesture import gesture_entry
+
+    for task in with_database(lambda database, _clock, _program: database.gesture_tasks()):
+        write_json({**gesture_entry(task), "customer": task.customer}) if as_json else write(task_words(task))
+
+
+@gifts.command("done")
+def gifts_done(task: Annotated[int, typer.Argument(metavar="ID", help="as `gifts tasks` shows it")]) -> None:
+    """The back office did it."""
+    if not with_database(lambda database, clock, _program: database.finish_task(task, clock.now())):
+        raise Refused(f"There is no open task {task}.", "`afterword gifts tasks` shows them.")
+    write(f"Task {task} is done.")
 
 
 # ---------------------------------------------------------------- dead letters

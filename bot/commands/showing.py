@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.commands.giving import gesture_words
 from bot.domain.story import Story
 from bot.program import Program
 
@@ -42,5 +43,6 @@ def show_customer(data: dict[str, Any], story: Story, program: Program) -> str:
         reasons = ", ".join(dict.fromkeys(reason.kind.value for reason in case.reasons))
         owner = f", {case.owner_name}" if case.owner_name else ""
         lines.append(f"  case {case.id}: {case.state.value}{owner} ({reasons})")
+    lines += [f"  {gesture_words(gesture)}" for gesture in story.gestures]
     lines.append(f"  {len(data.get('interactions', []))} lines in the log")
     return "\n".join(lines)

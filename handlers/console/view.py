@@ -13,6 +13,7 @@ from babel.numbers import format_currency
 
 from bot.domain.case import Case, CaseState, ReasonKind
 from bot.domain.customer import Customer
+from bot.domain.gesture import Gesture, GestureState
 from bot.domain.hours import opens_next
 from bot.domain.ids import StaffId
 from bot.domain.money import Money
@@ -272,6 +273,7 @@ def side_view(reading: Reading) -> dict[str, Any]:
         "orders": [order_view(each, reading) for each in reversed(story.purchases[-LATEST_ORDERS:])],
         "more_orders": max(0, len(story.purchases) - LATEST_ORDERS),
         "mood": [round(score, 2) for score in scores[-24:]],
+        "gestures": [gesture_words(each, reading) for each in reversed(story.gestures)],
         "earlier": [_earlier(case, reading) for case in reversed(story.cases) if case != reading.case],
         "opted_out": bool(story.customer.opted_out_at),
     }
@@ -363,6 +365,15 @@ def _steps(purchase: Purchase) -> tuple[tuple[str, datetime | None], ...]:
         ("delivered", purchase.delivered_at),
         ("paid", purchase.paid_at),
     )
+
+
+def gesture_words(gesture: Gesture, reading: Reading) -> str:
+    """`€20.00 coupon from Kim, today: sorry about the zipper`."""
+    what = f"{money_words(gesture.worth)} coupon" if gesture.worth else gesture.kind.value
+    became = {GestureState.FAILED: ", not delivered", GestureState.OPEN: ", to do", GestureState.DONE: ", done"}
+    when = day_words(gesture.at, reading.zone, reading.now)
+    said = f": {gesture.words}" if gesture.words else ""
+    return f"{what} from {gesture.author}, {when}{became.get(gesture.state, '')}{said}"
 
 
 def _earlier(case: Case, reading: Reading) -> str:

@@ -194,6 +194,7 @@ def _facts(card: Card) -> list[str]:
         f"*State:* {owner} · since {opened}",
         f"*Value:* {_safe(card.value, 400)}" if card.value else "",
         f"*Order:* {_safe(card.order, 800)}" if card.order else "",
+        f"*Given:* {_safe('; '.join(card.gestures), 400)}" if card.gestures else "",
         f"*Customer {card.customer}:* {_safe(' · '.join(filter(None, about)), 200)}",
     )
     return [line for line in lines if line]

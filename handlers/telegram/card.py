@@ -48,6 +48,7 @@ def _head(card: Card) -> str:
         f"{sign} <b>{_safe(card.name, MOST_NAME)}</b> · case {card.case}, {_state(card)}",
         _safe(card.value, MOST_FACT),
         f"Order {_safe(card.order, MOST_FACT)}" if card.order else "",
+        f"Given: {_safe('; '.join(card.gestures), MOST_FACT)}" if card.gestures else "",
         " · ".join(filter(None, (
             f"customer {card.customer}",
             CHANNELS.get(card.channel, _safe(card.channel, MOST_NAME)),

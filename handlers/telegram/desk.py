@@ -44,6 +44,9 @@ COMMANDS = {
     "handback": "Let a colleague take over",
     "note": "Write something down, inside",
     "who": "Who this customer is",
+    "gift": "Give a coupon: /gift 20 sorry about the zipper",
+    "card": "Ask the back office for a card: /card and what it should say",
+    "upgrade": "Ask the back office for an upgrade: /upgrade and what",
     "mood": "Correct how the last words were read: unhappy, fine or happy",
 }
 NOT_DELIVERED = {MarkState.FAILED: "This was not delivered.", MarkState.UNREACHABLE: "The customer can't be reached."}
@@ -146,6 +149,8 @@ class Desk:
         if parcel.message.kind is Kind.MARK and self._needs_no_words(parcel):
             return self._noted(parcel, await self._react(parcel), None)
         thread = self._thread(parcel)
+        if parcel.message.kind is Kind.MARK and parcel.case is None and thread is None:
+            return self._noted(parcel, await self._tell_mark(parcel, Place(self.chat, Recipient.DESK)), None)
         if thread is not None and thread.chat != str(self.chat):
             return self._elsewhere(thread)
         made = thread is None

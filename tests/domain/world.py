@@ -27,6 +27,7 @@ from bot.domain.event import (
 from bot.domain.ids import CustomerId, EventId, OutboxId, StaffId
 from bot.domain.interaction import Consent, Feedback, Note
 from bot.domain.message import Kind, Message, Ref, Side
+from bot.domain.partner_event import PartnerEvent
 from bot.domain.purchase import Item
 from bot.domain.staff import Role, Staff
 from bot.domain.standing import Standing
@@ -77,6 +78,7 @@ class World:
     feedback: list[Feedback] = field(default_factory=list)
     corrections: list[Correction] = field(default_factory=list)
     consents: list[Consent] = field(default_factory=list)
+    partner_events: list[PartnerEvent] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     log: list[Any] = field(default_factory=list)
     erased: bool = False
@@ -104,10 +106,14 @@ class World:
         cap = self.program.ask.max_per_customer.span
         story = replace(self.story, asked=tuple(at for at in self.story.asked if at > self.now - cap))
         decision = decide(story, event, verdict, self.house, self.program, self.now)
+        known = {gesture.id for gesture in self.story.gestures}
+        for gesture in (gesture for gesture in decision.story.gestures if gesture.id not in known):
+            self.house = replace(self.house, shelf=self.house.shelf.after(gesture))
         self.story = decision.story
+        self.partner_events += decision.partner_events
         self.sent += decision.outgoing
-        known = {timer.key for timer in self.timers}
-        self.timers += [timer for timer in decision.timers if timer.key not in known]
+        keys = {timer.key for timer in self.timers}
+        self.timers += [timer for timer in decision.timers if timer.key not in keys]
         self.notes += decision.notes
         self.feedback += decision.feedback
         self.corrections += decision.corrections
@@ -182,7 +188,7 @@ class World:
         self.house = replace(self.house, tokens={token: Token(token, state, ANA)})
         self.happens(Started(sender, token))
 
-    def reports(self, outgoing: Outgoing, outcome: str, why: str = "") -> None:
+    def reports(self, outgoing: Outgoing, outcome: str, why: str = "", *, uncertain: bool = False) -> None:
         """Delivery tells what became of a message."""
         self.happens(
             DeliveryReported(
@@ -195,6 +201,7 @@ class World:
                 outgoing.ask,
                 outgoing.case,
                 outgoing.agent_ref,
+                uncertain,
             )
         )
 

@@ -130,6 +130,7 @@ export const Side = {
         <line x1="0" y1="28" x2="280" y2="28" class="zero"/><path :d="area" class="area"/><path :d="path" class="line"/>
       </svg>
     </template>
+    <template v-if="side.gestures.length"><h3>Gestures given</h3><div v-for="words in side.gestures" class="a-soft" dir="auto">{{ words }}</div></template>
     <template v-if="side.earlier.length"><h3>Earlier cases</h3><div v-for="words in side.earlier" class="a-soft">{{ words }}</div></template>
   </div>`,
   computed: {
