@@ -169,9 +169,9 @@ def _moment_in(month: str) -> datetime:
 
 def _spendings(staff: Sequence[Staff], gestures: Sequence[Gesture], program: Program) -> Iterator[Spending]:
     """Everybody who may give, and whoever gave and has left since."""
-    names = {one.id: (f"{one.channel}:{one.external}", one.name) for one in staff}
-    for gesture in gestures:
-        names.setdefault(gesture.staff, ("", gesture.author))
+    signed = {gesture.staff: gesture.author for gesture in gestures}
+    names = {one.id: (f"{one.channel}:{one.external}", one.name or signed.get(one.id, "")) for one in staff}
+    names |= {number: ("", author) for number, author in signed.items() if number not in names}
     for number, (identity, name) in names.items():
         theirs = [g for g in gestures if g.staff == number and g.worth and g.worth.currency == program.value.currency]
         spent = sum((gesture.spent for gesture in theirs), Decimal(0))

@@ -222,7 +222,8 @@ def _on_giving(draft: Draft, case: Case, said: AgentSaid, command: Command) -> N
     if staff is None or not staff.may_take_cases:
         _unlisted(draft, case, said.sender)
     else:
-        give(draft, Giver(staff, agent_name(staff, said.sender), case, said), command)
+        known = case.owner_name if case.owner == staff.id else ""  # the console may know a number alone
+        give(draft, Giver(staff, known or agent_name(staff, said.sender), case, said), command)
 
 
 def who(draft: Draft) -> str:

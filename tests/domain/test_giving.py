@@ -142,6 +142,14 @@ def test_a_gift_is_told_in_the_customers_language_and_as_a_gift(language: str) -
     assert "20" in text
 
 
+def test_an_agent_whom_the_console_knows_by_a_number_gives_under_their_name() -> None:
+    world = held()
+    nameless = {key: replace(one, name="") for key, one in world.house.staff.items()}
+    world.house = replace(world.house, staff=nameless)
+    world.agent(replace(KIM, name=""), SORRY)
+    assert gifts(world)[0].message.text.startswith("Kim: sorry")
+
+
 def test_a_gift_without_words_says_who_it_is_from() -> None:
     world = held()
     world.agent(KIM, "/gift 20")

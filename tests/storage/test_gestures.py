@@ -46,6 +46,7 @@ from tests.storage.steps import (
     MINUTE,
     SECRET,
     T0,
+    Rules,
     accept,
     case,
     changing,
@@ -61,7 +62,7 @@ POOL = ["A-1", "A-2", "A-3"]
 FOREVER = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 
 
-def rules_of(program: Program, now: datetime = T0) -> Any:
+def rules_of(program: Program, now: datetime = T0) -> Rules:
     def rules(story: Story, event: Event, house: House) -> Decision:
         return decide(story, event, None, house, program, now)
 
