@@ -165,7 +165,7 @@ def _grant(draft: Draft, giver: Giver, worth: Money, coupon: Coupon, words: str)
     gesture = replace(plain, worth=worth, code=coupon.code, expires_at=_expiry(draft, coupon))
     draft.put_gesture(gesture)
     _hold(draft, giver.case)
-    draft.present(giver.case, giver.name, gift_words(draft, gesture), giver.said.ref)
+    draft.present(giver.case, giver.name, words, gift_words(draft, gesture), giver.said.ref)
     _tell_shop(draft, gesture, GRANTED)
     change_card(draft, giver.case.id)
     told = draft.desk_words(
@@ -191,13 +191,12 @@ def _expiry(draft: Draft, coupon: Coupon) -> datetime:
 
 
 def gift_words(draft: Draft, gesture: Gesture) -> str:
-    """What the customer reads: the agent's words, the code on a line of its own, and that nothing is expected."""
+    """What the customer reads below the agent's words: a code on a line of its own, and that nothing is expected."""
     worth = gesture.worth or Money(Decimal(0), "")
     money = money_text(worth.amount, worth.currency, draft.language)
     gift = draft.words("gift", agent=gesture.author, shop=draft.program.shop.name, money=money)
     free = draft.words("gift-free", date=_last_day(draft, gesture, draft.language))
-    said = f"{gesture.author}: {gesture.words}\n\n" if gesture.words else ""
-    return f"{said}{gift}\n{gesture.code}\n{free}"
+    return f"{gift}\n{gesture.code}\n{free}"
 
 
 def _ask_back_office(draft: Draft, giver: Giver, kind: GestureKind, words: str) -> None:
@@ -241,17 +240,25 @@ def _tell_shop(draft: Draft, gesture: Gesture, type_: str) -> None:
 
 def on_gift_report(draft: Draft, case: Case, report: DeliveryReported) -> None:
     """Marked on the agent's own message. What certainly never arrived is taken back; its code is used for nobody."""
-    found = (one for one in draft.story.gestures if one.ref == report.agent_ref and one.kind is GestureKind.COUPON)
-    gesture = next(found, None)
-    mark = MarkState(report.outcome)
+    mark, ref = MarkState(report.outcome), report.agent_ref
+    gesture = next((one for one in draft.story.gestures if ref and one.ref == ref and one.code), None)
     text = ""
-    if mark is not MarkState.DELIVERED and gesture:
-        money = _money(draft, gesture.worth.amount) if gesture.worth else ""
-        key = "desk-gift-unsure" if report.uncertain else "desk-gift-failed"
-        text = draft.desk_words(key, money=money, why=report.why)
-    draft.to_desk(case, Message(Kind.MARK, text, mark=mark, reply_to=report.agent_ref))
+    if gesture and mark is not MarkState.DELIVERED:
+        text = _not_delivered(draft, case, gesture, report)
+    if text and ref and ref.channel != case.desk:  # given at the console: there is no message to answer
+        draft.to_desk(case, Message(Kind.NOTICE, text))
+    else:
+        draft.to_desk(case, Message(Kind.MARK, text, mark=mark, reply_to=ref))
     if gesture:
         _settle(draft, case, gesture, arrived=mark is MarkState.DELIVERED or report.uncertain)
+
+
+def _not_delivered(draft: Draft, case: Case, gesture: Gesture, report: DeliveryReported) -> str:
+    money = _money(draft, gesture.worth.amount) if gesture.worth else ""
+    key = "desk-gift-unsure" if report.uncertain else "desk-gift-failed"
+    text = draft.desk_words(key, money=money, why=report.why)
+    draft.note(case.id, gesture.author, text, "notice")
+    return text
 
 
 def _settle(draft: Draft, case: Case, gesture: Gesture, *, arrived: bool) -> None:

@@ -368,7 +368,7 @@ def _steps(purchase: Purchase) -> tuple[tuple[str, datetime | None], ...]:
 
 
 def gesture_words(gesture: Gesture, reading: Reading) -> str:
-    """`€20.00 coupon from Kim, today: sorry about the zipper`."""
+    """`€20 coupon from Kim, 22 Nov: sorry about the zipper`."""
     what = f"{money_words(gesture.worth)} coupon" if gesture.worth else gesture.kind.value
     became = {GestureState.FAILED: ", not delivered", GestureState.OPEN: ", to do", GestureState.DONE: ", done"}
     when = day_words(gesture.at, reading.zone, reading.now)

@@ -82,6 +82,7 @@ def test_the_customer_gets_the_code_with_the_agents_words_at_once() -> None:
         "It works once, until February 21, 2027. No strings attached: nothing is expected in return."
     )
     assert (world.log[-1].author, world.log[-1].kind, world.log[-1].author_name) == (Author.AGENT, "gift", "Kim")
+    assert f"Kim: {world.log[-1].text}" == gift.message.text
     assert notice(world) == (
         "Kim gave €20.00: code CODE-1, good until February 21, 2027. You have €80.00 of €100.00 left this month."
     )
@@ -476,12 +477,23 @@ def test_a_gift_that_never_arrived_is_taken_back(outcome: str) -> None:
     assert [told.type for told in world.partner_events][2:] == ["gesture.granted"]
 
 
+def test_a_gift_from_the_console_that_never_arrived_is_told_in_the_thread() -> None:
+    world = held()
+    said = AgentSaid(KIM, "console", SORRY, Ref("console", "case:1", "key"), case=world.case.id)
+    world.happens(said)
+    world.reports(gifts(world)[0], "failed", "no such chat")
+    told = [message.text for message in world.to_desk if message.kind is Kind.NOTICE]
+    assert "did not arrive: no such chat" in told[-1]
+    assert told[-1] in [note.text for note in world.notes]
+    assert states(world) == ["failed"]
+
+
 def test_what_may_have_arrived_stays_given() -> None:
     world = held()
     world.agent(KIM, SORRY)
     world.reports(gifts(world)[0], "failed", "no answer", uncertain=True)
     assert "It is not certain that the gift of €20.00 arrived: no answer" in world.to_desk[-1].text
-    assert world.story.gestures[0].state is GestureState.GRANTED
+    assert states(world) == ["granted"]
     assert len(world.partner_events) == 1
 
 

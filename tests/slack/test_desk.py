@@ -203,9 +203,17 @@ LINES = st.builds(
 )
 
 
+async def test_a_card_shows_what_was_given(office: Shop) -> None:
+    await office.sent(office.to_desk(card_message(gestures=("€20.00 coupon · 22 Nov · Kim", "card · 22 Nov · <Bo>"))))
+    (message,) = office.desk.messages
+    assert "*Given:* €20.00 coupon · 22 Nov · Kim; card · 22 Nov · <Bo>" in message.shown
+    assert "Given" not in str(card_blocks(card(), card_message()))
+
+
 @given(
     st.fixed_dictionaries(
         {
+            "gestures": st.lists(WORDS, max_size=3).map(tuple),
             "name": WORDS,
             "state": st.sampled_from(["open", "claimed", "resolved", "reopened", "?"]),
             "owner": st.none() | WORDS,

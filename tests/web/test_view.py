@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from bot.domain.case import Case, CaseState, Reason, ReasonKind
 from bot.domain.customer import Conversation, Customer
-from bot.domain.ids import CaseId, CustomerId, StaffId
+from bot.domain.gesture import Gesture, GestureKind, GestureState
+from bot.domain.ids import CaseId, CustomerId, GestureId, StaffId
 from bot.domain.money import Money
 from bot.domain.staff import Role, Staff
 from bot.domain.story import Story
@@ -162,6 +163,24 @@ def test_reasons_are_told_once_each_and_stars_need_no_evidence() -> None:
     assert (shown["parts"], shown["meta"]) == ([["★☆☆☆☆", ""]], "")
     words = lines_view([replace(stars, kind="message")], 1, "")["i1"]
     assert (words["parts"], words["meta"]) == ([["★☆☆☆☆", "bad"]], "unhappy 0.97")
+
+
+def test_what_was_given_is_told_latest_first() -> None:
+    coupon = Gesture(
+        GestureId(1), GestureKind.COUPON, CustomerId(1), CaseId(1), StaffId(1), "Kim", NOW - timedelta(days=1),
+        GestureState.GRANTED, "sorry about the zipper", Money(Decimal("20.00"), "EUR"), "ZIP-1",
+    )  # fmt: skip
+    task = replace(coupon, kind=GestureKind.CARD, state=GestureState.OPEN, worth=None, code="", at=NOW, words="")
+    told = (replace(coupon, state=GestureState.FAILED), coupon, task, replace(task, state=GestureState.DONE))
+    story = Story(Customer(CustomerId(1), "Ana"), gestures=told)
+    kim = Staff(StaffId(1), "console", "kim", "Kim", frozenset({Role.AGENT}))
+    assert side_view(Reading(story, (), Program(), kim, NOW))["gestures"] == [
+        "card from Kim, 22 Nov, done",
+        "card from Kim, 22 Nov, to do",
+        "€20 coupon from Kim, 21 Nov: sorry about the zipper",
+        "€20 coupon from Kim, 21 Nov, not delivered: sorry about the zipper",
+    ]
+    assert side_view(Reading(Story(story.customer), (), Program(), kim, NOW))["gestures"] == []
 
 
 def test_a_valued_customer_gets_one_mark_and_not_two() -> None:
