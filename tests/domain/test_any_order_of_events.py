@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import hypothesis.strategies as st
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.domain.customer import Holder
-from bot.domain.event import Edited, ReachChanged, Tapped
-from bot.domain.message import Kind, Side
+from bot.domain.event import AgentSaid, Edited, ReachChanged, Sender, Tapped
+from bot.domain.message import Kind, Ref, Side
+from bot.domain.shelf import Coupon, Shelf
 from bot.domain.standing import Standing
 from tests.domain.world import BORIS, CHAT, KIM, STRANGER, World, program
 
@@ -28,6 +31,8 @@ class AnyOrder(RuleBasedStateMachine):
     def begin(self, *, top: bool, after: str, quiet: bool, linked: bool) -> None:
         text = f'[ask]\nafter = "{after}"\nmax_per_customer = "2 per 7d"\n[quiet]\nenabled = {str(quiet).lower()}'
         self.world = World(program(text), linked=linked, standing=Standing(orders=5, rank=1, of=9, top=top))
+        coupons = tuple(Coupon(f"CODE-{number}", Decimal(20)) for number in range(7))
+        self.world.house = replace(self.world.house, shelf=Shelf(coupons))
         self.claimers: list[str] = []
 
     def _unasked_since(self, start: int) -> list[Kind]:
@@ -113,6 +118,28 @@ class AnyOrder(RuleBasedStateMachine):
         self.world.agent(who, words, edited=edited)  # type: ignore[arg-type]
         seen = [o for o in self.world.sent[before:] if o.side is Side.CUSTOMER and "SECRET" in o.message.text]
         assert bool(seen) <= may
+
+    @rule(who=AGENTS, edited=st.booleans())
+    @precondition(lambda self: self.world.story.cases)
+    def somebody_gives(self, who: Sender, *, edited: bool) -> None:
+        """Only who holds the case gives, once a message, and only to somebody who can be reached."""
+        staff, speaker = self.world.house.staff.get((who.channel, who.external)), self.world.case.speaker
+        may = bool(staff and staff.id == speaker and not edited)
+        before, given = len(self.world.sent), len(self.world.story.gestures)
+        said = AgentSaid(who, "telegram", "/gift 20 sorry", Ref("telegram", "-100", f"g{before}"), edited=edited)
+        for _ in range(2):
+            self.world.happens(said)
+        gifts = [o for o in self.world.sent[before:] if o.side is Side.CUSTOMER]
+        assert len(gifts) == len(self.world.story.gestures) - given <= may
+
+    @invariant()
+    def codes_and_budgets_hold(self) -> None:
+        if hasattr(self, "world"):
+            codes = [gesture.code for gesture in self.world.story.gestures]
+            assert len(codes) == len(set(codes))
+            assert all(
+                spent <= self.world.program.gifts.monthly_budget for spent in self.world.house.shelf.spent.values()
+            )
 
     @rule(days=st.sampled_from([0.1, 0.5, 1, 2, 5, 20]))
     def time_passes(self, days: float) -> None:

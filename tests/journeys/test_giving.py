@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.commands.giving import ledger_json, ledger_words, read_ledger
+from bot.commands.showing import show_customer
 from bot.domain.money import Money
 from bot.program import parse_amount, parse_program
 from handlers.console.edge import Console
@@ -298,6 +299,12 @@ async def test_the_back_office_sees_its_tasks_and_the_manager_the_spending(stage
     assert "telegram:2: €0.00 spent, €50.00 left" in words
     assert "€20.00 coupon, granted “sorry about the zipper”" in words
     assert "pool: 2 codes of €20.00 to give, 1 given" in words
+    person = (await stage.shop.case()).customer
+    story = await house.database.story(person, house.clock.now())
+    assert story is not None
+    shown = show_customer(await stage.shop.export("telegram:700"), story, house.program)
+    assert f"Kim → customer {person}: €20.00 coupon, granted “sorry about the zipper”" in shown
+    assert f"Kim → customer {person}: card, open “enjoy the boots”" in shown
     assert [task.id for task in await house.database.gesture_tasks()] == [number]
     assert await house.database.finish_task(number, house.clock.now())
     states = {one["kind"]: one["state"] for one in (await ledger(stage.shop))["gestures"]}

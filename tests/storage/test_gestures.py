@@ -294,6 +294,16 @@ async def test_workers_at_the_same_time_never_give_a_code_twice_nor_more_than_th
     assert await db.pool(T0) == [PoolRow(TWENTY, 19, 5)]
 
 
+async def test_workers_at_the_same_time_share_one_budget_when_no_code_keeps_them_apart(opened: Opener) -> None:
+    made_anew = parse_program('[gifts]\nrule = "random"')
+    workers = [await opened(made_anew) for _ in range(4)]
+    db = workers[0]
+    people = [await claimed(db, Sender("telegram", str(number), "P")) for number in range(600, 616)]
+    await accept(db, *(asking(who, "/gift 20 a") for who in people))
+    await asyncio.gather(*(work(each, pause=0.02) for each in workers))
+    assert sum(one.spent for one in await given(db)) == 100
+
+
 async def test_workers_at_the_same_time_share_the_last_codes(opened: Opener) -> None:
     rich = parse_program('[gifts]\nmonthly_budget = "9999"')
     workers = [await opened(rich) for _ in range(4)]
