@@ -27,6 +27,7 @@ GIFT = "gift"
 TASKS = {"card": GestureKind.CARD, "upgrade": GestureKind.UPGRADE}
 GIVING = frozenset({GIFT, *TASKS})
 GRANTED, FAILED = "gesture.granted", "gesture.failed"
+ENDED = frozenset({MarkState.DELIVERED.value, MarkState.FAILED.value, MarkState.UNREACHABLE.value})
 
 
 def offer_in(payload: Payload, currency: str) -> Offer | None:
@@ -240,6 +241,8 @@ def _tell_shop(draft: Draft, gesture: Gesture, type_: str) -> None:
 
 def on_gift_report(draft: Draft, case: Case, report: DeliveryReported) -> None:
     """Marked on the agent's own message. What certainly never arrived is taken back; its code is used for nobody."""
+    if report.outcome not in ENDED:
+        return
     mark, ref = MarkState(report.outcome), report.agent_ref
     gesture = next((one for one in draft.story.gestures if ref and one.ref == ref and one.code), None)
     text = ""

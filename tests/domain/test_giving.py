@@ -488,6 +488,15 @@ def test_a_gift_from_the_console_that_never_arrived_is_told_in_the_thread() -> N
     assert states(world) == ["failed"]
 
 
+def test_a_gift_that_still_waits_is_neither_marked_nor_taken_back() -> None:
+    world = held()
+    world.agent(KIM, SORRY)
+    before = len(world.sent)
+    world.reports(gifts(world)[0], "waits")
+    assert len(world.sent) == before
+    assert states(world) == ["granted"]
+
+
 def test_what_may_have_arrived_stays_given() -> None:
     world = held()
     world.agent(KIM, SORRY)
