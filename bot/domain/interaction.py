@@ -28,9 +28,10 @@ class Author(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """`kind`: message, rating, tap, edit, command, ask, reminder, answer, relay, follow_up, link, reach.
+    """`kind`: message, rating, tap, edit, command, ask, reminder, answer, relay, amendment, unsend, follow_up, link,
+    reach.
 
-    `verdict` is the JSON form of sentiment's verdict, for words of the customer.
+    `verdict` is the JSON form of sentiment's verdict, for words of the customer. `quote`: what they reply to, in short.
     """
 
     at: datetime
@@ -44,11 +45,12 @@ class Interaction:
     author_name: str = ""
     case: CaseId | None = None
     ref: Ref | None = None
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Words that stay inside. `kind`: note, talk (not the claimer), edit, notice, command."""
+    """Words that stay inside. `kind`: note, talk (not the claimer), edit, notice, command, unheard (nobody reached)."""
 
     at: datetime
     case: CaseId

@@ -10,12 +10,13 @@ from bot.domain.case import Case
 from bot.domain.correction import Correction
 from bot.domain.customer import Conversation, Customer, Identity
 from bot.domain.event import Payload, Sender
-from bot.domain.ids import CaseId, CustomerId, PurchaseId
+from bot.domain.ids import CaseId, CustomerId, EventId, PurchaseId
 from bot.domain.interaction import Consent, Feedback, Interaction, Note
 from bot.domain.message import Message, Ref, Side
 from bot.domain.purchase import Purchase
 from bot.domain.staff import Staff
 from bot.domain.standing import Standing
+from bot.domain.utterance import Utterance
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Story:
     customer within the cap's span, over all channels. `staff`: the people of the shop who occur in the batch, by
     (channel, external id). `channels`: the channels that run. `thread` is True when the desk has a thread already.
     `last_words`: the customer's latest message with a verdict, however old; loaded only when an agent corrects it.
+    `utterances`: what agents said lately, oldest first; loaded only when one of them is changed or taken back.
     """
 
     customer: Customer
@@ -50,6 +52,7 @@ class Story:
     standing: Standing = field(default_factory=Standing)
     cases_ever: int = 0
     last_words: Interaction | None = None
+    utterances: tuple[Utterance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ class Decision:
 
     `adopt`: an identity that becomes this customer's. `absorb`: a customer whose whole story moves here.
     `requeue`: the event belongs to the sender's own lane; nothing else was decided. `silence`: kinds of unsent
-    messages to the customer that must not go out any more.
+    messages to the customer that must not go out any more. `recall`: events whose unsent messages must not either.
     """
 
     story: Story
@@ -112,3 +115,4 @@ class Decision:
     silence: frozenset[str] = frozenset()
     erase: bool = False
     corrections: tuple[Correction, ...] = ()
+    recall: frozenset[EventId] = frozenset()
