@@ -17,7 +17,7 @@ from bot.domain.interaction import Author, Consent, Direction, Feedback, Interac
 from bot.domain.message import Attachment, Button, Kind, MarkState, Message, Ref, Side
 from bot.domain.purchase import Purchase
 from bot.domain.staff import Staff
-from bot.domain.story import Decision, House, Outgoing, Story, Timer
+from bot.domain.story import Decision, House, Outgoing, Replied, Story, Timer
 from bot.domain.utterance import Utterance
 from bot.phrases import LANGUAGES, phrase
 from bot.program import Program
@@ -95,6 +95,10 @@ class Draft:
     def utterance(self, number: EventId | None) -> Utterance | None:
         """What an agent said, by its number."""
         return next((each for each in self.story.utterances if each.id == number), None)
+
+    def replied(self, ref: Ref | None) -> Replied | None:
+        """What a reply is to, when both sides have it."""
+        return next((each for each in self.story.replied if each.ref == ref), None) if ref else None
 
     def staff(self, sender: Sender) -> Staff | None:
         """The person of the shop behind a sender."""

@@ -143,7 +143,6 @@ class AgentSaid:
     case: CaseId | None = None
     more_refs: tuple[Ref, ...] = ()
     reply_to: Ref | None = None
-    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)

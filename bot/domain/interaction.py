@@ -28,9 +28,10 @@ class Author(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """`kind`: message, rating, tap, edit, command, ask, reminder, answer, relay, amendment, unsend, follow_up, link,
-    reach.
+    """What somebody said or did.
 
+    `kind`: message, rating, tap, edit, command, ask, reminder, answer, relay, amendment, unsend, follow_up, link or
+    reach.
     `verdict` is the JSON form of sentiment's verdict, for words of the customer. `quote`: what they reply to, in short.
     """
 

@@ -70,7 +70,7 @@ def _log_said(draft: Draft, said: Said, kind: str, verdict: Verdict | None) -> N
     draft.log(
         Direction.IN, Author.CUSTOMER, kind, said.words, said.attachments, channel=said.sender.channel,
         verdict=verdict, name=draft.customer.name, case=case.id if case else None, ref=said.ref,
-        quote=short(said.quote),
+        quote=_quote(draft, said),
     )  # fmt: skip
 
 
@@ -391,10 +391,17 @@ def on_edited(draft: Draft, edited: Edited) -> None:
 def _relay_to_desk(draft: Draft, case: Case, said: Said) -> None:
     text = f"{draft.name}: {said.words}" if said.words else (draft.name if said.attachments else "")
     sources = (said.ref, *said.more_refs) if said.ref and said.attachments else ()
+    replied = draft.replied(said.reply_to)
     draft.to_desk(
         case,
         Message(
             Kind.RELAY, text, attachments=said.attachments, sources=sources,
-            reply_to=said.reply_to, quote=short(said.quote),
+            reply_to=replied.other if replied else None, quote=_quote(draft, said),
         ),
     )  # fmt: skip
+
+
+def _quote(draft: Draft, said: Said) -> str:
+    """What they answer, in short: as their platform tells it, else as we remember it."""
+    replied = draft.replied(said.reply_to)
+    return short(said.quote) or (short(replied.text) if replied else "")

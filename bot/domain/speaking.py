@@ -50,9 +50,11 @@ def _relay(draft: Draft, case: Case, said: AgentSaid, staff: Staff, name: str) -
         return False
     author = public_name(name)
     sources = (said.ref, *said.more_refs) if said.ref and said.attachments else ()
+    replied = draft.replied(said.reply_to)  # an answer to words that stayed inside says nothing of them
     message = Message(
         Kind.RELAY, _by(author, said.words), attachments=said.attachments, author=author, sources=sources,
-        picture=said.sender.picture, reply_to=said.reply_to, quote=short(said.quote),
+        picture=said.sender.picture, reply_to=replied.other if replied else None,
+        quote=short(replied.text) if replied else "",
     )  # fmt: skip
     draft.post(Outgoing(Side.CUSTOMER, place, message, case.id, receipt=True, agent_ref=said.ref))
     number = draft.event.id

@@ -30,6 +30,18 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class Replied:
+    """What a message replies to, of the words between customer and claimer: others are never found here.
+
+    `ref` is the message as the writer sees it, `other` the same words on the other side (None = they aren't there).
+    """
+
+    ref: Ref
+    other: Ref | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One customer, whole: person, identities, conversation, cases, asks, purchases, last interactions, standing.
 
@@ -39,6 +51,7 @@ class Story:
     (channel, external id). `channels`: the channels that run. `thread` is True when the desk has a thread already.
     `last_words`: the customer's latest message with a verdict, however old; loaded only when an agent corrects it.
     `utterances`: what agents said lately, oldest first; loaded only when one of them is changed or taken back.
+    `replied`: what the messages in the batch reply to.
     """
 
     customer: Customer
@@ -53,6 +66,7 @@ class Story:
     cases_ever: int = 0
     last_words: Interaction | None = None
     utterances: tuple[Utterance, ...] = ()
+    replied: tuple[Replied, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
