@@ -365,7 +365,9 @@ class QueueRow:
 class Line:
     """One line of a conversation as pages show it. `delivery`: "" (nothing to say), waiting, sent, failed, unreachable.
 
-    `inside` lines (notes, talk) are never shown to a customer. `buttons` are those of a bot message.
+    `inside` lines (notes, talk) are never shown to a customer. `buttons` are those of a bot message. `why` belongs to
+    the delivery. An agent's words have `utterance`, `staff` and `ref`, the agent's own message; `amended` are changed
+    words that were not sent yet; `unsent`: "", asked or done. `quote`: what the words reply to.
     """
 
     id: int
@@ -380,6 +382,13 @@ class Line:
     buttons: tuple[tuple[Button, ...], ...] = ()
     delivery: str = ""
     inside: bool = False
+    why: str = ""
+    quote: str = ""
+    utterance: int = 0
+    staff: int = 0
+    ref: Ref | None = None
+    amended: str = ""
+    unsent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def describe(attachment: Attachment) -> str:
     if attachment.name:
         parts.append(f"“{attachment.name}”")
     if attachment.note and (attachment.media in {Media.STICKER, Media.CONTACT} or not attachment.ref):
-        parts.append(attachment.note.replace(",", ", ") if attachment.media is Media.LOCATION else attachment.note)
+        parts.append(", ".join(part.strip() for part in attachment.note.split(",")))
     return f"[{' '.join(parts)}]"
 
 

@@ -150,6 +150,12 @@ def _line(line: Line, customer: int, contact: str) -> dict[str, Any]:
         "meta": verdict_words(line.verdict) if weighed else "",
         "channel": CHANNELS.get(line.channel, line.channel),
         "delivery": line.delivery,
+        "why": line.why if line.delivery in {"failed", "unreachable"} else "",
+        "quote": line.quote,
+        "utterance": line.utterance,
+        "staff": line.staff,
+        "amended": line.amended,
+        "unsent": line.unsent,
         "files": [file_view(each, f"/console/files/{customer}/{key}/{i}") for i, each in enumerate(line.attachments)],
     }
 
@@ -396,6 +402,6 @@ def events_view(reading: Reading, *, whole: bool) -> dict[str, Any]:
 
 
 def _event(key: str, at: datetime, words: str) -> dict[str, Any]:
-    blank = dict.fromkeys(("name", "signature", "meta", "channel", "delivery"), "")
-    moment = {"at": at.isoformat(), "order": at.isoformat(), "number": 0}
+    blank = dict.fromkeys(("name", "signature", "meta", "channel", "delivery", "why", "quote", "amended", "unsent"), "")
+    moment = {"at": at.isoformat(), "order": at.isoformat(), "number": 0, "utterance": 0, "staff": 0}
     return {**blank, **moment, "key": key, "who": "event", "kind": "event", "parts": [[words, ""]], "files": []}
