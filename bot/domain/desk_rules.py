@@ -160,13 +160,20 @@ def on_agent_said(draft: Draft, said: AgentSaid) -> None:
     if said.edited:
         on_changed(draft, case, said, staff, name)
         return
-    command = parse_command(said.words)
+    command = _desk_command(said.words)
     if command:
         _on_desk_command(draft, case, said, command, (staff, name))
     elif staff and case.is_open and case.speaker == staff.id and staff.may_take_cases:
         speak(draft, case, said, staff, name)
     else:
         _inside(draft, case, said, staff, name)
+
+
+def _desk_command(words: str) -> Command | None:
+    """Whatever begins with a slash is meant for the bot, also when it is misspelt: `/Note: zipper` stays inside."""
+    stripped = words.strip()
+    first, _, rest = stripped.partition(" ")
+    return parse_command(words) or (Command(first[1:], rest) if stripped.startswith("/") else None)
 
 
 def _inside(draft: Draft, case: Case, said: AgentSaid, staff: Staff | None, name: str) -> None:
