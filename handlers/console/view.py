@@ -149,8 +149,8 @@ def _line(line: Line, customer: int, contact: str) -> dict[str, Any]:
         "signature": signature,
         "meta": verdict_words(line.verdict) if weighed else "",
         "channel": CHANNELS.get(line.channel, line.channel),
-        "delivery": line.delivery,
-        "why": line.why if line.delivery in {"failed", "unreachable"} else "",
+        "delivery": delivery_of(line),
+        "why": "" if line.kind == "amendment" and line.delivery == "sent" else line.why,
         "quote": line.quote,
         "utterance": line.utterance,
         "staff": line.staff,
@@ -158,6 +158,13 @@ def _line(line: Line, customer: int, contact: str) -> dict[str, Any]:
         "unsent": line.unsent,
         "files": [file_view(each, f"/console/files/{customer}/{key}/{i}") for i, each in enumerate(line.attachments)],
     }
+
+
+def delivery_of(line: Line) -> str:
+    """As the log has it; `held` waits for a reason, `partly` arrived without something of it."""
+    if not line.why or line.kind == "amendment":
+        return line.delivery
+    return {"waiting": "held", "sent": "partly"}.get(line.delivery, line.delivery)
 
 
 def marked_parts(text: str, verdict: dict[str, Any] | None) -> list[list[str]]:

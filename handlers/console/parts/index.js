@@ -36,7 +36,7 @@ export const soonWords = (iso) => {
   if (days === 1) return `tomorrow ${hour(iso)}`;
   return `${at.toLocaleDateString("en-GB", { weekday: "long" })} ${hour(iso)}`;
 };
-const DELIVERY = { waiting: "sending…", sent: "✓ delivered", failed: "⚠ not delivered", unreachable: "⚠ can't be reached" };
+const DELIVERY = { waiting: "sending…", held: "⏳ waits, and goes out by itself", sent: "✓ delivered", partly: "✓ delivered, but not all of it", failed: "⚠ not delivered", unreachable: "⚠ can't be reached" };
 
 export function patched(old, changed, gone) {
   const next = { ...old, ...changed };
