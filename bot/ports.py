@@ -83,6 +83,19 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """What a customer has of words that are to be changed or taken back: the message as it went out, and where it lies.
+
+    `uncertain`: an attempt got no answer, so there may be one more that nobody can name.
+    """
+
+    refs: tuple[Ref, ...]
+    message: Message
+    sent_at: datetime | None = None
+    uncertain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
     """An outbox row claimed for sending, with its address resolved now.
 
@@ -107,6 +120,10 @@ class Parcel:
     uncertain: bool = False
     sent: tuple[str, ...] = ()
     """Parts (of a message that must be sent in several calls) that already arrived, by the edge's own names."""
+    refs: tuple[Ref, ...] = ()
+    """The messages behind those parts."""
+    copies: tuple[Copy, ...] = ()
+    """For an AMENDMENT or UNSEND: what the customer has, oldest first. Nothing = it never arrived."""
 
 
 class Outcome(StrEnum):
@@ -125,10 +142,11 @@ class Outcome(StrEnum):
 class Delivery:
     """The result of one attempt.
 
-    SENT: `refs` are the platform's messages. UNREACHABLE: `why`. WAIT: not before `retry_after` seconds, the whole
-    token when `everywhere`. THREAD_GONE: forget the thread and try again with a new one. REJECTED: the platform will
-    never take it → dead letter. UNCERTAIN: no answer came, it may have arrived; sent again, marked. RETRY: failed for
-    a passing reason before it took effect. `thread`: a thread that was made, or its changed card.
+    SENT: `refs` are the platform's messages; `why` tells what did not go as wished. UNREACHABLE: `why`. WAIT: not
+    before `retry_after` seconds, the whole token when `everywhere`. THREAD_GONE: forget the thread and try again with a
+    new one. REJECTED: the platform will never take it → dead letter. UNCERTAIN: no answer came, it may have arrived;
+    sent again, marked. RETRY: failed for a passing reason before it took effect. `thread`: a thread that was made, or
+    its changed card.
     `sent`: parts that arrived although the parcel as a whole did not. `follow`: an incoming thing that the answer
     itself brings (a lookup's result), written to the journal in the same transaction as the mark.
     """
@@ -350,7 +368,9 @@ class QueueRow:
 class Line:
     """One line of a conversation as pages show it. `delivery`: "" (nothing to say), waiting, sent, failed, unreachable.
 
-    `inside` lines (notes, talk) are never shown to a customer. `buttons` are those of a bot message.
+    `inside` lines (notes, talk) are never shown to a customer. `buttons` are those of a bot message. `why` belongs to
+    the delivery. An agent's words have `utterance`, `staff` and `ref`, the agent's own message; `amended` are changed
+    words that were not sent yet; `unsent`: "", asked or done. `quote`: what the words reply to.
     """
 
     id: int
@@ -365,6 +385,13 @@ class Line:
     buttons: tuple[tuple[Button, ...], ...] = ()
     delivery: str = ""
     inside: bool = False
+    why: str = ""
+    quote: str = ""
+    utterance: int = 0
+    staff: int = 0
+    ref: Ref | None = None
+    amended: str = ""
+    unsent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

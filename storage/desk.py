@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.case import Case
 from bot.domain.ids import CustomerId
 from bot.domain.interaction import Author, Direction, Interaction
+from bot.domain.utterance import Unsent, Utterance
 from bot.ports import Line, QueueRow
-from storage import codec
+from storage import codec, utterances
 from storage.codec import amount, moment
 from storage.session import Row, Session
 from storage.standing import own_values
@@ -32,15 +34,15 @@ LAST_WORDS = Query(
 WAITING = Query(
     "SELECT i.customer_id, min(i.at) FROM interaction i LEFT JOIN "  # noqa: S608
     "(SELECT customer_id, max(id) AS answered FROM interaction WHERE customer_id = ANY($1) AND author = 'agent' "
-    "GROUP BY customer_id) a ON a.customer_id = i.customer_id "
+    "AND kind <> 'unsend' GROUP BY customer_id) a ON a.customer_id = i.customer_id "
     f"WHERE i.customer_id = ANY($1) AND i.author = 'customer' AND i.kind IN {SPOKEN} "
     "AND i.id > COALESCE(a.answered, 0) GROUP BY i.customer_id"
 )
 LINES = Query("SELECT id, event_id, line FROM interaction WHERE customer_id = $1 ORDER BY id DESC LIMIT $2")
 NOTES = Query("SELECT id, at, author, text, kind FROM note WHERE customer_id = $1 ORDER BY id DESC LIMIT $2")
 SENT = Query(
-    "SELECT event_id, state, message FROM outbox WHERE customer_id = $1 AND event_id = ANY($2) AND side = 'customer' "
-    "AND kind NOT IN ('lookup', 'tap_answer', 'mark', 'report') ORDER BY id"
+    "SELECT event_id, state, message, error FROM outbox WHERE customer_id = $1 AND event_id = ANY($2) "
+    "AND side = 'customer' AND kind NOT IN ('lookup', 'tap_answer', 'mark', 'report', 'unsend', 'typing') ORDER BY id"
 )
 NAME = Query("SELECT name FROM customer WHERE id = $1")
 DELIVERY = {
@@ -109,11 +111,37 @@ async def conversation(session: Session, customer: CustomerId, limit: int, *, in
         customer,
         [(row[0], row[1]) for row, one in zip(rows, spoken, strict=True) if one.direction is Direction.OUT],
     )
-    lines = [_line(row[0], one, name, sent.get(row[0])) for row, one in zip(rows, spoken, strict=True)]
+    said = await utterances.spoken(
+        session, customer, [row[1] for row, one in zip(rows, spoken, strict=True) if one.kind == "relay"]
+    )
+    lines = [
+        _about(_line(row[0], one, name, sent.get(row[0])), said.get(row[1]))
+        for row, one in zip(rows, spoken, strict=True)
+    ]
     if not inside:
-        return lines
+        return [_as_they_have_it(line, said) for line in lines if _they_have(line)]
+    lines = [line for line in lines if line.kind != "unsend"]
     notes = [_note(row) for row in reversed(await session.rows(NOTES, customer, limit))]
     return _together(lines, notes)[-limit:]
+
+
+def _about(line: Line, said: Utterance | None) -> Line:
+    """With what the agent did with these words since."""
+    if said is None or line.kind != "relay":
+        return line
+    ref = said.refs[0] if said.refs else None
+    return replace(line, utterance=said.id, staff=said.staff, ref=ref, amended=said.amended, unsent=said.unsent.value)
+
+
+def _they_have(line: Line) -> bool:
+    """Whether the customer still has it. Corrected words stand in the place of the first ones."""
+    return line.kind not in {"unsend", "amendment"} and line.unsent != Unsent.DONE.value
+
+
+def _as_they_have_it(line: Line, said: dict[int, Utterance]) -> Line:
+    """Without anything that is inside."""
+    words = said[line.utterance].text if line.utterance else line.text
+    return replace(line, text=words, utterance=0, staff=0, ref=None, amended="", unsent="", why="")
 
 
 async def _sent(session: Session, customer: CustomerId, said: Sequence[tuple[int, int]]) -> dict[int, Row]:
@@ -146,6 +174,8 @@ def _line(number: int, one: Interaction, customer: str, sent: Row | None) -> Lin
         verdict=one.verdict,
         buttons=buttons,
         delivery=DELIVERY[sent[1]] if sent is not None else "",
+        why=sent[3] if sent is not None else "",
+        quote=one.quote,
     )
 
 

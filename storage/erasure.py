@@ -35,6 +35,7 @@ BLANKING = tuple(
         "DELETE FROM interaction WHERE customer_id = ANY($1)",
         "DELETE FROM correction WHERE customer_id = ANY($1)",
         "DELETE FROM note WHERE customer_id = ANY($1)",
+        "DELETE FROM utterance WHERE customer_id = ANY($1)",
         "DELETE FROM consent WHERE customer_id = ANY($1)",
         "DELETE FROM conversation WHERE customer_id = ANY($1)",
         "DELETE FROM link_token WHERE customer_id = ANY($1)",

@@ -22,6 +22,7 @@ MOVED = (
     "correction",
     "case",
     "note",
+    "utterance",
     "consent",
     "outbox",
     "gesture",

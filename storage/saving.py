@@ -39,6 +39,7 @@ from storage.merging import absorb
 from storage.session import Row, Session
 from storage.statements import Query, insert, update, upsert
 from storage.turn import MOVE_EVENTS, OpenTurn
+from storage.utterances import save_utterances
 
 T = TypeVar("T")
 Pair = tuple[Story, Story]
@@ -78,6 +79,10 @@ POST = insert(
 SILENCE = Query(
     "UPDATE outbox SET state = 'cancelled' WHERE customer_id = $1 AND side = 'customer' AND state = 'new' "
     "AND kind = ANY($2)"
+)
+RECALL = Query(
+    "UPDATE outbox SET state = 'cancelled' WHERE customer_id = $1 AND event_id = ANY($2) AND side = 'customer' "
+    "AND kind IN ('relay', 'amendment') AND state = 'new'"
 )
 NEW_TIMERS = insert("event", "key customer_id kind payload at due_at received_at state", conflict="(key) DO NOTHING")
 SPEND = Query("UPDATE link_token SET used_at = $1, used_by = $2 WHERE token = $3 AND used_at IS NULL")
@@ -193,6 +198,7 @@ async def _save_rows(session: Session, pairs: list[Pair]) -> None:
         session.topics.add("purchase")
     await session.put(SAVE_ASKS, [_ask(who, ask) for who, ask in _changed(pairs, lambda story: story.asks)])
     await session.put(SAVE_CASES, [_case(who, case) for who, case in _changed(pairs, lambda story: story.cases)])
+    await save_utterances(session, _changed(pairs, lambda story: story.utterances))
 
 
 async def _save_gestures(session: Session, turn: OpenTurn, pairs: list[Pair], now: datetime) -> None:
@@ -324,6 +330,8 @@ async def _post(session: Session, turn: OpenTurn, now: datetime) -> None:
     at = micros(now)
     for who, kinds in turn.sheet.silenced:
         await session.run(SILENCE, who, sorted(kinds))
+    for who, events in turn.sheet.recalled:
+        await session.run(RECALL, who, sorted(events))
     await session.put(POST, [_outgoing(event, out, at) for event, out in turn.sheet.outgoing])
     await session.put(
         NEW_TIMERS,

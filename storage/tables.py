@@ -272,6 +272,24 @@ Index(None, case.c.opened_at)
 is_open = sa.text("state <> 'resolved'")
 Index("ix_case_open", case.c.priority, case.c.id, postgresql_where=is_open, sqlite_where=is_open)
 
+utterance = table(
+    "utterance",
+    key("id"),
+    whole("customer_id"),
+    whole("case_id"),
+    whole("staff_id"),
+    words("author"),
+    words("channel"),
+    words("text"),
+    whole("at"),
+    words("refs"),
+    words("copies"),
+    words("amended"),
+    words("unsent"),
+)
+"""What agents said to customers, known by the number of the event that brought it."""
+Index(None, utterance.c.customer_id, utterance.c.id)
+
 note = table(
     "note",
     number(),

@@ -10,9 +10,9 @@ from bot.domain.correcting import corrects
 from bot.domain.correction import Correction
 from bot.domain.customer import Customer, Identity
 from bot.domain.event import AgentSaid, AgentTapped, Event, IdentityFound, OrderReported, Payload, Sender, Started
-from bot.domain.ids import CustomerId
+from bot.domain.ids import CustomerId, EventId
 from bot.domain.interaction import Consent, Feedback, Interaction, Note
-from bot.domain.message import Side
+from bot.domain.message import Kind, Side
 from bot.domain.partner_event import PartnerEvent
 from bot.domain.story import Decision, House, Outgoing, Story, Timer, Token
 from bot.errors import LeaseLost
@@ -22,9 +22,11 @@ from storage.corrections import last_words
 from storage.gestures import fill_shelf
 from storage.house import HouseMemory
 from storage.journal import ORDER_OWNERS, Address, owners_of, wake_lanes
+from storage.replies import replied_to
 from storage.session import Session
 from storage.statements import Query, update
 from storage.stories import View, load_stories
+from storage.utterances import utterances_for
 
 LOCK_LEASED = Query(
     "SELECT customer_id FROM lane WHERE customer_id = ANY($1) AND (lease = $2 OR lease = '') ORDER BY customer_id "
@@ -33,6 +35,7 @@ LOCK_LEASED = Query(
 STILL_NEW = Query("SELECT id, customer_id FROM event WHERE id = ANY($1) AND state = 'new'")
 TOKENS = Query("SELECT token, customer_id, expires_at, used_at, used_by FROM link_token WHERE token = ANY($1)")
 MOVE_EVENTS = update("event", "id", "customer_id")
+SPOKEN = frozenset({Kind.RELAY, Kind.AMENDMENT})
 SENDER_FIELDS = ("name", "email", "locale", "timezone")
 
 
@@ -45,6 +48,7 @@ class Sheet:
     requeued: list[tuple[Event, Sender]] = field(default_factory=list)
     outgoing: list[tuple[Event, Outgoing]] = field(default_factory=list)
     silenced: list[tuple[CustomerId, frozenset[str]]] = field(default_factory=list)
+    recalled: list[tuple[CustomerId, frozenset[EventId]]] = field(default_factory=list)
     timers: list[tuple[Event, Timer]] = field(default_factory=list)
     interactions: list[tuple[Event, Interaction]] = field(default_factory=list)
     notes: list[tuple[Event, Note]] = field(default_factory=list)
@@ -91,6 +95,8 @@ class OpenTurn:
         self.newest[who] = decision.story
         if decision.silence:
             self._silence(who, decision.silence)
+        if decision.recall:
+            self._recall(who, decision.recall)
         sheet.outgoing += [(event, outgoing) for outgoing in decision.outgoing]
         sheet.timers += [(event, timer) for timer in decision.timers]
         sheet.interactions += [(event, line) for line in decision.interactions]
@@ -122,6 +128,14 @@ class OpenTurn:
             (event, out)
             for event, out in self.sheet.outgoing
             if event.customer != who or out.side is not Side.CUSTOMER or out.message.kind.value not in kinds
+        ]
+
+    def _recall(self, who: CustomerId, events: frozenset[EventId]) -> None:
+        self.sheet.recalled.append((who, events))
+        self.sheet.outgoing = [
+            (event, out)
+            for event, out in self.sheet.outgoing
+            if event.id not in events or out.side is not Side.CUSTOMER or out.message.kind not in SPOKEN
         ]
 
     def _link(self, event: Event, decision: Decision) -> None:
@@ -159,6 +173,10 @@ async def begin(session: Session, batch: Batch, view: View, memory: HouseMemory)
     corrected = {event.customer for event in events if corrects(event.payload)}
     for number, line in (await last_words(session, corrected)).items():
         stories[number] = replace(stories[number], last_words=line)
+    for number, spoken in (await utterances_for(session, events)).items():
+        stories[number] = replace(stories[number], utterances=spoken)
+    for number, replied in (await replied_to(session, events)).items():
+        stories[number] = replace(stories[number], replied=replied)
     turn = OpenTurn(tuple(events), lanes, stories)
     turn.erased = erased
     for event in events:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.attachments import describe_all
 from bot.domain.case import Case, CaseState
 from bot.domain.customer import Holder
 from bot.domain.draft import Draft, money_text
@@ -30,7 +31,7 @@ def build_card(draft: Draft, case: Case) -> Card:
         reasons=tuple(CardReason(reason.kind.value, reason.evidence) for reason in case.reasons),
         value=value_words(draft),
         order=_order(draft),
-        last=tuple(_line(line) for line in draft.recent() if line.text or line.attachments)[-LINES:],
+        last=tuple(_line(line) for line in draft.recent() if _shows(line))[-LINES:],
         opened_at=case.opened_at,
         language=draft.language,
         local_time=f"{draft.now.astimezone(zone):%H:%M}",
@@ -96,10 +97,14 @@ def _order(draft: Draft) -> str:
     return " · ".join(parts)
 
 
+def _shows(line: Interaction) -> bool:
+    return line.kind != "unsend" and bool(line.text or line.attachments)
+
+
 def _line(line: Interaction) -> CardLine:
     marks: tuple[tuple[int, int], ...] = ()
     if line.verdict and line.author is Author.CUSTOMER:
         marks = tuple((e["start"], e["end"]) for e in line.verdict.get("evidence", ()) if e["weight"] < 0)
-    text = line.text or ", ".join(f"[{a.media.value}]" for a in line.attachments)
+    text = line.text or describe_all(line.attachments)
     author = line.author_name or line.author.value
     return CardLine(line.at, author, text, marks)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.asking import OPEN_CASE, customer_zone, wake_asks
+from bot.domain.attachments import describe_all
 from bot.domain.card import value_words
 from bot.domain.case import Case, CaseState
 from bot.domain.commands import Command, parse_command
@@ -17,19 +18,31 @@ from bot.domain.giving import GIVING, Giver, give
 from bot.domain.hours import quiet_until
 from bot.domain.ids import CaseId
 from bot.domain.message import Button, Kind, Message
-from bot.domain.staff import Staff
+from bot.domain.speaking import TYPING, on_changed, on_typing, on_unsend, on_utterance_tapped, speak
+from bot.domain.staff import Staff, public_name
+from bot.domain.utterance import UNSEND
 
 NOTES = frozenset({"note"})
 ACTIONS = frozenset({"claim", "resolve", "handback"})
 
 
 def on_agent_tapped(draft: Draft, tapped: AgentTapped) -> None:
-    """Claim, Resolve, Hand back: at once, no question asked."""
+    """Claim, Resolve, Hand back, and what is done with words that were said: at once, no question asked."""
     case = draft.case_by_number(tapped.case) if tapped.case is not None else draft.case or draft.last_case
-    toast = "" if case is None else act(draft, case, tapped.action, tapped.sender)
+    draft.answer_tap(tapped.sender.channel, tapped.tap, _tapped(draft, case, tapped))
+
+
+def _tapped(draft: Draft, case: Case | None, tapped: AgentTapped) -> str:
     if case is None:
-        toast = draft.desk_words("desk-no-case")
-    draft.answer_tap(tapped.sender.channel, tapped.tap, toast)
+        return draft.desk_words("desk-no-case")
+    if tapped.action == TYPING:
+        staff = draft.staff(tapped.sender)
+        if staff:
+            on_typing(draft, case, staff)
+        return ""
+    if tapped.about is not None:
+        return on_utterance_tapped(draft, case, tapped)
+    return act(draft, case, tapped.action, tapped.sender)
 
 
 def act(draft: Draft, case: Case, action: str, sender: Sender) -> str:
@@ -108,7 +121,7 @@ def _resolve(draft: Draft, case: Case, staff: Staff, sender: Sender) -> str:
     change_card(draft, case.id)
     draft.notice(resolved, "desk-resolved", agent=name)
     draft.note(case.id, name, draft.desk_words("desk-resolved", agent=name), "notice")
-    spoke = owner_name if case.first_human_at else ""
+    spoke = public_name(owner_name) if case.first_human_at else ""
     draft.say(draft.words("resolved", agent=spoke), case=case.id, log="resolved")
     due = draft.now + draft.program.desk.follow_up_after
     draft.timer(f"follow:{case.id}:{resolved.follow_ups}", due, FollowUpDue(case.id, resolved.follow_ups))
@@ -131,7 +144,8 @@ def _hand_back(draft: Draft, case: Case, staff: Staff, sender: Sender) -> str:
     draft.notice(case, "desk-handed-back", agent=name)
     draft.note(case.id, name, draft.desk_words("desk-handed-back", agent=name), "notice")
     if case.first_human_at:
-        draft.say(draft.words("handed-back", agent=left), case=case.id, log="handed_back")
+        who = public_name(left) or draft.program.shop.name
+        draft.say(draft.words("handed-back", agent=who), case=case.id, log="handed_back")
     return ""
 
 
@@ -146,13 +160,13 @@ def on_agent_said(draft: Draft, said: AgentSaid) -> None:
     staff = draft.staff(said.sender)
     name = agent_name(staff, said.sender) if staff else said.sender.name or said.sender.handle
     if said.edited:
-        draft.note(case.id, name, said.words, "edit")
+        on_changed(draft, case, said, staff, name)
         return
-    command = parse_command(said.words)
+    command = _desk_command(said.words)
     if command:
-        _on_desk_command(draft, case, said, command, name)
+        _on_desk_command(draft, case, said, command, (staff, name))
     elif staff and case.is_open and case.speaker == staff.id and staff.may_take_cases:
-        _speak(draft, case, said, name)
+        speak(draft, case, said, staff, name)
     else:
         _inside(draft, case, said, staff, name)
 
@@ -164,31 +178,25 @@ def _no_case(draft: Draft, said: AgentSaid) -> None:
         draft.answer_agent(said, draft.desk_words("desk-gift-no-case"))
 
 
-def _speak(draft: Draft, case: Case, said: AgentSaid, name: str) -> None:
-    if not said.words and not said.attachments:
-        return
-    spoken = replace(
-        case, state=CaseState.CLAIMED, first_human_at=case.first_human_at or draft.now,
-        claimed_at=case.claimed_at or draft.now,
-    )  # fmt: skip
-    if spoken != case:
-        draft.put_case(spoken)
-    if not draft.relay(spoken, name, said):
-        why = next((i.unreachable for i in draft.story.identities if i.unreachable), "no chat is known")
-        draft.notice(case, "desk-unreachable", why=why)
-    elif said.desk != case.desk:
-        draft.notice(case, "desk-said", agent=name, words=said.words or "[file]")
+def _desk_command(words: str) -> Command | None:
+    """Whatever begins with a slash is meant for the bot, also when it is misspelt: `/Note: zipper` stays inside."""
+    stripped = words.strip()
+    first, _, rest = stripped.partition(" ")
+    return parse_command(words) or (Command(first[1:], rest) if stripped.startswith("/") else None)
 
 
 def _inside(draft: Draft, case: Case, said: AgentSaid, staff: Staff | None, name: str) -> None:
-    draft.note(case.id, name, said.words or "[file]", "talk")
+    draft.note(case.id, name, said.words or describe_all(said.attachments), "talk")
     if staff and not case.is_claimed and not case.hinted:
         key = "desk-claim-first" if case.is_open else "desk-closed"
         draft.put_case(replace(case, hinted=True))
         draft.notice(case, key)
 
 
-def _on_desk_command(draft: Draft, case: Case, said: AgentSaid, command: Command, name: str) -> None:
+def _on_desk_command(
+    draft: Draft, case: Case, said: AgentSaid, command: Command, who_said: tuple[Staff | None, str]
+) -> None:
+    staff, name = who_said
     if command.name in ACTIONS:
         toast = act(draft, case, command.name, said.sender)
         taken = toast and not any(o.message.text == toast for o in draft.decision().outgoing)
@@ -199,6 +207,8 @@ def _on_desk_command(draft: Draft, case: Case, said: AgentSaid, command: Command
         draft.notice(case, "desk-noted" if command.words else "desk-note-empty")
     elif command.name == "who":
         draft.to_desk(case, Message(Kind.NOTICE, who(draft)))
+    elif command.name == UNSEND:
+        on_unsend(draft, case, said, staff, name)
     elif command.name == MOOD:
         _on_mood(draft, case, said.sender, command)
     elif command.name in GIVING:
@@ -247,7 +257,7 @@ def on_follow_up_due(draft: Draft, due: FollowUpDue) -> None:
     if quiet:
         draft.timer(f"follow:{case.id}:{due.number}:{quiet.isoformat()}", quiet, due)
         return
-    spoke = case.owner_name if case.first_human_at else ""
+    spoke = public_name(case.owner_name) if case.first_human_at else ""
     rows = (
         (
             Button(draft.words("well-yes"), f"well:{case.id}:yes"),

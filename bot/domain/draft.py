@@ -13,13 +13,14 @@ from bot.domain.correction import Correction
 from bot.domain.customer import Conversation, Customer, Holder, Identity
 from bot.domain.event import AgentSaid, Event, Payload, Sender
 from bot.domain.gesture import Gesture
-from bot.domain.ids import CaseId, CustomerId, PurchaseId
+from bot.domain.ids import CaseId, CustomerId, EventId, PurchaseId
 from bot.domain.interaction import Author, Consent, Direction, Feedback, Interaction, Note
 from bot.domain.message import Attachment, Button, Kind, MarkState, Message, Ref, Side
 from bot.domain.partner_event import PartnerEvent
 from bot.domain.purchase import Purchase
 from bot.domain.staff import Staff
-from bot.domain.story import Decision, House, Outgoing, Story, Timer
+from bot.domain.story import Decision, House, Outgoing, Replied, Story, Timer
+from bot.domain.utterance import Utterance
 from bot.phrases import LANGUAGES, phrase
 from bot.program import Program
 from sentiment import Verdict
@@ -50,6 +51,7 @@ class Draft:
         self._adopt: list[Identity] = []
         self._absorb: list[CustomerId] = []
         self._silence: set[str] = set()
+        self._recall: set[EventId] = set()
         self.spend = ""
         self.requeue: Sender | None = None
         self.erase = False
@@ -93,6 +95,14 @@ class Draft:
         """A case by its number."""
         return next((case for case in self.story.cases if case.id == number), None)
 
+    def utterance(self, number: EventId | None) -> Utterance | None:
+        """What an agent said, by its number."""
+        return next((each for each in self.story.utterances if each.id == number), None)
+
+    def replied(self, ref: Ref | None) -> Replied | None:
+        """What a reply is to, when both sides have it."""
+        return next((each for each in self.story.replied if each.ref == ref), None) if ref else None
+
     def staff(self, sender: Sender) -> Staff | None:
         """The person of the shop behind a sender."""
         return self.house.staff.get((sender.channel, sender.external))
@@ -124,6 +134,10 @@ class Draft:
     def put_gesture(self, gesture: Gesture) -> None:
         """Add or replace a gesture."""
         self.story = replace(self.story, gestures=_put(self.story.gestures, gesture))
+
+    def put_utterance(self, utterance: Utterance) -> None:
+        """Add or replace what an agent said."""
+        self.story = replace(self.story, utterances=_put(self.story.utterances, utterance))
 
     def put_identity(self, identity: Identity) -> None:
         """Replace what is known of an identity that the customer has."""
@@ -232,27 +246,9 @@ class Draft:
         message = Message(Kind.ANSWER, text, arguments={"to": sender.external})
         self._outgoing.append(Outgoing(Side.STAFF, sender.channel, message))
 
-    def relay(self, case: Case, author: str, said: AgentSaid) -> bool:
-        """An agent's words and things to the customer, with a receipt."""
-        place = self.channel()
-        if not place:
-            return False
-        text = f"{author}: {said.words}" if said.words and author else said.words
-        sources = (said.ref, *said.more_refs) if said.ref and said.attachments else ()
-        message = Message(Kind.RELAY, text, attachments=said.attachments, author=author, sources=sources)
-        self._outgoing.append(Outgoing(Side.CUSTOMER, place, message, case.id, None, receipt=True, agent_ref=said.ref))
-        self.log(
-            Direction.OUT, Author.AGENT, "relay", said.words, said.attachments,
-            channel=place, name=author, case=case.id,
-        )  # fmt: skip
-        return True
-
-    def present(self, case: Case, author: str, words: str, gift: str, ref: Ref | None) -> None:
-        """A gift that an agent gives, with a receipt. Whoever calls knows that there is a way to the customer."""
-        text = "\n\n".join(filter(None, (words, gift)))
-        place, message = self.channel(), Message(Kind.GIFT, f"{author}: {text}" if words else text, author=author)
-        self._outgoing.append(Outgoing(Side.CUSTOMER, place, message, case.id, None, receipt=True, agent_ref=ref))
-        self.log(Direction.OUT, Author.AGENT, "gift", text, channel=place, name=author, case=case.id)
+    def post(self, outgoing: Outgoing) -> None:
+        """A message for the outbox."""
+        self._outgoing.append(outgoing)
 
     def to_desk(self, case: Case, message: Message) -> None:
         """Something for the case's thread."""
@@ -266,6 +262,10 @@ class Draft:
     def notice(self, case: Case, key: str, **values: str | float) -> None:
         """A line in the case's thread, kept inside."""
         self.to_desk(case, Message(Kind.NOTICE, self.desk_words(key, **values)))
+
+    def mark(self, case: Case, about: Ref | None, state: MarkState, text: str = "") -> None:
+        """What became of an agent's message, shown on it, with words below it where there is something to say."""
+        self.to_desk(case, Message(Kind.MARK, text, mark=state, reply_to=about))
 
     def look_up(self, channel: str, email: str) -> None:
         """Ask a channel whether it knows this e-mail; the answer comes back as an event."""
@@ -293,12 +293,13 @@ class Draft:
         name: str = "",
         case: CaseId | None = None,
         ref: Ref | None = None,
+        quote: str = "",
     ) -> None:
         """A line in the customer's log."""
         form = verdict.as_json() if verdict else None
         line = Interaction(
             self.event.at if direction is Direction.IN else self.now,
-            channel, direction, author, kind, text, attachments, form, name, case, ref,
+            channel, direction, author, kind, text, attachments, form, name, case, ref, quote,
         )  # fmt: skip
         self._interactions.append(line)
 
@@ -331,6 +332,10 @@ class Draft:
         """Unsent messages of these kinds must not go out any more."""
         self._silence.update(kind.value for kind in kinds)
 
+    def recall(self, *events: EventId) -> None:
+        """What these events wrote to the customer must not go out any more, as far as it hasn't."""
+        self._recall.update(events)
+
     def recent(self) -> tuple[Interaction, ...]:
         """The last lines, this event's among them."""
         return (*self.story.interactions, *self._interactions)
@@ -355,6 +360,7 @@ class Draft:
             requeue=self.requeue,
             silence=frozenset(self._silence),
             erase=self.erase,
+            recall=frozenset(self._recall),
         )
 
 

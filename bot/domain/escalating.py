@@ -12,6 +12,7 @@ from bot.domain.draft import Draft, Rows
 from bot.domain.hours import is_open, opens_next
 from bot.domain.ids import CaseId
 from bot.domain.message import Button, Kind, Message
+from bot.domain.staff import public_name
 from bot.program import Escalate
 from sentiment import Intent, Label, Verdict, find_words
 
@@ -143,7 +144,7 @@ def reopen(draft: Draft, case: Case, reasons: list[Reason]) -> None:
     draft.to_desk(again, Message(Kind.CARD, buttons=card_buttons(draft, again), card=build_card(draft, again)))
     draft.notice(again, "desk-reopened", agent=again.owner_name)
     sorry = {ReasonKind.UNHAPPY, ReasonKind.UNCLEAR} & {reason.kind for reason in reasons}
-    words = draft.words("well-sorry", agent=again.owner_name) if sorry else _honest_words(draft, reasons)
+    words = draft.words("well-sorry", agent=public_name(again.owner_name)) if sorry else _honest_words(draft, reasons)
     draft.say(f"{words} {promise(draft)}", case=again.id)
 
 

@@ -24,6 +24,8 @@ class Sender:
     timezone: str = ""
     email: str = ""
     is_bot: bool = False
+    picture: str = ""
+    """The address of a picture of them that anybody may load."""
 
 
 # What customers do
@@ -41,6 +43,8 @@ class Said:
     group: str = ""
     more_refs: tuple[Ref, ...] = ()
     """The further messages of an album, once its parts are joined."""
+    quote: str = ""
+    """The beginning of what `reply_to` says, where the platform tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +142,15 @@ class AgentSaid:
     edited: bool = False
     case: CaseId | None = None
     more_refs: tuple[Ref, ...] = ()
+    reply_to: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AgentTapped:
-    """Claim, Resolve or Hand back (`action`: claim, resolve, handback). `case` None = the thread's open one."""
+    """A button of the desk (`action`: claim, resolve, handback, amend, unsend, typing). `case` None = the open one.
+
+    `about` is the utterance that an amend or unsend is about.
+    """
 
     sender: Sender
     desk: str
@@ -150,6 +158,7 @@ class AgentTapped:
     case: CaseId | None = None
     ref: Ref | None = None
     tap: str = ""
+    about: EventId | None = None
 
 
 # What our own delivery reports
@@ -157,7 +166,11 @@ class AgentTapped:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReported:
-    """What became of an outbox message that wanted a receipt, or failed. `outcome`: delivered, failed, unreachable."""
+    """What became of an outbox message that wanted a receipt, or failed.
+
+    `outcome`: delivered, failed, unreachable, or (of an agent's words, once) waits. A `why` beside "delivered" tells
+    what of it did not go as wished. `about` is the utterance that was amended or taken back.
+    """
 
     outbox: OutboxId
     kind: str
@@ -169,6 +182,7 @@ class DeliveryReported:
     case: CaseId | None = None
     agent_ref: Ref | None = None
     uncertain: bool = False
+    about: EventId | None = None
 
 
 # Timers

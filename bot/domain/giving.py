@@ -17,11 +17,13 @@ from bot.domain.escalating import change_card
 from bot.domain.event import AgentSaid, DeliveryReported, Payload
 from bot.domain.gesture import Gesture, GestureKind, GestureState, end_of_day, month_of
 from bot.domain.ids import GestureId
-from bot.domain.message import Kind, MarkState, Message
+from bot.domain.interaction import Author, Direction
+from bot.domain.message import Kind, MarkState, Message, Side
 from bot.domain.money import Money
 from bot.domain.offer import Offer, read_offer
 from bot.domain.shelf import Coupon
-from bot.domain.staff import Staff
+from bot.domain.staff import Staff, public_name
+from bot.domain.story import Outgoing
 
 GIFT = "gift"
 TASKS = {"card": GestureKind.CARD, "upgrade": GestureKind.UPGRADE}
@@ -166,7 +168,7 @@ def _grant(draft: Draft, giver: Giver, worth: Money, coupon: Coupon, words: str)
     gesture = replace(plain, worth=worth, code=coupon.code, expires_at=_expiry(draft, coupon))
     draft.put_gesture(gesture)
     _hold(draft, giver.case)
-    draft.present(giver.case, giver.name, words, gift_words(draft, gesture), giver.said.ref)
+    _present(draft, giver, words, gift_words(draft, gesture))
     _tell_shop(draft, gesture, GRANTED)
     change_card(draft, giver.case.id)
     told = draft.desk_words(
@@ -177,6 +179,16 @@ def _grant(draft: Draft, giver: Giver, worth: Money, coupon: Coupon, words: str)
         date=_last_day(draft, gesture, draft.program.shop.languages[0]),
     )
     _tell(draft, giver, f"{told} {_left_words(draft, left_of(draft, giver.staff) - worth.amount)}")
+
+
+def _present(draft: Draft, giver: Giver, words: str, gift: str) -> None:
+    """To the customer, with a receipt. Whoever calls knows that there is a way."""
+    text = "\n\n".join(filter(None, (words, gift)))
+    place, author, said = draft.channel(), public_name(giver.name), giver.said
+    spoken = f"{author}: {text}" if words and author else text
+    message = Message(Kind.GIFT, spoken, author=author, picture=said.sender.picture)
+    draft.post(Outgoing(Side.CUSTOMER, place, message, giver.case.id, receipt=True, agent_ref=said.ref))
+    draft.log(Direction.OUT, Author.AGENT, "gift", text, channel=place, name=giver.name, case=giver.case.id)
 
 
 def _hold(draft: Draft, case: Case) -> None:
@@ -195,7 +207,7 @@ def gift_words(draft: Draft, gesture: Gesture) -> str:
     """What the customer reads below the agent's words: a code on a line of its own, and that nothing is expected."""
     worth = gesture.worth or Money(Decimal(0), "")
     money = money_text(worth.amount, worth.currency, draft.language)
-    gift = draft.words("gift", agent=gesture.author, shop=draft.program.shop.name, money=money)
+    gift = draft.words("gift", agent=public_name(gesture.author), shop=draft.program.shop.name, money=money)
     free = draft.words("gift-free", date=_last_day(draft, gesture, draft.language))
     return f"{gift}\n{gesture.code}\n{free}"
 
@@ -251,7 +263,7 @@ def on_gift_report(draft: Draft, case: Case, report: DeliveryReported) -> None:
     if text and ref and ref.channel != case.desk:  # given at the console: there is no message to answer
         draft.to_desk(case, Message(Kind.NOTICE, text))
     else:
-        draft.to_desk(case, Message(Kind.MARK, text, mark=mark, reply_to=ref))
+        draft.mark(case, ref, mark, text)
     if gesture:
         _settle(draft, case, gesture, arrived=mark is MarkState.DELIVERED or report.uncertain)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.ids import CaseId
+from bot.domain.ids import CaseId, EventId
 
 
 class Media(StrEnum):
@@ -115,6 +115,9 @@ class Kind(StrEnum):
     LOOKUP = "lookup"
     TAP_ANSWER = "tap_answer"
     FAREWELL = "farewell"
+    AMENDMENT = "amendment"
+    UNSEND = "unsend"
+    TYPING = "typing"
 
 
 class Side(StrEnum):
@@ -126,11 +129,12 @@ class Side(StrEnum):
 
 
 class MarkState(StrEnum):
-    """What happened to an agent's message."""
+    """What happened to an agent's message. WAITS: not yet, and it will be tried again by itself."""
 
     DELIVERED = "delivered"
     FAILED = "failed"
     UNREACHABLE = "unreachable"
+    WAITS = "waits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,8 @@ class Message:
     `author` is the person who speaks ("" = the bot). `reply_to` is a message on the channel it goes to.
     `sources` are the messages it was relayed from: an edge of the same platform may copy those instead.
     `tap` names the tap that a TAP_ANSWER answers. `report` names the report that a manager's edge makes.
+    `about`: the events whose messages an AMENDMENT changes or an UNSEND takes back. `anew` are an amendment's words
+    where the old ones can't be changed. `picture` is the author's, `quote` what the words reply to, in short.
     """
 
     kind: Kind
@@ -155,3 +161,7 @@ class Message:
     report: str = ""
     email: str = ""
     arguments: dict[str, str] = field(default_factory=dict)
+    about: tuple[EventId, ...] = ()
+    anew: str = ""
+    picture: str = ""
+    quote: str = ""

@@ -34,3 +34,9 @@ class Staff:
     def is_manager(self) -> bool:
         """May read summaries."""
         return Role.MANAGER in self.roles
+
+
+def public_name(name: str) -> str:
+    """The name that customers read: the first one. "" for a person who is known by an identity alone."""
+    first = next(iter(name.split()), "")
+    return "" if ":" in first else first

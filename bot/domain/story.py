@@ -11,7 +11,7 @@ from bot.domain.correction import Correction
 from bot.domain.customer import Conversation, Customer, Identity
 from bot.domain.event import Payload, Sender
 from bot.domain.gesture import Gesture
-from bot.domain.ids import CaseId, CustomerId, PurchaseId
+from bot.domain.ids import CaseId, CustomerId, EventId, PurchaseId
 from bot.domain.interaction import Consent, Feedback, Interaction, Note
 from bot.domain.message import Message, Ref, Side
 from bot.domain.partner_event import PartnerEvent
@@ -19,6 +19,7 @@ from bot.domain.purchase import Purchase
 from bot.domain.shelf import Shelf
 from bot.domain.staff import Staff
 from bot.domain.standing import Standing
+from bot.domain.utterance import Utterance
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,18 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class Replied:
+    """What a message replies to, of the words between customer and claimer: others are never found here.
+
+    `ref` is the message as the writer sees it, `other` the same words on the other side (None = they aren't there).
+    """
+
+    ref: Ref
+    other: Ref | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One customer, whole: person, identities, conversation, cases, asks, purchases, last interactions, standing.
 
@@ -41,6 +54,8 @@ class Story:
     (channel, external id). `channels`: the channels that run. `thread` is True when the desk has a thread already.
     `last_words`: the customer's latest message with a verdict, however old; loaded only when an agent corrects it.
     `gestures`: the latest twenty, oldest first.
+    `utterances`: what agents said lately, oldest first; loaded only when one of them is changed or taken back.
+    `replied`: what the messages in the batch reply to.
     """
 
     customer: Customer
@@ -55,6 +70,8 @@ class Story:
     cases_ever: int = 0
     last_words: Interaction | None = None
     gestures: tuple[Gesture, ...] = ()
+    utterances: tuple[Utterance, ...] = ()
+    replied: tuple[Replied, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +119,7 @@ class Decision:
 
     `adopt`: an identity that becomes this customer's. `absorb`: a customer whose whole story moves here.
     `requeue`: the event belongs to the sender's own lane; nothing else was decided. `silence`: kinds of unsent
-    messages to the customer that must not go out any more.
+    messages to the customer that must not go out any more. `recall`: events whose unsent messages must not either.
     """
 
     story: Story
@@ -120,3 +137,4 @@ class Decision:
     erase: bool = False
     corrections: tuple[Correction, ...] = ()
     partner_events: tuple[PartnerEvent, ...] = ()
+    recall: frozenset[EventId] = frozenset()

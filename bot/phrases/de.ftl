@@ -85,6 +85,7 @@ day-4 = am Freitag
 day-5 = am Samstag
 day-6 = am Sonntag
 coming-toast = Jemand aus unserem Team kommt dazu.
+amended = Eine Berichtigung zu dem, was ich geschrieben habe: { $words }
 handed-back = { $agent } kann hier nicht weitermachen. Jemand anderes aus dem Team übernimmt, und Sie müssen nichts wiederholen.
 resolved = { $agent ->
     [none] Danke, dass wir das in Ordnung bringen durften.
@@ -106,7 +107,10 @@ well-sorry = { $agent ->
 }
 
 # ein Geschenk von einem Menschen
-gift = Ein Geschenk von { $agent } und { $shop }: ein Gutschein über { $money }. Hier ist Ihr Code:
+gift = { $agent ->
+    [none] Ein Geschenk von { $shop }: ein Gutschein über { $money }. Hier ist Ihr Code:
+   *[other] Ein Geschenk von { $agent } und { $shop }: ein Gutschein über { $money }. Hier ist Ihr Code:
+}
 gift-free = Er gilt einmal, bis { $date }. Ganz ohne Bedingungen: Es wird nichts dafür erwartet.
 
 # Links
@@ -179,7 +183,7 @@ desk-no-case = Hier ist kein Fall offen. Ihre Worte bleiben intern.
 desk-closed = Dieser Fall ist abgeschlossen. „Übernehmen“ (/claim) öffnet ihn wieder.
 desk-other-open = Dieser Fall ist gelöst, und es gibt einen neueren, offenen. Übernehmen Sie diesen.
 desk-claim-first = Ihre Worte bleiben intern, bis Sie den Fall übernehmen.
-desk-unknown = „{ $command }“ kenne ich nicht, also bleibt es intern. Ich kenne: /claim, /resolve, /handback, /note, /mood, /gift, /card, /upgrade, /who.
+desk-unknown = „{ $command }“ kenne ich nicht, also bleibt es intern. Ich kenne: /claim, /resolve, /handback, /note, /unsend, /mood, /gift, /card, /upgrade, /who.
 desk-note-empty = Die Notiz gehört hinter den Befehl: /note zweiter Reißverschluss aus dieser Lieferung.
 desk-noted = Notiert, intern.
 desk-mood = Danke, { $agent }. Intern notiert: „{ $words }“ heißt { $mood }.
@@ -190,6 +194,28 @@ mood-neutral = in Ordnung
 mood-positive = zufrieden
 desk-failed = Das konnte nicht zugestellt werden: { $why }
 desk-unreachable = Im Chat nicht erreichbar: { $why }
+desk-amend = Berichtigung senden
+desk-amend-offer = Ihre Änderung bleibt intern: Der Kunde liest noch die erste Fassung.
+desk-amend-sent = Ist unterwegs.
+desk-amend-again = Es gibt nichts mehr zu senden: Der Kunde bekommt schon die neueste Fassung.
+desk-amend-other = Nur { $agent } kann das senden, solange der Fall bei dieser Person liegt.
+desk-amended = Der Kunde liest jetzt Ihre berichtigten Worte.
+desk-amended-anew = Als neue Nachricht gesendet, die sagt, dass sie eine Berichtigung ist ({ $why }).
+desk-somebody = die Person, die es geschrieben hat,
+desk-unsend = Zurücknehmen
+desk-unsend-sent = Wird zurückgenommen.
+desk-unsend-reply = Antworten Sie mit /unsend auf Ihre eigene Nachricht, um sie zurückzunehmen.
+desk-unsend-unknown = Diese Nachricht ging nie an den Kunden, es gibt also nichts zurückzunehmen.
+desk-unsend-other = Nur { $agent } oder eine Leitung kann das zurücknehmen.
+desk-unsend-again = Das ist schon zurückgenommen.
+desk-unsend-thing = was Sie gesendet haben
+desk-unsending = { $agent } nimmt zurück: „{ $words }“
+desk-unsent = Zurückgenommen: Der Kunde hat „{ $words }“ nicht mehr. Das Protokoll behält es.
+desk-unsend-failed = „{ $words }“ konnte nicht zurückgenommen werden: { $why }.
+desk-partly = Zugestellt, aber nicht alles: { $why }
+desk-waits = Das wartet und geht von selbst hinaus, sobald es kann: { $why }
+desk-blocked = Nicht zugestellt. Der Kunde ist nicht erreichbar: Er hat uns blockiert, und nur er kann das ändern.
+desk-unreached = Nicht zugestellt. Der Kunde ist nicht erreichbar: { $why }
 desk-reachable = Im Chat wieder erreichbar.
 desk-left = Auf Wunsch der Kundin oder des Kunden sind alle Daten gelöscht. Dieser Fall ist geschlossen.
 desk-said = { $agent } (Konsole): { $words }

@@ -84,6 +84,7 @@ day-4 = on Friday
 day-5 = on Saturday
 day-6 = on Sunday
 coming-toast = A person is coming.
+amended = A correction of what I wrote: { $words }
 handed-back = { $agent } has to hand over. A colleague takes it from here, and you don't need to repeat anything.
 resolved = { $agent ->
     [none] Thank you for letting us put this right.
@@ -105,7 +106,10 @@ well-sorry = { $agent ->
 }
 
 # a gift from a person
-gift = A gift from { $agent } and { $shop }: a coupon worth { $money }. Here is your code:
+gift = { $agent ->
+    [none] A gift from { $shop }: a coupon worth { $money }. Here is your code:
+   *[other] A gift from { $agent } and { $shop }: a coupon worth { $money }. Here is your code:
+}
 gift-free = It works once, until { $date }. No strings attached: nothing is expected in return.
 
 # links
@@ -178,7 +182,7 @@ desk-no-case = There is no open case here. Your words stay inside.
 desk-closed = This case is resolved. Claim opens it again.
 desk-other-open = This case is resolved, and the customer has a newer one that is open. Claim that one.
 desk-claim-first = Your words stay inside until you claim the case.
-desk-unknown = “{ $command }” is not something I know, so it stays inside. I know: /claim, /resolve, /handback, /note, /mood, /gift, /card, /upgrade, /who.
+desk-unknown = “{ $command }” is not something I know, so it stays inside. I know: /claim, /resolve, /handback, /note, /unsend, /mood, /gift, /card, /upgrade, /who.
 desk-note-empty = Write the note after the command: /note second zipper from this lot.
 desk-noted = Noted, inside.
 desk-mood = Thank you, { $agent }. Written down, inside: “{ $words }” means { $mood }.
@@ -189,6 +193,28 @@ mood-neutral = fine
 mood-positive = happy
 desk-failed = This could not be delivered: { $why }
 desk-unreachable = The customer can't be reached: { $why }
+desk-amend = Send the correction
+desk-amend-offer = Your change stays inside: the customer still reads the first version.
+desk-amend-sent = On its way.
+desk-amend-again = There is nothing left to send: the customer gets the latest version already.
+desk-amend-other = Only { $agent } can send this, while the case is theirs.
+desk-amended = The customer reads your corrected words now.
+desk-amended-anew = Sent as a new message that says it is a correction, because { $why }.
+desk-somebody = the person who wrote it
+desk-unsend = Take back
+desk-unsend-sent = Taking it back.
+desk-unsend-reply = Answer your own message with /unsend to take it back.
+desk-unsend-unknown = That message never went to the customer, so there is nothing to take back.
+desk-unsend-other = Only { $agent } or a manager can take this back.
+desk-unsend-again = That has been taken back already.
+desk-unsend-thing = what you sent
+desk-unsending = { $agent } takes back: “{ $words }”
+desk-unsent = Taken back: the customer doesn't have “{ $words }” any more. The log keeps it.
+desk-unsend-failed = “{ $words }” could not be taken back: { $why }.
+desk-partly = Delivered, but not all of it: { $why }
+desk-waits = This waits, and goes out by itself as soon as it can: { $why }
+desk-blocked = Not delivered. The customer can't be reached: they have blocked us, and only they can change that.
+desk-unreached = Not delivered. The customer can't be reached: { $why }
 desk-reachable = The customer can be reached again.
 desk-left = The customer erased all their data. This case is closed.
 desk-said = { $agent } (console): { $words }

@@ -85,6 +85,7 @@ day-4 = el viernes
 day-5 = el sábado
 day-6 = el domingo
 coming-toast = Te atenderá una persona.
+amended = Una corrección de lo que le escribí: { $words }
 handed-back = { $agent } no puede seguir. Otra persona del equipo toma el relevo y no tienes que repetir nada.
 resolved = { $agent ->
     [none] Gracias por darnos la oportunidad de arreglarlo.
@@ -106,7 +107,10 @@ well-sorry = { $agent ->
 }
 
 # un regalo de una persona
-gift = Un regalo de { $agent } y { $shop }: un cupón de { $money }. Este es tu código:
+gift = { $agent ->
+    [none] Un regalo de { $shop }: un cupón de { $money }. Este es tu código:
+   *[other] Un regalo de { $agent } y { $shop }: un cupón de { $money }. Este es tu código:
+}
 gift-free = Vale una vez, hasta el { $date }. Sin compromiso: no se espera nada a cambio.
 
 # enlaces
@@ -179,7 +183,7 @@ desk-no-case = Aquí no hay ningún caso abierto. Lo que escribes se queda dentr
 desk-closed = Este caso está resuelto. «Me encargo» (/claim) lo abre de nuevo.
 desk-other-open = Este caso está resuelto y hay otro más reciente abierto. Toma ese.
 desk-claim-first = Lo que escribes se queda dentro hasta que te encargues del caso.
-desk-unknown = No conozco «{ $command }», así que se queda dentro. Conozco: /claim, /resolve, /handback, /note, /mood, /gift, /card, /upgrade, /who.
+desk-unknown = No conozco «{ $command }», así que se queda dentro. Conozco: /claim, /resolve, /handback, /note, /unsend, /mood, /gift, /card, /upgrade, /who.
 desk-note-empty = La nota va detrás del comando: /note segunda cremallera de este lote.
 desk-noted = Anotado, queda dentro.
 desk-mood = Gracias, { $agent }. Anotado, queda dentro: «{ $words }», ánimo { $mood }.
@@ -190,6 +194,28 @@ mood-neutral = neutro
 mood-positive = contento
 desk-failed = Esto no se pudo entregar: { $why }
 desk-unreachable = No se puede contactar con el cliente: { $why }
+desk-amend = Enviar la corrección
+desk-amend-offer = Su cambio se queda dentro: el cliente sigue leyendo la primera versión.
+desk-amend-sent = En camino.
+desk-amend-again = No queda nada por enviar: el cliente ya recibe la última versión.
+desk-amend-other = Solo { $agent } puede enviarlo, mientras el caso sea suyo.
+desk-amended = El cliente ya lee sus palabras corregidas.
+desk-amended-anew = Enviado como mensaje nuevo que dice que es una corrección ({ $why }).
+desk-somebody = quien lo escribió
+desk-unsend = Retirar
+desk-unsend-sent = Se está retirando.
+desk-unsend-reply = Responda a su propio mensaje con /unsend para retirarlo.
+desk-unsend-unknown = Ese mensaje nunca llegó al cliente, así que no hay nada que retirar.
+desk-unsend-other = Solo { $agent } o un responsable puede retirarlo.
+desk-unsend-again = Eso ya se ha retirado.
+desk-unsend-thing = lo que envió
+desk-unsending = { $agent } retira: «{ $words }»
+desk-unsent = Retirado: el cliente ya no tiene «{ $words }». El registro lo conserva.
+desk-unsend-failed = «{ $words }» no se pudo retirar: { $why }.
+desk-partly = Entregado, pero no todo: { $why }
+desk-waits = Esto espera, y sale por sí solo en cuanto pueda: { $why }
+desk-blocked = No entregado. No se puede contactar con el cliente: nos ha bloqueado, y solo él puede cambiarlo.
+desk-unreached = No entregado. No se puede contactar con el cliente: { $why }
 desk-reachable = Ya se puede contactar de nuevo con el cliente.
 desk-left = El cliente ha borrado todos sus datos. Este caso está cerrado.
 desk-said = { $agent } (consola): { $words }

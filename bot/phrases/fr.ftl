@@ -86,6 +86,7 @@ day-4 = vendredi
 day-5 = samedi
 day-6 = dimanche
 coming-toast = Une personne va vous répondre.
+amended = Une correction de ce que je vous ai écrit : { $words }
 handed-back = { $agent } doit passer la main. Une autre personne de l’équipe prend le relais, et vous n’avez rien à répéter.
 resolved = { $agent ->
     [none] Merci de nous avoir permis d’arranger cela.
@@ -107,7 +108,10 @@ well-sorry = { $agent ->
 }
 
 # un cadeau d'une personne
-gift = Un cadeau de { $agent } et de la boutique { $shop } : un bon de { $money }. Voici votre code :
+gift = { $agent ->
+    [none] Un cadeau de la boutique { $shop } : un bon de { $money }. Voici votre code :
+   *[other] Un cadeau de { $agent } et de la boutique { $shop } : un bon de { $money }. Voici votre code :
+}
 gift-free = Il est valable une fois, jusqu’au { $date }. Sans engagement : rien n’est attendu en retour.
 
 # liens
@@ -181,7 +185,7 @@ desk-no-case = Aucun dossier n’est ouvert ici. Ce que vous écrivez reste entr
 desk-closed = Ce dossier est résolu. « Je m’en charge » (/claim) le rouvre.
 desk-other-open = Ce dossier est résolu, et un plus récent est ouvert. Prenez celui-là.
 desk-claim-first = Ce que vous écrivez reste entre nous tant que vous ne prenez pas le dossier en charge.
-desk-unknown = Je ne connais pas « { $command } », cela reste donc entre nous. Je connais : /claim, /resolve, /handback, /note, /mood, /gift, /card, /upgrade, /who.
+desk-unknown = Je ne connais pas « { $command } », cela reste donc entre nous. Je connais : /claim, /resolve, /handback, /note, /unsend, /mood, /gift, /card, /upgrade, /who.
 desk-note-empty = Écrivez la note après la commande : /note deuxième fermeture éclair de ce lot.
 desk-noted = Noté, entre nous.
 desk-mood = Merci, { $agent }. Noté, entre nous : « { $words } », humeur { $mood }.
@@ -192,6 +196,28 @@ mood-neutral = neutre
 mood-positive = contente
 desk-failed = Ceci n’a pas pu être remis : { $why }
 desk-unreachable = Le client n’est pas joignable : { $why }
+desk-amend = Envoyer la correction
+desk-amend-offer = Votre modification reste interne : le client lit encore la première version.
+desk-amend-sent = C’est en route.
+desk-amend-again = Il ne reste rien à envoyer : le client reçoit déjà la dernière version.
+desk-amend-other = Seul(e) { $agent } peut l’envoyer, tant que le dossier est à son nom.
+desk-amended = Le client lit maintenant vos mots corrigés.
+desk-amended-anew = Envoyé comme un nouveau message qui dit être une correction ({ $why }).
+desk-somebody = la personne qui l’a écrit
+desk-unsend = Retirer
+desk-unsend-sent = Retrait en cours.
+desk-unsend-reply = Répondez à votre propre message par /unsend pour le retirer.
+desk-unsend-unknown = Ce message n’est jamais parti chez le client, il n’y a donc rien à retirer.
+desk-unsend-other = Seul(e) { $agent } ou un responsable peut le retirer.
+desk-unsend-again = C’est déjà retiré.
+desk-unsend-thing = ce que vous avez envoyé
+desk-unsending = { $agent } retire : « { $words } »
+desk-unsent = Retiré : le client n’a plus « { $words } ». Le journal le garde.
+desk-unsend-failed = « { $words } » n’a pas pu être retiré : { $why }.
+desk-partly = Remis, mais pas en entier : { $why }
+desk-waits = Cela attend, et partira tout seul dès que possible : { $why }
+desk-blocked = Non remis. Le client est injoignable : il nous a bloqués, et lui seul peut y remédier.
+desk-unreached = Non remis. Le client est injoignable : { $why }
 desk-reachable = Le client est de nouveau joignable.
 desk-left = Le client a effacé toutes ses données. Ce dossier est clos.
 desk-said = { $agent } (console) : { $words }

@@ -150,9 +150,22 @@ def _line(line: Line, customer: int, contact: str) -> dict[str, Any]:
         "signature": signature,
         "meta": verdict_words(line.verdict) if weighed else "",
         "channel": CHANNELS.get(line.channel, line.channel),
-        "delivery": line.delivery,
+        "delivery": delivery_of(line),
+        "why": "" if line.kind == "amendment" and line.delivery == "sent" else line.why,
+        "quote": line.quote,
+        "utterance": line.utterance,
+        "staff": line.staff,
+        "amended": line.amended,
+        "unsent": line.unsent,
         "files": [file_view(each, f"/console/files/{customer}/{key}/{i}") for i, each in enumerate(line.attachments)],
     }
+
+
+def delivery_of(line: Line) -> str:
+    """As the log has it; `held` waits for a reason, `partly` arrived without something of it."""
+    if not line.why or line.kind == "amendment":
+        return line.delivery
+    return {"waiting": "held", "sent": "partly"}.get(line.delivery, line.delivery)
 
 
 def marked_parts(text: str, verdict: dict[str, Any] | None) -> list[list[str]]:
@@ -407,6 +420,6 @@ def events_view(reading: Reading, *, whole: bool) -> dict[str, Any]:
 
 
 def _event(key: str, at: datetime, words: str) -> dict[str, Any]:
-    blank = dict.fromkeys(("name", "signature", "meta", "channel", "delivery"), "")
-    moment = {"at": at.isoformat(), "order": at.isoformat(), "number": 0}
+    blank = dict.fromkeys(("name", "signature", "meta", "channel", "delivery", "why", "quote", "amended", "unsent"), "")
+    moment = {"at": at.isoformat(), "order": at.isoformat(), "number": 0, "utterance": 0, "staff": 0}
     return {**blank, **moment, "key": key, "who": "event", "kind": "event", "parts": [[words, ""]], "files": []}

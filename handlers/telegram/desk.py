@@ -35,7 +35,13 @@ from handlers.telegram.text import MOST_TOPIC_NAME, cut
 
 log = structlog.get_logger()
 
-DELIVERED = "👍"
+SIGNS = {
+    MarkState.DELIVERED: "👍",
+    MarkState.WAITS: "👀",
+    MarkState.FAILED: "👎",
+    MarkState.UNREACHABLE: "😢",
+}
+"""What became of an agent's message, among the reactions that a bot may give; a later one replaces an earlier one."""
 REMEMBERED = 2000
 FRESH_S = 60.0
 COMMANDS = {
@@ -43,6 +49,7 @@ COMMANDS = {
     "resolve": "The customer is happy again",
     "handback": "Let a colleague take over",
     "note": "Write something down, inside",
+    "unsend": "In reply to your own message: take it back from the customer",
     "who": "Who this customer is",
     "gift": "Give a coupon: /gift 20 sorry about the zipper",
     "card": "Ask the back office for a card: /card and what it should say",
@@ -50,6 +57,8 @@ COMMANDS = {
     "mood": "Correct how the last words were read: unhappy, fine or happy",
 }
 NOT_DELIVERED = {MarkState.FAILED: "This was not delivered.", MarkState.UNREACHABLE: "The customer can't be reached."}
+LINES = {MarkState.DELIVERED: "📝", MarkState.WAITS: "⏳"}
+ALARM = "⚠️"
 ADVICE_RIGHTS = "Make the bot an administrator of the group, with “Manage topics” (and “Pin messages”)."
 
 
@@ -146,8 +155,10 @@ class Desk:
 
     async def deliver(self, parcel: Parcel, fetch: Fetch) -> Delivery:
         """One attempt at something for a customer's topic, which is made when there is none."""
-        if parcel.message.kind is Kind.MARK and self._needs_no_words(parcel):
-            return self._noted(parcel, await self._react(parcel), None)
+        if parcel.message.kind is Kind.MARK:
+            shown = await self._react(parcel)
+            if shown.outcome is not Outcome.SENT or self._needs_no_words(parcel):
+                return self._noted(parcel, shown, None)
         thread = self._thread(parcel)
         if parcel.message.kind is Kind.MARK and parcel.case is None and thread is None:
             return self._noted(parcel, await self._tell_mark(parcel, Place(self.chat, Recipient.DESK)), None)
@@ -321,13 +332,13 @@ class Desk:
 
     def _needs_no_words(self, parcel: Parcel) -> bool:
         """Delivered is shown on the message itself; on one that isn't here (said in the console) nothing needs be."""
-        return parcel.message.mark is MarkState.DELIVERED
+        return parcel.message.mark is MarkState.DELIVERED and not parcel.message.text
 
     async def _react(self, parcel: Parcel) -> Delivery:
         number = message_id(parcel.message.reply_to or parcel.agent_ref, self.chat)
-        if number is None:
+        if number is None or parcel.sent:
             return Delivery(Outcome.SENT)
-        reaction = [{"type": "emoji", "emoji": DELIVERED}]
+        reaction = [{"type": "emoji", "emoji": SIGNS[parcel.message.mark or MarkState.FAILED]}]
         try:
             await self._client.call(
                 "setMessageReaction", {"chat_id": self.chat, "message_id": number, "reaction": reaction}
@@ -336,7 +347,7 @@ class Desk:
             if says(error, LOST_TARGET):
                 return Delivery(Outcome.SENT)
             if says(error, "reaction"):
-                return await self._tick(number)
+                return await self._tick(number) if self._needs_no_words(parcel) else Delivery(Outcome.SENT)
             await self._mend(Place(self.chat))(error)
             return outcome_of(error, Recipient.DESK, harmless=True)
         return Delivery(Outcome.SENT)
@@ -346,19 +357,20 @@ class Desk:
         reply = {"message_id": number, "allow_sending_without_reply": True}
         where = {"chat_id": self.chat, "reply_parameters": reply, "disable_notification": True}
         try:
-            sent = await self._post.words(where, f"{DELIVERED} delivered")
+            sent = await self._post.words(where, f"{SIGNS[MarkState.DELIVERED]} delivered")
         except AiogramError as error:
             return outcome_of(error, Recipient.DESK)
         return Delivery(Outcome.SENT, (message_ref(self.chat, sent),))
 
     async def _tell_mark(self, parcel: Parcel, place: Place) -> Delivery:
-        """Failed and unreachable need words: a reply to the agent's own message."""
+        """What needs words is said in reply to the agent's own message."""
         number = message_id(parcel.message.reply_to or parcel.agent_ref, place.chat)
         reply = {"message_id": number, "allow_sending_without_reply": True} if number else None
-        fallback = NOT_DELIVERED.get(parcel.message.mark or MarkState.FAILED, "")
+        state = parcel.message.mark or MarkState.FAILED
+        words = parcel.message.text or NOT_DELIVERED.get(state, "")
         try:
             sent = await self._post.words(
-                {**place.target, "reply_parameters": reply}, f"⚠️ {parcel.message.text or fallback}"
+                {**place.target, "reply_parameters": reply}, f"{LINES.get(state, ALARM)} {words}"
             )
         except AiogramError as error:
             await self._mend(place)(error)
