@@ -139,6 +139,7 @@ async def seat_everybody(database: Database, settings: Settings) -> None:
         await database.seat(channel, external, role, source="settings")
     for role in (Role.AGENT, Role.MANAGER):
         await database.seat("console", "owner", role, "Owner", "console")
+    await database.free_abandoned()
 
 
 def build_house(settings: Settings, program: Program, database: Database, clock: Clock, *, pages: bool = True) -> House:

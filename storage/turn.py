@@ -13,12 +13,13 @@ from bot.domain.event import AgentSaid, AgentTapped, Event, IdentityFound, Order
 from bot.domain.ids import CustomerId
 from bot.domain.interaction import Consent, Feedback, Interaction, Note
 from bot.domain.message import Side
+from bot.domain.staff import StaffChange
 from bot.domain.story import Decision, House, Outgoing, Story, Timer, Token
 from bot.errors import LeaseLost
 from bot.ports import Batch
 from storage.codec import micros, plain
 from storage.corrections import last_words
-from storage.house import HouseMemory
+from storage.house import HouseMemory, note_cases, note_change
 from storage.journal import ORDER_OWNERS, Address, owners_of, wake_lanes
 from storage.session import Session
 from storage.statements import Query, update
@@ -54,6 +55,7 @@ class Sheet:
     """Who moves → to whom."""
     spent: list[tuple[str, str]] = field(default_factory=list)
     erased: set[CustomerId] = field(default_factory=set)
+    staff: list[StaffChange] = field(default_factory=list)
 
 
 class OpenTurn:
@@ -93,6 +95,10 @@ class OpenTurn:
         sheet.corrections += [(event, correction) for correction in decision.corrections]
         sheet.consents += [(event, consent) for consent in decision.consents]
         self._link(event, decision)
+        for change in decision.staff:
+            sheet.staff.append(change)
+            note_change(self.house.staff, change)
+        note_cases(self.house.cases, decision.story.cases)
         if decision.erase:
             sheet.erased.add(who)
 
@@ -148,7 +154,8 @@ async def begin(session: Session, batch: Batch, view: View, memory: HouseMemory)
     for event in events:
         if event.customer not in erased and event.customer != 0:
             turn.newest[event.customer] = _with_blanks_filled(turn.newest[event.customer], event.payload)
-    general = await memory.current(session)
+    by_staff = any(isinstance(event.payload, AgentSaid | AgentTapped) for event in events)
+    general = await memory.current(session, certain=by_staff)
     turn.house = replace(
         general,
         tokens=await _tokens(session, events, view.now),

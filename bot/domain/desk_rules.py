@@ -11,12 +11,16 @@ from bot.domain.commands import Command, parse_command
 from bot.domain.correcting import MOOD, correct
 from bot.domain.customer import Holder
 from bot.domain.draft import Draft
+from bot.domain.duty import back_to_queue, ring
 from bot.domain.escalating import change_card
 from bot.domain.event import AgentSaid, AgentTapped, FollowUpDue, Sender
 from bot.domain.hours import quiet_until
 from bot.domain.ids import CaseId
 from bot.domain.message import Button, Kind, Message
+from bot.domain.offering import withdrawn
+from bot.domain.presence import PRESENCE_COMMANDS, on_presence, seen, who_is_here
 from bot.domain.staff import Staff
+from bot.domain.waiting import answered, settled, to_be_resolved
 
 NOTES = frozenset({"note"})
 ACTIONS = frozenset({"claim", "resolve", "handback"})
@@ -24,6 +28,7 @@ ACTIONS = frozenset({"claim", "resolve", "handback"})
 
 def on_agent_tapped(draft: Draft, tapped: AgentTapped) -> None:
     """Claim, Resolve, Hand back: at once, no question asked."""
+    seen(draft, draft.staff(tapped.sender))
     case = draft.case_by_number(tapped.case) if tapped.case is not None else draft.case or draft.last_case
     toast = "" if case is None else act(draft, case, tapped.action, tapped.sender)
     if case is None:
@@ -71,9 +76,10 @@ def _claim(draft: Draft, case: Case, staff: Staff, sender: Sender) -> str:
         return draft.desk_words("desk-other-open")
     name = agent_name(staff, sender)
     claimed = replace(
-        case, state=CaseState.CLAIMED, owner=staff.id, owner_name=name, claimed_at=draft.now, resolved_at=None
-    )
-    draft.put_case(claimed)
+        withdrawn(case), state=CaseState.CLAIMED, owner=staff.id, owner_name=name, claimed_at=draft.now,
+        resolved_at=None,
+    )  # fmt: skip
+    draft.put_case(claimed if case.is_open else to_be_resolved(draft, claimed))
     draft.change_conversation(holder=Holder.AGENT, staff=staff.id, question="")
     change_card(draft, case.id)
     draft.notice(claimed, "desk-claimed", agent=name)
@@ -93,7 +99,7 @@ def _resolve(draft: Draft, case: Case, staff: Staff, sender: Sender) -> str:
     name = agent_name(staff, sender)
     owner, owner_name = (case.owner, case.owner_name) if case.owner else (staff.id, name)
     resolved = replace(
-        case,
+        withdrawn(settled(case)),
         state=CaseState.RESOLVED,
         owner=owner,
         owner_name=owner_name,
@@ -124,10 +130,9 @@ def _hand_back(draft: Draft, case: Case, staff: Staff, sender: Sender) -> str:
         return ""
     name = agent_name(staff, sender)
     left = case.owner_name
-    draft.put_case(replace(case, state=CaseState.OPEN, owner=None, owner_name="", claimed_at=None, hinted=False))
-    draft.change_conversation(holder=Holder.QUEUE, staff=None)
-    change_card(draft, case.id)
+    free = back_to_queue(draft, case)
     draft.notice(case, "desk-handed-back", agent=name)
+    ring(draft, free)
     draft.note(case.id, name, draft.desk_words("desk-handed-back", agent=name), "notice")
     if case.first_human_at:
         draft.say(draft.words("handed-back", agent=left), case=case.id, log="handed_back")
@@ -139,9 +144,10 @@ def on_agent_said(draft: Draft, said: AgentSaid) -> None:
     if said.sender.is_bot:
         return
     case = draft.case_by_number(said.case) if said.case is not None else draft.case or draft.last_case
+    staff = draft.staff(said.sender)
+    seen(draft, staff)
     if case is None:
         return
-    staff = draft.staff(said.sender)
     name = agent_name(staff, said.sender) if staff else said.sender.name or said.sender.handle
     if said.edited:
         draft.note(case.id, name, said.words, "edit")
@@ -158,8 +164,9 @@ def on_agent_said(draft: Draft, said: AgentSaid) -> None:
 def _speak(draft: Draft, case: Case, said: AgentSaid, name: str) -> None:
     if not said.words and not said.attachments:
         return
+    taken = case if case.is_claimed else withdrawn(case)
     spoken = replace(
-        case, state=CaseState.CLAIMED, first_human_at=case.first_human_at or draft.now,
+        answered(taken), state=CaseState.CLAIMED, first_human_at=case.first_human_at or draft.now,
         claimed_at=case.claimed_at or draft.now,
     )  # fmt: skip
     if spoken != case:
@@ -189,7 +196,9 @@ def _on_desk_command(draft: Draft, case: Case, said: AgentSaid, command: Command
         draft.note(case.id, name, command.words)
         draft.notice(case, "desk-noted" if command.words else "desk-note-empty")
     elif command.name == "who":
-        draft.to_desk(case, Message(Kind.NOTICE, who(draft)))
+        draft.to_desk(case, Message(Kind.NOTICE, "\n".join(filter(None, (who(draft), who_is_here(draft))))))
+    elif command.name in PRESENCE_COMMANDS:
+        _on_presence(draft, case, said)
     elif command.name == MOOD:
         _on_mood(draft, case, said.sender, command)
     else:
@@ -204,6 +213,15 @@ def _on_mood(draft: Draft, case: Case, sender: Sender, command: Command) -> None
         _unlisted(draft, case, sender)
     else:
         correct(draft, case, command, staff, agent_name(staff, sender))
+
+
+def _on_presence(draft: Draft, case: Case, said: AgentSaid) -> None:
+    staff = draft.staff(said.sender)
+    if staff is None or not staff.may_take_cases:
+        _unlisted(draft, case, said.sender)
+    else:
+        answer = on_presence(draft, staff, agent_name(staff, said.sender), said.words)
+        draft.to_desk(case, Message(Kind.NOTICE, answer))
 
 
 def who(draft: Draft) -> str:

@@ -14,9 +14,9 @@ from bot.domain.customer import Conversation, Customer, Holder, Identity
 from bot.domain.event import AgentSaid, Event, Payload, Sender
 from bot.domain.ids import CaseId, CustomerId, PurchaseId
 from bot.domain.interaction import Author, Consent, Direction, Feedback, Interaction, Note
-from bot.domain.message import Attachment, Button, Kind, Message, Ref, Side
+from bot.domain.message import Attachment, Button, Kind, Mention, Message, Ref, Side
 from bot.domain.purchase import Purchase
-from bot.domain.staff import Staff
+from bot.domain.staff import Staff, StaffChange
 from bot.domain.story import Decision, House, Outgoing, Story, Timer
 from bot.phrases import LANGUAGES, phrase
 from bot.program import Program
@@ -47,6 +47,7 @@ class Draft:
         self._adopt: list[Identity] = []
         self._absorb: list[CustomerId] = []
         self._silence: set[str] = set()
+        self._staff: list[StaffChange] = []
         self.spend = ""
         self.requeue: Sender | None = None
         self.erase = False
@@ -248,6 +249,10 @@ class Draft:
         """A line in the case's thread, kept inside."""
         self.to_desk(case, Message(Kind.NOTICE, self.desk_words(key, **values)))
 
+    def ring(self, case: Case, key: str, people: tuple[Mention, ...], **values: str | float) -> None:
+        """The same for people whose names stand in it: the desk rings them."""
+        self.to_desk(case, Message(Kind.NOTICE, self.desk_words(key, **values), mentions=people))
+
     def look_up(self, channel: str, email: str) -> None:
         """Ask a channel whether it knows this e-mail; the answer comes back as an event."""
         message = Message(Kind.LOOKUP, email=email)
@@ -304,6 +309,10 @@ class Draft:
         """Something to happen later. The customer's number makes the key unique."""
         self._timers.append(Timer(f"timer:{self.customer.id}:{key}", due_at, payload))
 
+    def staff_changed(self, change: StaffChange) -> None:
+        """Somebody of the shop was seen, is away or back, or is offered a case."""
+        self._staff.append(change)
+
     def silence(self, *kinds: Kind) -> None:
         """Unsent messages of these kinds must not go out any more."""
         self._silence.update(kind.value for kind in kinds)
@@ -324,6 +333,7 @@ class Draft:
             notes=tuple(self._notes),
             feedback=tuple(self._feedback),
             corrections=tuple(self._corrections),
+            staff=tuple(self._staff),
             consents=tuple(self._consents),
             adopt=tuple(self._adopt),
             absorb=tuple(self._absorb),

@@ -10,11 +10,11 @@ from bot.domain.case import Case
 from bot.domain.correction import Correction
 from bot.domain.customer import Conversation, Customer, Identity
 from bot.domain.event import Payload, Sender
-from bot.domain.ids import CaseId, CustomerId, PurchaseId
+from bot.domain.ids import CaseId, CustomerId, PurchaseId, StaffId
 from bot.domain.interaction import Consent, Feedback, Interaction, Note
 from bot.domain.message import Message, Ref, Side
 from bot.domain.purchase import Purchase
-from bot.domain.staff import Staff
+from bot.domain.staff import Staff, StaffChange
 from bot.domain.standing import Standing
 
 
@@ -53,6 +53,16 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenCase:
+    """An open case of anybody, as the queue needs it."""
+
+    priority: int
+    waiting_since: datetime | None
+    owner: StaffId | None = None
+    offered_to: StaffId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """What is the same for every customer of a batch."""
 
@@ -65,6 +75,12 @@ class House:
     tokens: dict[str, Token] = field(default_factory=dict)
     owners: dict[tuple[str, str], CustomerId] = field(default_factory=dict)
     """Which customer has which identity, for the senders in the batch."""
+    cases: dict[CaseId, OpenCase] = field(default_factory=dict)
+    """The open cases of everybody (the most urgent ones when there are very many)."""
+
+    def people(self) -> tuple[Staff, ...]:
+        """Everybody of the shop, in a lasting order."""
+        return tuple(sorted(self.staff.values(), key=lambda one: one.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +128,4 @@ class Decision:
     silence: frozenset[str] = frozenset()
     erase: bool = False
     corrections: tuple[Correction, ...] = ()
+    staff: tuple[StaffChange, ...] = ()
