@@ -52,7 +52,8 @@ class Calendar:
         return _moment(day, hours.opens, self.zone), _moment(last, hours.closes, self.zone)
 
     def shifts(self, since: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """What is left of this shift, and the ones after it, for over a year."""
+        """What is left of this shift, and the ones after it, for over a year. In UTC: an hour is always an hour."""
+        since = since.astimezone(UTC)
         yesterday = since.astimezone(self.zone).date() - timedelta(days=1)
         for ahead in range(LOOK_AHEAD):
             shift = self.shift(yesterday + timedelta(days=ahead))
