@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from bot.domain.case import Case
 from bot.domain.ids import CaseId, StaffId
@@ -97,11 +98,13 @@ def note_change(people: dict[tuple[str, str], Staff], change: StaffChange) -> No
     """What a turn decided about somebody's presence holds for the rest of it, and until the next reading."""
     for address, staff in people.items():
         if staff.id == change.staff:
-            given = {
+            given: dict[str, Any] = {
                 name: value
                 for name in ("seen_at", "offered_at", "away_since", "away_until")
                 if (value := getattr(change, name)) is not None
             }
+            if change.name and not staff.name:
+                given["name"] = change.name
             if change.back or change.away_since is not None:
                 given = {"away_since": None, "away_until": None} | given
             people[address] = replace(staff, **given)

@@ -9,7 +9,7 @@ from bot.domain.event import KIND_OF, StaffLeft
 from bot.domain.ids import CaseId, StaffId
 from bot.domain.staff import StaffChange
 from storage import codec
-from storage.codec import micros
+from storage.codec import micros, plain
 from storage.journal import NEW_EVENTS, wake_lanes
 from storage.session import Row, Session
 from storage.statements import Query, insert, upsert
@@ -26,6 +26,7 @@ DESCRIBE = Query(
     "UPDATE staff SET languages = COALESCE($1, languages), skills = COALESCE($2, skills) "
     "WHERE channel = $3 AND external = $4"
 )
+NAME = Query("UPDATE staff SET name = $1 WHERE id = $2 AND name = ''")
 OFFERS_OF = Query(
     "SELECT id, customer_id, offered_to, offer_round, 'offer' FROM \"case\" "
     "WHERE state <> 'resolved' AND state <> 'claimed' AND offered_to = ANY($1)"
@@ -45,6 +46,8 @@ async def keep_presence(session: Session, changes: Sequence[StaffChange]) -> Non
     for write, name in ((SEEN, "seen_at"), (OFFERED, "offered_at")):
         latest = {c.staff: micros(at) for c in changes if (at := getattr(c, name)) is not None}
         await session.put(write, sorted(latest.items()))
+    for name, who in sorted({(c.name, c.staff) for c in changes if c.name}, key=lambda pair: pair[1]):
+        await session.run(NAME, plain(name), who)
     away = {c.staff: (c.away_since, c.away_until) for c in changes if c.back or c.away_since is not None}
     await session.put(AWAY, [(who, micros(since), micros(until)) for who, (since, until) in sorted(away.items())])
     gone = sorted(who for who, (since, _) in away.items() if since is not None)

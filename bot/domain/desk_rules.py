@@ -28,7 +28,7 @@ ACTIONS = frozenset({"claim", "resolve", "handback"})
 
 def on_agent_tapped(draft: Draft, tapped: AgentTapped) -> None:
     """Claim, Resolve, Hand back: at once, no question asked."""
-    seen(draft, draft.staff(tapped.sender))
+    seen(draft, tapped.sender)
     case = draft.case_by_number(tapped.case) if tapped.case is not None else draft.case or draft.last_case
     toast = "" if case is None else act(draft, case, tapped.action, tapped.sender)
     if case is None:
@@ -145,7 +145,7 @@ def on_agent_said(draft: Draft, said: AgentSaid) -> None:
         return
     case = draft.case_by_number(said.case) if said.case is not None else draft.case or draft.last_case
     staff = draft.staff(said.sender)
-    seen(draft, staff)
+    seen(draft, said.sender)
     if case is None:
         return
     name = agent_name(staff, said.sender) if staff else said.sender.name or said.sender.handle

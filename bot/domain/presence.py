@@ -9,6 +9,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.draft import Draft
+from bot.domain.event import Sender
 from bot.domain.hours import Calendar, calendar_of, is_open
 from bot.domain.staff import Staff, StaffChange
 from bot.phrases import phrase, time_words
@@ -97,10 +98,14 @@ def on_presence(draft: Draft, staff: Staff, name: str, words: str) -> str:
     return draft.desk_words("presence-gone", agent=name, time=time)
 
 
-def seen(draft: Draft, staff: Staff | None) -> None:
-    """Somebody did something: they are there. Kept once a minute."""
-    if staff and (staff.seen_at is None or draft.now - staff.seen_at >= SEEN_EVERY):
-        draft.staff_changed(StaffChange(staff.id, seen_at=draft.now))
+def seen(draft: Draft, sender: Sender) -> None:
+    """Somebody of the shop did something: they are there. Kept once a minute; a name that nobody gave is learned."""
+    staff = draft.staff(sender)
+    if staff is None:
+        return
+    name = "" if staff.name else sender.name or sender.handle
+    if name or staff.seen_at is None or draft.now - staff.seen_at >= SEEN_EVERY:
+        draft.staff_changed(StaffChange(staff.id, seen_at=draft.now, name=name))
 
 
 def who_is_here(draft: Draft) -> str:

@@ -64,3 +64,5 @@ class StaffChange:
     away_since: datetime | None = None
     away_until: datetime | None = None
     back: bool = False
+    name: str = ""
+    """As their platform tells it; kept when nobody named them."""

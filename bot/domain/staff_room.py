@@ -18,7 +18,7 @@ def on_staff_words(draft: Draft, said: Said) -> bool:
     staff = draft.staff(said.sender)
     if staff is None:
         return False
-    seen(draft, staff)
+    seen(draft, said.sender)
     command = parse_command(said.words)
     if command and command.name in STAFF_COMMANDS:
         _on_staff_command(draft, said.sender, staff, command)

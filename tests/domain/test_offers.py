@@ -299,6 +299,13 @@ def test_somebody_is_away_by_word_by_hours_or_by_silence() -> None:
     assert presence_words(kim, night, MONDAY_NOON) == "outside their hours"
 
 
+def test_a_name_that_nobody_gave_is_learned() -> None:
+    world = unhappy()
+    world.house.staff["telegram", "1"] = replace(STAFF["telegram", "1"], name="")
+    world.agent(KIM, "hello")
+    assert world.house.staff["telegram", "1"].name == "Kim"
+
+
 def test_who_does_something_was_seen() -> None:
     world = unhappy()
     world.agent(KIM, "hello")
