@@ -286,8 +286,8 @@ presence-back = { $agent } ist wieder da.
 presence-how = Hinter /away steht nichts, eine Uhrzeit oder eine Dauer. Zum Beispiel: /away until 14:00 oder /away 2h
 
 # das Team unter sich
-staff-help = Ich kenne Sie aus dem Team von { $shop }. Hier beantworte ich /summary (today, 7d, 30d, 90d) und /queue. /login bringt Sie in die Konsole.
-staff-agent-help = Ich kenne Sie aus dem Team von { $shop }. Hier beantworte ich /queue, und /login bringt Sie in die Konsole. Fälle kommen in den Team-Chat.
+staff-help = Ich kenne Sie aus dem Team von { $shop }. Hier beantworte ich /summary (today, 7d, 30d, 90d) und /queue. /away und /back sagen, ob Sie da sind, und /login bringt Sie in die Konsole.
+staff-agent-help = Ich kenne Sie aus dem Team von { $shop }. Hier beantworte ich /queue. /away und /back sagen, ob Sie da sind, und /login bringt Sie in die Konsole. Fälle kommen in den Team-Chat.
 staff-period = Ich kenne diese Zeiträume: today, 7d, 30d, 90d. Zum Beispiel: /summary 7d
 staff-login = Ihr Weg in die Konsole, einmal gültig, in den nächsten zehn Minuten: { $link }
 

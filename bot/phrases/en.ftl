@@ -285,8 +285,8 @@ presence-back = { $agent } is back.
 presence-how = After /away write nothing, a time or a span. For example: /away until 14:00, or /away 2h
 
 # staff in private
-staff-help = I know you as one of the people of { $shop }. Here I answer /summary (today, 7d, 30d, 90d) and /queue. /login brings you into the console.
-staff-agent-help = I know you as one of the people of { $shop }. Here I answer /queue, and /login brings you into the console. Cases come to the desk.
+staff-help = I know you as one of the people of { $shop }. Here I answer /summary (today, 7d, 30d, 90d) and /queue. /away and /back say whether you are here, and /login brings you into the console.
+staff-agent-help = I know you as one of the people of { $shop }. Here I answer /queue. /away and /back say whether you are here, and /login brings you into the console. Cases come to the desk.
 staff-period = I know these periods: today, 7d, 30d, 90d. For example: /summary 7d
 staff-login = Your way into the console, good for one use in the next ten minutes: { $link }
 

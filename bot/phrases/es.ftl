@@ -286,8 +286,8 @@ presence-back = { $agent } está de vuelta.
 presence-how = Después de /away no va nada, o va una hora o una duración. Por ejemplo: /away until 14:00, o /away 2h
 
 # el equipo en privado
-staff-help = Eres del equipo de { $shop }. Aquí respondo a /summary (today, 7d, 30d, 90d) y /queue. /login te lleva a la consola.
-staff-agent-help = Eres del equipo de { $shop }. Aquí respondo a /queue, y /login te lleva a la consola. Los casos llegan al chat del equipo.
+staff-help = Eres del equipo de { $shop }. Aquí respondo a /summary (today, 7d, 30d, 90d) y /queue. /away y /back dicen si estás, y /login te lleva a la consola.
+staff-agent-help = Eres del equipo de { $shop }. Aquí respondo a /queue. /away y /back dicen si estás, y /login te lleva a la consola. Los casos llegan al chat del equipo.
 staff-period = Conozco estos períodos: today, 7d, 30d, 90d. Por ejemplo: /summary 7d
 staff-login = Tu entrada a la consola, para un solo uso en los próximos diez minutos: { $link }
 

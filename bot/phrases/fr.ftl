@@ -288,8 +288,8 @@ presence-back = { $agent } est de retour.
 presence-how = Après /away, n’écrivez rien, ou une heure, ou une durée. Par exemple : /away until 14h00, ou /away 2h
 
 # l'équipe en privé
-staff-help = Vous êtes de l’équipe { $shop }. Ici, je réponds à /summary (today, 7d, 30d, 90d) et à /queue. /login vous ouvre la console.
-staff-agent-help = Vous êtes de l’équipe { $shop }. Ici, je réponds à /queue, et /login vous ouvre la console. Les dossiers arrivent dans le chat de l’équipe.
+staff-help = Vous êtes de l’équipe { $shop }. Ici, je réponds à /summary (today, 7d, 30d, 90d) et à /queue. /away et /back disent si vous êtes là, et /login vous ouvre la console.
+staff-agent-help = Vous êtes de l’équipe { $shop }. Ici, je réponds à /queue. /away et /back disent si vous êtes là, et /login vous ouvre la console. Les dossiers arrivent dans le chat de l’équipe.
 staff-period = Je connais ces périodes : today, 7d, 30d, 90d. Par exemple : /summary 7d
 staff-login = Votre accès à la console, valable une seule fois, dans les dix prochaines minutes : { $link }
 

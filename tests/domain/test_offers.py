@@ -39,6 +39,10 @@ def offer(world: World) -> str:
     return shown.offer
 
 
+def rung(world: World) -> Rung:
+    return world.case.rung
+
+
 def notices(world: World) -> list[str]:
     return [m.text for m in world.to_desk if m.kind is Kind.NOTICE]
 
@@ -121,11 +125,11 @@ def test_cases_go_round() -> None:
 def test_a_case_that_nobody_claims_climbs_and_each_step_comes_once() -> None:
     world = unhappy('[routing]\nto_all_after = "5m"\nto_manager_after = "15m"\n')
     world.wait(minutes=4)
-    assert world.case.rung is Rung.AGENT
+    assert rung(world) is Rung.AGENT
     world.wait(minutes=2)
     assert (world.case.rung, world.case.offered_to, offer(world)) == (Rung.ALL, None, "for everybody")
     world.wait(minutes=10)
-    assert world.case.rung is Rung.MANAGER
+    assert rung(world) is Rung.MANAGER
     last = next(m for m in reversed(world.to_desk) if m.kind is Kind.NOTICE)
     assert last.text == "Mona, still nobody has claimed this. Ana Duarte waits 15 min."
     assert last.mentions == (Mention("9", "Mona"),)

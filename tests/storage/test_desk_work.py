@@ -71,7 +71,7 @@ def claim(case: CaseId, who: Sender) -> Incoming:
 
 async def toasts(db: Database, now: datetime = T0) -> dict[str, str]:
     """What each who tapped was answered."""
-    found = {}
+    found: dict[str, str] = {}
     while parcels := await db.claim("telegram", 50, now):
         found |= {p.message.tap: p.message.text for p in parcels if p.message.kind is Kind.TAP_ANSWER}
         await db.mark([sent(parcel) for parcel in parcels], now)
