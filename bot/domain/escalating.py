@@ -112,7 +112,7 @@ def _open(draft: Draft, reasons: list[Reason]) -> None:
     draft.change_conversation(holder=Holder.QUEUE, staff=None, question="")
     draft.to_desk(case, Message(Kind.CARD, buttons=card_buttons(draft, case), card=build_card(draft, case)))
     words = _honest_words(draft, reasons)
-    draft.say(f"{words} {promise(draft)}" if told else words, case=case.id)
+    draft.say(f"{words} {promise(draft)}".rstrip() if told else words, case=case.id)
 
 
 def _join(draft: Draft, case: Case, reasons: list[Reason]) -> None:
@@ -122,7 +122,7 @@ def _join(draft: Draft, case: Case, reasons: list[Reason]) -> None:
     if not fresh:
         return
     everything = (*case.reasons, *fresh)
-    draft.put_case(with_reasons(draft, case, everything))
+    draft.put_case(waits(draft, with_reasons(draft, case, everything)))
     change_card(draft, case.id)
 
 
@@ -149,7 +149,7 @@ def reopen(draft: Draft, case: Case, reasons: list[Reason]) -> None:
     draft.notice(again, "desk-reopened", agent=again.owner_name)
     sorry = {ReasonKind.UNHAPPY, ReasonKind.UNCLEAR} & {reason.kind for reason in reasons}
     words = draft.words("well-sorry", agent=again.owner_name) if sorry else _honest_words(draft, reasons)
-    draft.say(f"{words} {promise(draft)}", case=again.id)
+    draft.say(f"{words} {promise(draft)}".rstrip(), case=again.id)
 
 
 def with_reasons(draft: Draft, case: Case, reasons: tuple[Reason, ...]) -> Case:
@@ -208,10 +208,15 @@ def _alarm_words(verdict: Verdict | None) -> str:
 
 
 def promise(draft: Draft) -> str:
-    """When a person answers, honestly: within the promised time, or when the shop opens, in the customer's own time."""
+    """When a person answers, honestly: within the promised time, or when the shop opens, in the customer's own time.
+
+    "" when the shop is open and promises no time.
+    """
     sla, calendar = draft.program.sla, calendar_of(draft.program)
     due_at = add_working(calendar, draft.now, sla.first_reply)
     if is_open(calendar, draft.now) and due_at - draft.now == sla.first_reply:
+        if not sla.first_reply:
+            return ""
         minutes = max(1, round(sla.first_reply.total_seconds() / 60))
         if minutes % 60 == 0:
             return draft.words("promise-hours", hours=minutes // 60)

@@ -158,6 +158,7 @@ def test_a_case_that_is_resolved_has_no_promise_left_and_a_reopened_one_new_ones
 
 def test_a_promise_of_no_time_is_no_promise() -> None:
     world = unhappy('[sla]\nfirst_reply = "0s"\nresolution = "0s"\n')
+    assert "within" not in world.last
     world.wait(days=30)
     assert notices(world, "⏳") == notices(world, "⚠️") == []
 
