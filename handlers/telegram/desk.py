@@ -44,9 +44,9 @@ COMMANDS = {
     "handback": "Let a colleague take over",
     "note": "Write something down, inside",
     "who": "Who this customer is, and who of us is here",
+    "mood": "Correct how the last words were read: unhappy, fine or happy",
     "away": "You are away: cases go to somebody else first",
     "back": "You are here again",
-    "mood": "Correct how the last words were read: unhappy, fine or happy",
 }
 NOT_DELIVERED = {MarkState.FAILED: "This was not delivered.", MarkState.UNREACHABLE: "The customer can't be reached."}
 ADVICE_RIGHTS = "Make the bot an administrator of the group, with “Manage topics” (and “Pin messages”)."
