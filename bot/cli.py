@@ -233,27 +233,38 @@ def agents_add(
     identity: Annotated[str, typer.Argument(help="telegram:12345 or slack:U0ABC")],
     name: Annotated[str, typer.Option(help="The name that customers read.")] = "",
     manager: Manager = False,
+    languages: Annotated[str | None, typer.Option(help="What they speak: de,fr")] = None,
+    skills: Annotated[str | None, typer.Option(help="What they know about: returns,delivery")] = None,
 ) -> None:
     """Give somebody the role of an agent (or manager)."""
     from bot.domain.staff import Role
 
     channel, external = _identity(identity)
     role = Role.MANAGER if manager else Role.AGENT
-    with_database(lambda database, _clock, _program: database.seat(channel, external, role, name))
+
+    async def work(database: Database, _clock: Clock, _program: Program) -> None:
+        await database.seat(channel, external, role, name)
+        await database.describe(channel, external, languages, skills)
+
+    with_database(work)
     write(f"{identity} is {'a manager' if manager else 'an agent'} now.")
 
 
 @agents.command("list")
 def agents_list(as_json: Json = False) -> None:
     """Everybody of the shop."""
-    rows = with_database(lambda database, _clock, _program: database.staff())
-    for person in rows:
-        roles = sorted(role.value for role in person.roles)
-        identity = f"{person.channel}:{person.external}"
-        if as_json:
-            write_json({"identity": identity, "name": person.name, "roles": roles})
-        else:
-            write(f"{identity}\t{', '.join(roles)}\t{person.name}")
+
+    async def work(database: Database, clock: Clock, program: Program) -> None:
+        from bot.commands.showing import agent_entry, agent_line
+
+        now = clock.now()
+        for person in await database.staff():
+            if as_json:
+                write_json(agent_entry(person, program, now))
+            else:
+                write(agent_line(person, program, now))
+
+    with_database(work)
 
 
 @agents.command("remove")
@@ -293,15 +304,17 @@ def queue(as_json: Json = False) -> None:
         now = clock.now()
         rows = await database.queue(now)
         if not as_json:
-            write(queue_words(rows, now, program.shop.languages[0]))
+            write(queue_words(rows, now, program.shop.languages[0], program.shop.zone))
             return
-        write_json([queue_entry(row, now) for row in rows])
+        write_json([queue_entry(row, now, program.shop.languages[0]) for row in rows])
 
     with_database(work)
 
 
-def queue_entry(row: QueueRow, now: datetime) -> dict[str, Any]:
-    """A case as the outer interface writes it."""
+def queue_entry(row: QueueRow, now: datetime, language: str = "en") -> dict[str, Any]:
+    """A case as the outer interface writes it, with what is promised and what was broken."""
+    from bot.runtime.reports import urgency_of
+
     return {
         "case": row.case,
         "customer": row.customer,
@@ -312,6 +325,12 @@ def queue_entry(row: QueueRow, now: datetime) -> dict[str, Any]:
         "priority": row.priority,
         "waiting_s": max(0, round((now - row.waiting_since).total_seconds())),
         "desk": row.desk,
+        "why": urgency_of(row, now, language),
+        "promise": row.promise or None,
+        "due_at": row.due_at.isoformat() if row.due_at else None,
+        "late": row.due_at is not None and now >= row.due_at,
+        "breaches": list(row.breaches),
+        "offer": row.offer or None,
     }
 
 

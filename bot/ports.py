@@ -362,6 +362,18 @@ class QueueRow:
     preview: str
     top: bool
     score: float | None
+    mood: str = ""
+    """One word: alarm, angry, unhappy, asked, unclear, calm."""
+    waits: bool = True
+    """An answer is owed at this moment."""
+    before: int = 0
+    """How many others who wait are less urgent."""
+    promise: str = ""
+    """What is promised next: first_reply, next_reply, resolution; "" = nothing."""
+    due_at: datetime | None = None
+    breaches: tuple[str, ...] = ()
+    offer: str = ""
+    offered_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

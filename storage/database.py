@@ -33,6 +33,7 @@ from storage import (
     merging,
     outbox,
     people,
+    presence,
     saving,
     tallies,
     turn,
@@ -327,12 +328,23 @@ class Database:
         return await self._engine.write(people.seat, channel, external, role, name, source)
 
     async def unseat(self, channel: str, external: str, role: Role | None = None, source: str | None = None) -> bool:
-        """Take a role (or all) away."""
-        return await self._engine.write(people.unseat, channel, external, role, source)
+        """Take a role (or all) away; who has none left gives their open cases back to the queue."""
+        done = await self._engine.write(people.unseat, channel, external, role, source)
+        await self.free_abandoned()
+        return done
+
+    async def free_abandoned(self) -> int:
+        """Cases of people without a role go back to the queue. After their role is gone: so that no claim is missed."""
+        return await self._engine.write(presence.free_abandoned, self._clock.now())
+
+    async def describe(self, channel: str, external: str, languages: str | None, skills: str | None) -> None:
+        """What a person of the shop speaks and knows about; None leaves it as it is."""
+        await self._engine.write(presence.describe, channel, external, languages, skills)
 
     async def keep_seats(self, wanted: Iterable[tuple[str, str, Role]], source: str) -> None:
         """Exactly these (channel, external, role) hold a role by this source; others lose what they had by it."""
         await self._engine.write(people.keep_seats, sorted(wanted), source)
+        await self.free_abandoned()
 
     async def link_token(self, customer: CustomerId, now: datetime, expires_at: datetime) -> str:
         """A fresh single-use token that links whoever presents it to this customer."""

@@ -36,6 +36,7 @@ from storage.journal import (
     wake_lanes,
 )
 from storage.merging import absorb
+from storage.presence import keep_presence
 from storage.session import Row, Session
 from storage.statements import Query, insert, update, upsert
 from storage.turn import MOVE_EVENTS, OpenTurn
@@ -61,7 +62,8 @@ SAVE_CASES = upsert(
     "case",
     "id",
     "state opened_at reasons desk priority owner owner_name claimed_at first_human_at resolved_at first_resolved_at "
-    "recovered follow_ups hinted",
+    "recovered follow_ups hinted unhappy waiting_since reply_due_at resolve_due_at told breaches rung offered_to offer "
+    "offer_round",
     fixed="customer_id",
 )
 LOG_INTERACTIONS = insert(
@@ -102,6 +104,7 @@ async def save(session: Session, turn: OpenTurn, now: datetime, policy: Policy) 
     lines = await _log(session, turn)
     await _post(session, turn, now)
     await _note_shops(session, turn, now)
+    await keep_presence(session, turn.sheet.staff)
     await _link(session, turn, now)
     await _requeue(session, turn, now, policy)
     sheet = turn.sheet
@@ -261,6 +264,16 @@ def _case(who: CustomerId, case: Case) -> Row:
         case.recovered,
         case.follow_ups,
         case.hinted,
+        case.unhappy,
+        micros(case.waiting_since),
+        micros(case.reply_due_at),
+        micros(case.resolve_due_at),
+        case.told,
+        codec.to_json(case.breaches) if case.breaches else "",
+        case.rung.value,
+        case.offered_to,
+        case.offer,
+        case.offer_round,
         who,
     )
 

@@ -266,6 +266,16 @@ case = table(
     flag("recovered", null=True),
     whole("follow_ups", default=0),
     flag("hinted"),
+    Column("unhappy", sa.Float, nullable=False, server_default="0"),
+    whole("waiting_since", null=True),
+    whole("reply_due_at", null=True),
+    whole("resolve_due_at", null=True),
+    flag("told"),
+    words("breaches"),
+    words("rung"),
+    whole("offered_to", null=True),
+    words("offer"),
+    whole("offer_round", default=0),
 )
 Index(None, case.c.customer_id, case.c.id)
 Index(None, case.c.opened_at)
@@ -315,10 +325,28 @@ desk_thread = table(
 )
 Index(None, desk_thread.c.customer_id)
 
-staff = table("staff", number(), words("channel"), words("external"), words("name"))
+staff = table(
+    "staff",
+    number(),
+    words("channel"),
+    words("external"),
+    words("name"),
+    words("languages"),
+    words("skills"),
+)
+"""`languages` and `skills` are words between commas."""
 Index("uq_staff_identity", staff.c.channel, staff.c.external, unique=True)
 
 staff_role = table("staff_role", key("staff_id"), name("role"), name("source"))
+
+presence = table(
+    "presence",
+    key("staff_id"),
+    whole("seen_at", null=True),
+    whole("offered_at", null=True),
+    whole("away_since", null=True),
+    whole("away_until", null=True),
+)
 
 # what agents give
 

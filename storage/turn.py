@@ -14,13 +14,14 @@ from bot.domain.ids import CustomerId, EventId
 from bot.domain.interaction import Consent, Feedback, Interaction, Note
 from bot.domain.message import Kind, Side
 from bot.domain.partner_event import PartnerEvent
+from bot.domain.staff import StaffChange
 from bot.domain.story import Decision, House, Outgoing, Story, Timer, Token
 from bot.errors import LeaseLost
 from bot.ports import Batch
 from storage.codec import micros, plain
 from storage.corrections import last_words
 from storage.gestures import fill_shelf
-from storage.house import HouseMemory
+from storage.house import HouseMemory, note_cases, note_change
 from storage.journal import ORDER_OWNERS, Address, owners_of, wake_lanes
 from storage.replies import replied_to
 from storage.session import Session
@@ -61,6 +62,7 @@ class Sheet:
     """Who moves → to whom."""
     spent: list[tuple[str, str]] = field(default_factory=list)
     erased: set[CustomerId] = field(default_factory=set)
+    staff: list[StaffChange] = field(default_factory=list)
 
 
 class OpenTurn:
@@ -106,6 +108,10 @@ class OpenTurn:
         sheet.consents += [(event, consent) for consent in decision.consents]
         sheet.partner_events += [(who, told) for told in decision.partner_events]
         self._link(event, decision)
+        for change in decision.staff:
+            sheet.staff.append(change)
+            note_change(self.house.staff, change)
+        note_cases(self.house.cases, decision.story.cases)
         if decision.erase:
             sheet.erased.add(who)
 
@@ -182,7 +188,8 @@ async def begin(session: Session, batch: Batch, view: View, memory: HouseMemory)
     for event in events:
         if event.customer not in erased and event.customer != 0:
             turn.newest[event.customer] = _with_blanks_filled(turn.newest[event.customer], event.payload)
-    general = await memory.current(session)
+    by_staff = any(isinstance(event.payload, AgentSaid | AgentTapped) for event in events)
+    general = await memory.current(session, certain=by_staff)
     turn.house = replace(
         general,
         tokens=await _tokens(session, events, view.now),

@@ -10,6 +10,9 @@ from bot.domain.gesture import Gesture, GestureState
 from bot.domain.hours import zone_of
 from bot.domain.interaction import Author, Interaction
 from bot.domain.message import Card, CardLine, CardReason
+from bot.domain.offering import mention_of
+from bot.domain.presence import clock_words
+from bot.domain.priority import before_others, mood_word, urgency, urgency_words
 from bot.domain.standing import Standing
 
 LINES = 5
@@ -37,7 +40,40 @@ def build_card(draft: Draft, case: Case) -> Card:
         local_time=f"{draft.now.astimezone(zone):%H:%M}",
         earlier_cases=max(0, draft.story.cases_ever - 1),
         gestures=gesture_lines(draft),
+        urgency=_urgency(draft, case) if case.is_open else "",
+        promise=_promise(draft, case),
+        offer=case.offer if case.is_open and not case.is_claimed else "",
+        mention=mention_of(draft, case) if case.is_open and not case.is_claimed else None,
     )
+
+
+def _urgency(draft: Draft, case: Case) -> str:
+    """How urgent it is, in words, among everybody who waits."""
+    now, kinds = draft.now, {reason.kind for reason in case.reasons}
+    mine = urgency(case.priority, case.waiting_since, now)
+    others = (
+        urgency(other.priority, other.waiting_since, now)
+        for number, other in draft.house.cases.items()
+        if number != case.id and other.waiting_since is not None
+    )
+    waited = now - case.waiting_since if case.waiting_since else None
+    return urgency_words(
+        draft.program.shop.languages[0],
+        mood_word(kinds, case.unhappy),
+        top=draft.story.standing.top,
+        waited=waited,
+        before=before_others(mine, others) if waited is not None else 0,
+    )
+
+
+def _promise(draft: Draft, case: Case) -> str:
+    """By when an answer is promised, else by when the resolution; or that it is too late."""
+    due_at = case.reply_due_at or case.resolve_due_at
+    if not case.is_open or due_at is None:
+        return ""
+    what = "reply" if case.reply_due_at else "resolution"
+    late = "late-" if draft.now >= due_at else ""
+    return draft.desk_words(f"card-{late}{what}", time=clock_words(due_at, draft.program.shop.zone, draft.now))
 
 
 def value_words(draft: Draft) -> str:

@@ -12,15 +12,19 @@ from bot.domain.commands import Command, parse_command
 from bot.domain.correcting import MOOD, correct
 from bot.domain.customer import Holder
 from bot.domain.draft import Draft
+from bot.domain.duty import back_to_queue, ring
 from bot.domain.escalating import change_card
 from bot.domain.event import AgentSaid, AgentTapped, FollowUpDue, Sender
 from bot.domain.giving import GIVING, Giver, give
 from bot.domain.hours import quiet_until
 from bot.domain.ids import CaseId
 from bot.domain.message import Button, Kind, Message
+from bot.domain.offering import withdrawn
+from bot.domain.presence import PRESENCE_COMMANDS, on_presence, seen, who_is_here
 from bot.domain.speaking import TYPING, on_changed, on_typing, on_unsend, on_utterance_tapped, speak
 from bot.domain.staff import Staff, public_name
 from bot.domain.utterance import UNSEND
+from bot.domain.waiting import settled, to_be_resolved
 
 NOTES = frozenset({"note"})
 ACTIONS = frozenset({"claim", "resolve", "handback"})
@@ -28,6 +32,7 @@ ACTIONS = frozenset({"claim", "resolve", "handback"})
 
 def on_agent_tapped(draft: Draft, tapped: AgentTapped) -> None:
     """Claim, Resolve, Hand back, and what is done with words that were said: at once, no question asked."""
+    seen(draft, tapped.sender)
     case = draft.case_by_number(tapped.case) if tapped.case is not None else draft.case or draft.last_case
     draft.answer_tap(tapped.sender.channel, tapped.tap, _tapped(draft, case, tapped))
 
@@ -85,9 +90,10 @@ def _claim(draft: Draft, case: Case, staff: Staff, sender: Sender) -> str:
         return draft.desk_words("desk-other-open")
     name = agent_name(staff, sender)
     claimed = replace(
-        case, state=CaseState.CLAIMED, owner=staff.id, owner_name=name, claimed_at=draft.now, resolved_at=None
-    )
-    draft.put_case(claimed)
+        withdrawn(case), state=CaseState.CLAIMED, owner=staff.id, owner_name=name, claimed_at=draft.now,
+        resolved_at=None,
+    )  # fmt: skip
+    draft.put_case(claimed if case.is_open else to_be_resolved(draft, claimed))
     draft.change_conversation(holder=Holder.AGENT, staff=staff.id, question="")
     change_card(draft, case.id)
     draft.notice(claimed, "desk-claimed", agent=name)
@@ -107,7 +113,7 @@ def _resolve(draft: Draft, case: Case, staff: Staff, sender: Sender) -> str:
     name = agent_name(staff, sender)
     owner, owner_name = (case.owner, case.owner_name) if case.owner else (staff.id, name)
     resolved = replace(
-        case,
+        withdrawn(settled(case)),
         state=CaseState.RESOLVED,
         owner=owner,
         owner_name=owner_name,
@@ -138,10 +144,9 @@ def _hand_back(draft: Draft, case: Case, staff: Staff, sender: Sender) -> str:
         return ""
     name = agent_name(staff, sender)
     left = case.owner_name
-    draft.put_case(replace(case, state=CaseState.OPEN, owner=None, owner_name="", claimed_at=None, hinted=False))
-    draft.change_conversation(holder=Holder.QUEUE, staff=None)
-    change_card(draft, case.id)
+    free = back_to_queue(draft, case)
     draft.notice(case, "desk-handed-back", agent=name)
+    ring(draft, free)
     draft.note(case.id, name, draft.desk_words("desk-handed-back", agent=name), "notice")
     if case.first_human_at:
         who = public_name(left) or draft.program.shop.name
@@ -154,10 +159,11 @@ def on_agent_said(draft: Draft, said: AgentSaid) -> None:
     if said.sender.is_bot:
         return
     case = draft.case_by_number(said.case) if said.case is not None else draft.case or draft.last_case
+    staff = draft.staff(said.sender)
+    seen(draft, said.sender)
     if case is None:
         _no_case(draft, said)
         return
-    staff = draft.staff(said.sender)
     name = agent_name(staff, said.sender) if staff else said.sender.name or said.sender.handle
     if said.edited:
         on_changed(draft, case, said, staff, name)
@@ -206,7 +212,9 @@ def _on_desk_command(
         draft.note(case.id, name, command.words)
         draft.notice(case, "desk-noted" if command.words else "desk-note-empty")
     elif command.name == "who":
-        draft.to_desk(case, Message(Kind.NOTICE, who(draft)))
+        draft.to_desk(case, Message(Kind.NOTICE, "\n".join(filter(None, (who(draft), who_is_here(draft))))))
+    elif command.name in PRESENCE_COMMANDS:
+        _on_presence(draft, case, said)
     elif command.name == UNSEND:
         on_unsend(draft, case, said, staff, name)
     elif command.name == MOOD:
@@ -225,6 +233,15 @@ def _on_mood(draft: Draft, case: Case, sender: Sender, command: Command) -> None
         _unlisted(draft, case, sender)
     else:
         correct(draft, case, command, staff, agent_name(staff, sender))
+
+
+def _on_presence(draft: Draft, case: Case, said: AgentSaid) -> None:
+    staff = draft.staff(said.sender)
+    if staff is None or not staff.may_take_cases:
+        _unlisted(draft, case, said.sender)
+    else:
+        answer = on_presence(draft, staff, agent_name(staff, said.sender), said.words)
+        draft.to_desk(case, Message(Kind.NOTICE, answer))
 
 
 def _on_giving(draft: Draft, case: Case, said: AgentSaid, command: Command) -> None:

@@ -15,10 +15,10 @@ from bot.domain.event import AgentSaid, Event, Payload, Sender
 from bot.domain.gesture import Gesture
 from bot.domain.ids import CaseId, CustomerId, EventId, PurchaseId
 from bot.domain.interaction import Author, Consent, Direction, Feedback, Interaction, Note
-from bot.domain.message import Attachment, Button, Kind, MarkState, Message, Ref, Side
+from bot.domain.message import Attachment, Button, Kind, MarkState, Mention, Message, Ref, Side
 from bot.domain.partner_event import PartnerEvent
 from bot.domain.purchase import Purchase
-from bot.domain.staff import Staff
+from bot.domain.staff import Staff, StaffChange
 from bot.domain.story import Decision, House, Outgoing, Replied, Story, Timer
 from bot.domain.utterance import Utterance
 from bot.phrases import LANGUAGES, phrase
@@ -52,6 +52,7 @@ class Draft:
         self._absorb: list[CustomerId] = []
         self._silence: set[str] = set()
         self._recall: set[EventId] = set()
+        self._staff: list[StaffChange] = []
         self.spend = ""
         self.requeue: Sender | None = None
         self.erase = False
@@ -263,6 +264,10 @@ class Draft:
         """A line in the case's thread, kept inside."""
         self.to_desk(case, Message(Kind.NOTICE, self.desk_words(key, **values)))
 
+    def ring(self, case: Case, key: str, people: tuple[Mention, ...], **values: str | float) -> None:
+        """The same for people whose names stand in it: the desk rings them."""
+        self.to_desk(case, Message(Kind.NOTICE, self.desk_words(key, **values), mentions=people))
+
     def mark(self, case: Case, about: Ref | None, state: MarkState, text: str = "") -> None:
         """What became of an agent's message, shown on it, with words below it where there is something to say."""
         self.to_desk(case, Message(Kind.MARK, text, mark=state, reply_to=about))
@@ -328,6 +333,10 @@ class Draft:
         """Something to happen later. The customer's number makes the key unique."""
         self._timers.append(Timer(f"timer:{self.customer.id}:{key}", due_at, payload))
 
+    def staff_changed(self, change: StaffChange) -> None:
+        """Somebody of the shop was seen, is away or back, or is offered a case."""
+        self._staff.append(change)
+
     def silence(self, *kinds: Kind) -> None:
         """Unsent messages of these kinds must not go out any more."""
         self._silence.update(kind.value for kind in kinds)
@@ -353,6 +362,7 @@ class Draft:
             feedback=tuple(self._feedback),
             corrections=tuple(self._corrections),
             partner_events=tuple(self._partner_events),
+            staff=tuple(self._staff),
             consents=tuple(self._consents),
             adopt=tuple(self._adopt),
             absorb=tuple(self._absorb),

@@ -7,7 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from bot.domain.ids import CaseId, CustomerId, EventId, OutboxId, PurchaseId
+from bot.domain.case import Promise, Rung
+from bot.domain.ids import CaseId, CustomerId, EventId, OutboxId, PurchaseId, StaffId
 from bot.domain.message import Attachment, Ref
 from bot.domain.purchase import Item
 
@@ -220,6 +221,34 @@ class FollowUpDue:
 
 
 @dataclass(frozen=True, slots=True)
+class PromiseDue:
+    """A promise is about to be broken (`warning`), or is. `due_at` must match the case's, else it was kept."""
+
+    case: CaseId
+    promise: Promise
+    due_at: datetime
+    warning: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LadderDue:
+    """Nobody has claimed a case: the next rung. `round` must match the case's, else it is stale."""
+
+    case: CaseId
+    round: int
+    rung: Rung
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLeft:
+    """A person who holds this case, or is offered it, has no role any more, or is away (`away`)."""
+
+    case: CaseId
+    staff: StaffId
+    away: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class EraseDue:
     """The customer confirmed the erasure; the farewell has had its time."""
 
@@ -249,6 +278,9 @@ Payload = (
     | ReminderDue
     | AskExpires
     | FollowUpDue
+    | PromiseDue
+    | LadderDue
+    | StaffLeft
     | EraseDue
     | Unreadable
 )
@@ -269,6 +301,9 @@ PAYLOADS: dict[str, type[Payload]] = {
     "ask_expires": AskExpires,
     "follow_up_due": FollowUpDue,
     "erase_due": EraseDue,
+    "promise_due": PromiseDue,
+    "ladder_due": LadderDue,
+    "staff_left": StaffLeft,
 }
 KIND_OF: dict[type[Payload], str] = {payload: kind for kind, payload in PAYLOADS.items()}
 

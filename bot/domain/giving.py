@@ -21,9 +21,11 @@ from bot.domain.interaction import Author, Direction
 from bot.domain.message import Kind, MarkState, Message, Side
 from bot.domain.money import Money
 from bot.domain.offer import Offer, read_offer
+from bot.domain.offering import withdrawn
 from bot.domain.shelf import Coupon
 from bot.domain.staff import Staff, public_name
 from bot.domain.story import Outgoing
+from bot.domain.waiting import answered
 
 GIFT = "gift"
 TASKS = {"card": GestureKind.CARD, "upgrade": GestureKind.UPGRADE}
@@ -192,9 +194,10 @@ def _present(draft: Draft, giver: Giver, words: str, gift: str) -> None:
 
 
 def _hold(draft: Draft, case: Case) -> None:
-    """A gift is a person's answer."""
+    """A gift is a person's answer: nothing is owed after it, and whoever gives has the case."""
     first, claimed = case.first_human_at or draft.now, case.claimed_at or draft.now
-    draft.put_case(replace(case, state=CaseState.CLAIMED, first_human_at=first, claimed_at=claimed))
+    taken = case if case.is_claimed else withdrawn(case)
+    draft.put_case(replace(answered(taken), state=CaseState.CLAIMED, first_human_at=first, claimed_at=claimed))
 
 
 def _expiry(draft: Draft, coupon: Coupon) -> datetime:

@@ -77,6 +77,14 @@ class CardLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """A person of the shop whom a desk shall ring: their id there, and the name that stands in the text."""
+
+    external: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """What an agent sees at a glance: who, why they matter, why now, what was said."""
 
@@ -96,6 +104,13 @@ class Card:
     earlier_cases: int = 0
     gestures: tuple[str, ...] = ()
     """The latest ones given, oldest first, a line each."""
+    urgency: str = ""
+    """Mood, value and waiting time in words, and how many others wait behind."""
+    promise: str = ""
+    """By when an answer is promised, or that the promise is broken."""
+    offer: str = ""
+    """Whom it is offered to, and why."""
+    mention: Mention | None = None
 
 
 class Kind(StrEnum):
@@ -165,3 +180,5 @@ class Message:
     anew: str = ""
     picture: str = ""
     quote: str = ""
+    mentions: tuple[Mention, ...] = ()
+    """People of the shop whom a notice names: their desk rings them."""

@@ -26,6 +26,7 @@ from bot.domain.message import Button, Kind, Message
 from bot.domain.own_data import COMMANDS, on_command, on_forget_tap
 from bot.domain.speaking import short
 from bot.domain.staff_room import on_staff_words
+from bot.domain.waiting import heard
 from sentiment import Intent, Label, Verdict
 
 CLEAR, MISSING, WELL = "clear", "missing", "well:"
@@ -91,6 +92,7 @@ def _on_words(draft: Draft, said: Said) -> None:
     reasons = reasons_in(draft, verdict, said.words) if verdict else []
     if case:
         _relay_to_desk(draft, case, said)
+        heard(draft, case, verdict)
         escalate(draft, reasons)
         return
     _answer(draft, said, verdict, reasons)

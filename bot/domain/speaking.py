@@ -10,9 +10,11 @@ from bot.domain.draft import Draft
 from bot.domain.event import AgentSaid, AgentTapped, DeliveryReported, Sender
 from bot.domain.interaction import Author, Direction
 from bot.domain.message import Button, Kind, MarkState, Message, Ref, Side
+from bot.domain.offering import withdrawn
 from bot.domain.staff import Staff, public_name
 from bot.domain.story import Outgoing
 from bot.domain.utterance import Unsent, Utterance
+from bot.domain.waiting import answered
 
 QUOTED = 60
 BLOCKED = "blocked"
@@ -32,8 +34,9 @@ def speak(draft: Draft, case: Case, said: AgentSaid, staff: Staff, name: str) ->
     """The claimer's words and things go to the customer, with a receipt."""
     if not said.words and not said.attachments:
         return
+    taken = case if case.is_claimed else withdrawn(case)
     spoken = replace(
-        case, state=CaseState.CLAIMED, first_human_at=case.first_human_at or draft.now,
+        answered(taken), state=CaseState.CLAIMED, first_human_at=case.first_human_at or draft.now,
         claimed_at=case.claimed_at or draft.now,
     )  # fmt: skip
     if spoken != case:

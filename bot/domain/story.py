@@ -11,13 +11,13 @@ from bot.domain.correction import Correction
 from bot.domain.customer import Conversation, Customer, Identity
 from bot.domain.event import Payload, Sender
 from bot.domain.gesture import Gesture
-from bot.domain.ids import CaseId, CustomerId, EventId, PurchaseId
+from bot.domain.ids import CaseId, CustomerId, EventId, PurchaseId, StaffId
 from bot.domain.interaction import Consent, Feedback, Interaction, Note
 from bot.domain.message import Message, Ref, Side
 from bot.domain.partner_event import PartnerEvent
 from bot.domain.purchase import Purchase
 from bot.domain.shelf import Shelf
-from bot.domain.staff import Staff
+from bot.domain.staff import Staff, StaffChange
 from bot.domain.standing import Standing
 from bot.domain.utterance import Utterance
 
@@ -75,6 +75,16 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenCase:
+    """An open case of anybody, as the queue needs it."""
+
+    priority: int
+    waiting_since: datetime | None
+    owner: StaffId | None = None
+    offered_to: StaffId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """What is the same for every customer of a batch."""
 
@@ -89,6 +99,12 @@ class House:
     """Which customer has which identity, for the senders in the batch."""
     shelf: Shelf = field(default_factory=Shelf)
     """What agents can give; filled only when one of the batch gives."""
+    cases: dict[CaseId, OpenCase] = field(default_factory=dict)
+    """The open cases of everybody (the most urgent ones when there are very many)."""
+
+    def people(self) -> tuple[Staff, ...]:
+        """Everybody of the shop, in a lasting order."""
+        return tuple(sorted(self.staff.values(), key=lambda one: one.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +154,4 @@ class Decision:
     corrections: tuple[Correction, ...] = ()
     partner_events: tuple[PartnerEvent, ...] = ()
     recall: frozenset[EventId] = frozenset()
+    staff: tuple[StaffChange, ...] = ()

@@ -74,7 +74,8 @@ promise-hours = { $hours ->
     [one] Meist hören Sie innerhalb einer Stunde von uns.
    *[other] Meist hören Sie innerhalb von { $hours } Stunden von uns.
 }
-promise-later = Unser Team ist { $day } ab { $time } Uhr wieder da und meldet sich dann bei Ihnen.
+promise-later = Ein Mensch antwortet Ihnen hier { $day } ab { $time } Uhr.
+promise-broken = Es dauert länger, als ich gesagt habe. Das tut mir leid. Sie sind nicht vergessen: Ein Mensch schreibt Ihnen hier.
 today = heute
 tomorrow = morgen
 day-0 = am Montag
@@ -84,6 +85,7 @@ day-3 = am Donnerstag
 day-4 = am Freitag
 day-5 = am Samstag
 day-6 = am Sonntag
+day-far = am { $date }
 coming-toast = Jemand aus unserem Team kommt dazu.
 amended = Eine Berichtigung zu dem, was ich geschrieben habe: { $words }
 handed-back = { $agent } kann hier nicht weitermachen. Jemand anderes aus dem Team übernimmt, und Sie müssen nichts wiederholen.
@@ -183,7 +185,7 @@ desk-no-case = Hier ist kein Fall offen. Ihre Worte bleiben intern.
 desk-closed = Dieser Fall ist abgeschlossen. „Übernehmen“ (/claim) öffnet ihn wieder.
 desk-other-open = Dieser Fall ist gelöst, und es gibt einen neueren, offenen. Übernehmen Sie diesen.
 desk-claim-first = Ihre Worte bleiben intern, bis Sie den Fall übernehmen.
-desk-unknown = „{ $command }“ kenne ich nicht, also bleibt es intern. Ich kenne: /claim, /resolve, /handback, /note, /unsend, /mood, /gift, /card, /upgrade, /who.
+desk-unknown = „{ $command }“ kenne ich nicht, also bleibt es intern. Ich kenne: /claim, /resolve, /handback, /note, /unsend, /gift, /card, /upgrade, /mood, /who, /away, /back.
 desk-note-empty = Die Notiz gehört hinter den Befehl: /note zweiter Reißverschluss aus dieser Lieferung.
 desk-noted = Notiert, intern.
 desk-mood = Danke, { $agent }. Intern notiert: „{ $words }“ heißt { $mood }.
@@ -260,9 +262,89 @@ card-value = Platz { $rank } von { $of }, { $money } mit { $orders ->
 card-new = Keine Einkäufe, von denen wir wissen.
 customer-nameless = Kundennummer { $number }
 
+# wer zuerst, wer übernimmt, was versprochen ist
+urgency-alarm = Alarm
+urgency-angry = verärgert
+urgency-unhappy = unzufrieden
+urgency-asked = möchte einen Menschen
+urgency-unclear = unklar
+urgency-calm = ruhig
+urgency-top = Spitzenkunde
+urgency-answered = hat eine Antwort
+urgency-new = gerade gekommen
+urgency-waits = wartet { $wait }
+urgency-before = { $words }: vor { $others ->
+    [one] einem anderen
+   *[other] { $others } anderen
+}
+card-reply = Antwort versprochen bis { $time }
+card-late-reply = Antwort war versprochen bis { $time }
+card-resolution = zu lösen bis { $time }
+card-late-resolution = war zu lösen bis { $time }
+offer-knows = angeboten: { $agent } (kennt diesen Kunden)
+offer-language = angeboten: { $agent } (spricht { $tongue })
+offer-skill = angeboten: { $agent } (kennt sich aus mit { $skill })
+offer-next = angeboten: { $agent } (ist an der Reihe)
+offer-all = für alle
+offer-later = wird angeboten, sobald wir öffnen
+offer-manager = { $agent ->
+    [none] für alle, immer noch frei
+   *[other] für alle, immer noch frei: { $agent }
+}
+desk-offer = { $agent }, dieser Fall wird Ihnen angeboten. Übernehmen können ihn alle.
+desk-offer-all = Noch niemand hat den Fall übernommen. Er ist jetzt für alle da.
+desk-offer-manager = { $agent ->
+    [none] Noch immer hat niemand den Fall übernommen.
+   *[other] { $agent }, noch immer hat niemand den Fall übernommen.
+} { $name } wartet { $wait }.
+desk-warning-first-reply = ⏳ { $agent ->
+    [none] { $name } wartet
+   *[other] { $agent }, { $name } wartet
+} seit { $since } ({ $wait }) auf die erste Antwort, versprochen bis { $time }.
+desk-warning-next-reply = ⏳ { $agent ->
+    [none] { $name } wartet
+   *[other] { $agent }, { $name } wartet
+} seit { $since } ({ $wait }) auf eine Antwort, versprochen bis { $time }.
+desk-warning-resolution = ⏳ { $agent ->
+    [none] Der Fall von { $name } ist offen
+   *[other] { $agent }, der Fall von { $name } ist offen
+} seit { $since } ({ $wait }). Gelöst sein soll er bis { $time }.
+desk-breach-first-reply = ⚠️ { $agent ->
+    [none] { $name } wartet
+   *[other] { $agent }, { $name } wartet
+} seit { $since } ({ $wait }). Die erste Antwort war versprochen bis { $time }.
+desk-breach-next-reply = ⚠️ { $agent ->
+    [none] { $name } wartet
+   *[other] { $agent }, { $name } wartet
+} seit { $since } ({ $wait }). Eine Antwort war versprochen bis { $time }.
+desk-breach-resolution = ⚠️ { $agent ->
+    [none] Der Fall von { $name } ist offen
+   *[other] { $agent }, der Fall von { $name } ist offen
+} seit { $since } ({ $wait }). Gelöst sein sollte er bis { $time }.
+desk-left-team = { $agent } gehört nicht mehr zum Team. Der Fall wartet darauf, dass ihn jemand übernimmt.
+presence-head = Wer da ist:
+presence-line = { $name }: { $state }, { $held ->
+    [0] kein offener Fall
+    [one] ein offener Fall
+   *[other] { $held } offene Fälle
+}
+presence-here = da
+presence-hours = außerhalb der Arbeitszeit
+presence-silent = seit { $wait } nicht gesehen
+presence-away = { $time ->
+    [none] abwesend
+   *[other] abwesend bis { $time }
+}
+presence-gone = { $time ->
+    [none] { $agent } ist abwesend bis zu /back.
+   *[other] { $agent } ist abwesend bis { $time } oder bis zu /back.
+} Fälle gehen zuerst an andere.
+presence-back = { $agent } ist wieder da.
+presence-how = Hinter /away steht nichts, eine Uhrzeit oder eine Dauer. Zum Beispiel: /away until 14:00 oder /away 2h
+
 # das Team unter sich
-staff-help = Ich kenne Sie aus dem Team von { $shop }. Hier beantworte ich /summary (today, 7d, 30d, 90d) und /queue. /login bringt Sie in die Konsole.
-staff-agent-help = Ich kenne Sie aus dem Team von { $shop }. Hier beantworte ich /queue, und /login bringt Sie in die Konsole. Fälle kommen in den Team-Chat.
+staff-help = Ich kenne Sie aus dem Team von { $shop }. Hier beantworte ich /summary (today, 7d, 30d, 90d) und /queue. /away und /back sagen, ob Sie da sind, und /login bringt Sie in die Konsole.
+staff-agent-help = Ich kenne Sie aus dem Team von { $shop }. Hier beantworte ich /queue. /away und /back sagen, ob Sie da sind, und /login bringt Sie in die Konsole. Fälle kommen in den Team-Chat.
 staff-period = Ich kenne diese Zeiträume: today, 7d, 30d, 90d. Zum Beispiel: /summary 7d
 staff-login = Ihr Weg in die Konsole, einmal gültig, in den nächsten zehn Minuten: { $link }
 
@@ -288,7 +370,7 @@ queue-head = { $count ->
 queue-line = { $name }: { $reasons } · { $owner ->
     [none] noch frei
    *[other] { $owner }
-} · Wartezeit { $wait }
+} · { $urgency }
 time-s = { $n } s
 time-m = { $n } min
 time-h = { $n } h

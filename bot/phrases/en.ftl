@@ -73,7 +73,8 @@ promise-hours = { $hours ->
     [one] We aim to answer within an hour.
    *[other] We aim to answer within { $hours } hours.
 }
-promise-later = Our people are back { $day } at { $time } and will write to you here.
+promise-later = A person answers you here { $day } from { $time }.
+promise-broken = This takes longer than I said, and I am sorry. You are not forgotten: a person writes to you here.
 today = today
 tomorrow = tomorrow
 day-0 = on Monday
@@ -83,6 +84,7 @@ day-3 = on Thursday
 day-4 = on Friday
 day-5 = on Saturday
 day-6 = on Sunday
+day-far = on { $date }
 coming-toast = A person is coming.
 amended = A correction of what I wrote: { $words }
 handed-back = { $agent } has to hand over. A colleague takes it from here, and you don't need to repeat anything.
@@ -182,7 +184,7 @@ desk-no-case = There is no open case here. Your words stay inside.
 desk-closed = This case is resolved. Claim opens it again.
 desk-other-open = This case is resolved, and the customer has a newer one that is open. Claim that one.
 desk-claim-first = Your words stay inside until you claim the case.
-desk-unknown = “{ $command }” is not something I know, so it stays inside. I know: /claim, /resolve, /handback, /note, /unsend, /mood, /gift, /card, /upgrade, /who.
+desk-unknown = “{ $command }” is not something I know, so it stays inside. I know: /claim, /resolve, /handback, /note, /unsend, /gift, /card, /upgrade, /mood, /who, /away, /back.
 desk-note-empty = Write the note after the command: /note second zipper from this lot.
 desk-noted = Noted, inside.
 desk-mood = Thank you, { $agent }. Written down, inside: “{ $words }” means { $mood }.
@@ -259,9 +261,89 @@ card-value = Number { $rank } of { $of }, { $money } in { $orders ->
 card-new = No purchases that we know of.
 customer-nameless = Customer { $number }
 
+# who is first, who gets it, what is promised
+urgency-alarm = alarm
+urgency-angry = angry
+urgency-unhappy = unhappy
+urgency-asked = asks for a person
+urgency-unclear = unclear
+urgency-calm = calm
+urgency-top = top customer
+urgency-answered = has an answer
+urgency-new = just came
+urgency-waits = waits { $wait }
+urgency-before = { $words }: before { $others ->
+    [one] one other
+   *[other] { $others } others
+}
+card-reply = answer promised by { $time }
+card-late-reply = answer was promised by { $time }
+card-resolution = to be resolved by { $time }
+card-late-resolution = was to be resolved by { $time }
+offer-knows = offered to { $agent }: knows this customer
+offer-language = offered to { $agent }: speaks { $tongue }
+offer-skill = offered to { $agent }: knows about { $skill }
+offer-next = offered to { $agent }: is next
+offer-all = for everybody
+offer-later = is offered when we open
+offer-manager = { $agent ->
+    [none] for everybody, still unclaimed
+   *[other] for everybody, still unclaimed: { $agent }
+}
+desk-offer = { $agent }, this case is offered to you. Anybody may claim it.
+desk-offer-all = Nobody has claimed this yet. It is for everybody now.
+desk-offer-manager = { $agent ->
+    [none] Still nobody has claimed this.
+   *[other] { $agent }, still nobody has claimed this.
+} { $name } waits { $wait }.
+desk-warning-first-reply = ⏳ { $agent ->
+    [none] { $name } waits
+   *[other] { $agent }, { $name } waits
+} since { $since } ({ $wait }) for the first answer, promised by { $time }.
+desk-warning-next-reply = ⏳ { $agent ->
+    [none] { $name } waits
+   *[other] { $agent }, { $name } waits
+} since { $since } ({ $wait }) for an answer, promised by { $time }.
+desk-warning-resolution = ⏳ { $agent ->
+    [none] The case of { $name } is open
+   *[other] { $agent }, the case of { $name } is open
+} since { $since } ({ $wait }). It should be resolved by { $time }.
+desk-breach-first-reply = ⚠️ { $agent ->
+    [none] { $name } waits
+   *[other] { $agent }, { $name } waits
+} since { $since } ({ $wait }). The first answer was promised by { $time }.
+desk-breach-next-reply = ⚠️ { $agent ->
+    [none] { $name } waits
+   *[other] { $agent }, { $name } waits
+} since { $since } ({ $wait }). An answer was promised by { $time }.
+desk-breach-resolution = ⚠️ { $agent ->
+    [none] The case of { $name } is open
+   *[other] { $agent }, the case of { $name } is open
+} since { $since } ({ $wait }). It should have been resolved by { $time }.
+desk-left-team = { $agent } is not on the team any more. The case waits for somebody to claim it.
+presence-head = Who is here:
+presence-line = { $name }: { $state }, { $held ->
+    [0] no open case
+    [one] one open case
+   *[other] { $held } open cases
+}
+presence-here = here
+presence-hours = outside their hours
+presence-silent = not heard of for { $wait }
+presence-away = { $time ->
+    [none] away
+   *[other] away until { $time }
+}
+presence-gone = { $time ->
+    [none] { $agent } is away until /back.
+   *[other] { $agent } is away until { $time }, or /back.
+} Cases go to somebody else first.
+presence-back = { $agent } is back.
+presence-how = After /away write nothing, a time or a span. For example: /away until 14:00, or /away 2h
+
 # staff in private
-staff-help = I know you as one of the people of { $shop }. Here I answer /summary (today, 7d, 30d, 90d) and /queue. /login brings you into the console.
-staff-agent-help = I know you as one of the people of { $shop }. Here I answer /queue, and /login brings you into the console. Cases come to the desk.
+staff-help = I know you as one of the people of { $shop }. Here I answer /summary (today, 7d, 30d, 90d) and /queue. /away and /back say whether you are here, and /login brings you into the console.
+staff-agent-help = I know you as one of the people of { $shop }. Here I answer /queue. /away and /back say whether you are here, and /login brings you into the console. Cases come to the desk.
 staff-period = I know these periods: today, 7d, 30d, 90d. For example: /summary 7d
 staff-login = Your way into the console, good for one use in the next ten minutes: { $link }
 
@@ -287,7 +369,7 @@ queue-head = { $count ->
 queue-line = { $name }: { $reasons } · { $owner ->
     [none] not claimed
    *[other] { $owner }
-} · waiting { $wait }
+} · { $urgency }
 time-s = { $n } s
 time-m = { $n } min
 time-h = { $n } h

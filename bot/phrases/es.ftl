@@ -74,7 +74,8 @@ promise-hours = { $hours ->
     [one] Lo normal es que te respondamos en una hora.
    *[other] Lo normal es que te respondamos en { $hours } horas.
 }
-promise-later = Nuestro equipo vuelve { $day } a partir de las { $time } y entonces te escribirá.
+promise-later = Una persona te responde aquí { $day } a partir de las { $time }.
+promise-broken = Está tardando más de lo que dije, y lo siento. No te hemos olvidado: una persona te escribirá aquí.
 today = hoy
 tomorrow = mañana
 day-0 = el lunes
@@ -84,6 +85,7 @@ day-3 = el jueves
 day-4 = el viernes
 day-5 = el sábado
 day-6 = el domingo
+day-far = el { $date }
 coming-toast = Te atenderá una persona.
 amended = Una corrección de lo que le escribí: { $words }
 handed-back = { $agent } no puede seguir. Otra persona del equipo toma el relevo y no tienes que repetir nada.
@@ -183,7 +185,7 @@ desk-no-case = Aquí no hay ningún caso abierto. Lo que escribes se queda dentr
 desk-closed = Este caso está resuelto. «Me encargo» (/claim) lo abre de nuevo.
 desk-other-open = Este caso está resuelto y hay otro más reciente abierto. Toma ese.
 desk-claim-first = Lo que escribes se queda dentro hasta que te encargues del caso.
-desk-unknown = No conozco «{ $command }», así que se queda dentro. Conozco: /claim, /resolve, /handback, /note, /unsend, /mood, /gift, /card, /upgrade, /who.
+desk-unknown = No conozco «{ $command }», así que se queda dentro. Conozco: /claim, /resolve, /handback, /note, /unsend, /gift, /card, /upgrade, /mood, /who, /away, /back.
 desk-note-empty = La nota va detrás del comando: /note segunda cremallera de este lote.
 desk-noted = Anotado, queda dentro.
 desk-mood = Gracias, { $agent }. Anotado, queda dentro: «{ $words }», ánimo { $mood }.
@@ -260,9 +262,89 @@ card-value = Puesto { $rank } de { $of }, { $money } en { $orders ->
 card-new = Ninguna compra que conozcamos.
 customer-nameless = Cliente { $number }
 
+# quién va primero, quién se encarga, qué se prometió
+urgency-alarm = alarma
+urgency-angry = enfadado
+urgency-unhappy = descontento
+urgency-asked = pide una persona
+urgency-unclear = no está claro
+urgency-calm = tranquilo
+urgency-top = cliente de los mejores
+urgency-answered = tiene respuesta
+urgency-new = acaba de llegar
+urgency-waits = espera { $wait }
+urgency-before = { $words }: antes que { $others ->
+    [one] otra persona
+   *[other] otras { $others }
+}
+card-reply = respuesta prometida hasta { $time }
+card-late-reply = la respuesta se prometió hasta { $time }
+card-resolution = por resolver hasta { $time }
+card-late-resolution = debía resolverse hasta { $time }
+offer-knows = ofrecido a { $agent }: conoce a este cliente
+offer-language = ofrecido a { $agent }: habla { $tongue }
+offer-skill = ofrecido a { $agent }: sabe de { $skill }
+offer-next = ofrecido a { $agent }: es su turno
+offer-all = para todos
+offer-later = se ofrece cuando abramos
+offer-manager = { $agent ->
+    [none] para todos, sigue sin asignar
+   *[other] para todos, sigue sin asignar: { $agent }
+}
+desk-offer = { $agent }, este caso se te ofrece. Cualquiera puede tomarlo.
+desk-offer-all = Nadie se ha encargado todavía. Ahora es para todos.
+desk-offer-manager = { $agent ->
+    [none] Sigue sin encargarse nadie.
+   *[other] { $agent }, sigue sin encargarse nadie.
+} { $name } espera { $wait }.
+desk-warning-first-reply = ⏳ { $agent ->
+    [none] { $name } espera
+   *[other] { $agent }, { $name } espera
+} desde { $since } ({ $wait }) la primera respuesta, prometida hasta { $time }.
+desk-warning-next-reply = ⏳ { $agent ->
+    [none] { $name } espera
+   *[other] { $agent }, { $name } espera
+} desde { $since } ({ $wait }) una respuesta, prometida hasta { $time }.
+desk-warning-resolution = ⏳ { $agent ->
+    [none] El caso de { $name } está abierto
+   *[other] { $agent }, el caso de { $name } está abierto
+} desde { $since } ({ $wait }). Debe resolverse hasta { $time }.
+desk-breach-first-reply = ⚠️ { $agent ->
+    [none] { $name } espera
+   *[other] { $agent }, { $name } espera
+} desde { $since } ({ $wait }). La primera respuesta se prometió hasta { $time }.
+desk-breach-next-reply = ⚠️ { $agent ->
+    [none] { $name } espera
+   *[other] { $agent }, { $name } espera
+} desde { $since } ({ $wait }). Se prometió una respuesta hasta { $time }.
+desk-breach-resolution = ⚠️ { $agent ->
+    [none] El caso de { $name } está abierto
+   *[other] { $agent }, el caso de { $name } está abierto
+} desde { $since } ({ $wait }). Debía resolverse hasta { $time }.
+desk-left-team = { $agent } ya no está en el equipo. El caso espera a que alguien se encargue.
+presence-head = Quién está:
+presence-line = { $name }: { $state }, { $held ->
+    [0] ningún caso abierto
+    [one] un caso abierto
+   *[other] { $held } casos abiertos
+}
+presence-here = aquí
+presence-hours = fuera de su horario
+presence-silent = sin noticias desde hace { $wait }
+presence-away = { $time ->
+    [none] ausente
+   *[other] ausente hasta { $time }
+}
+presence-gone = { $time ->
+    [none] { $agent } está ausente hasta /back.
+   *[other] { $agent } está ausente hasta { $time }, o hasta /back.
+} Los casos van antes a otras personas.
+presence-back = { $agent } está de vuelta.
+presence-how = Después de /away no va nada, o va una hora o una duración. Por ejemplo: /away until 14:00, o /away 2h
+
 # el equipo en privado
-staff-help = Eres del equipo de { $shop }. Aquí respondo a /summary (today, 7d, 30d, 90d) y /queue. /login te lleva a la consola.
-staff-agent-help = Eres del equipo de { $shop }. Aquí respondo a /queue, y /login te lleva a la consola. Los casos llegan al chat del equipo.
+staff-help = Eres del equipo de { $shop }. Aquí respondo a /summary (today, 7d, 30d, 90d) y /queue. /away y /back dicen si estás, y /login te lleva a la consola.
+staff-agent-help = Eres del equipo de { $shop }. Aquí respondo a /queue. /away y /back dicen si estás, y /login te lleva a la consola. Los casos llegan al chat del equipo.
 staff-period = Conozco estos períodos: today, 7d, 30d, 90d. Por ejemplo: /summary 7d
 staff-login = Tu entrada a la consola, para un solo uso en los próximos diez minutos: { $link }
 
@@ -288,7 +370,7 @@ queue-head = { $count ->
 queue-line = { $name }: { $reasons } · { $owner ->
     [none] sin asignar
    *[other] { $owner }
-} · espera { $wait }
+} · { $urgency }
 time-s = { $n } s
 time-m = { $n } min
 time-h = { $n } h

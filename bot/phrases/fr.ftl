@@ -75,7 +75,8 @@ promise-hours = { $hours ->
     [one] En général, nous vous répondons dans l’heure.
    *[other] En général, nous vous répondons dans les { $hours } heures.
 }
-promise-later = Notre équipe est de retour { $day } à { $time } et vous écrira à ce moment-là.
+promise-later = Une personne vous répond ici { $day } à partir de { $time }.
+promise-broken = C’est plus long que je ne l’avais dit, et j’en suis désolé. Vous n’êtes pas oublié : une personne vous écrit ici.
 today = aujourd’hui
 tomorrow = demain
 day-0 = lundi
@@ -85,6 +86,7 @@ day-3 = jeudi
 day-4 = vendredi
 day-5 = samedi
 day-6 = dimanche
+day-far = { $date }
 coming-toast = Une personne va vous répondre.
 amended = Une correction de ce que je vous ai écrit : { $words }
 handed-back = { $agent } doit passer la main. Une autre personne de l’équipe prend le relais, et vous n’avez rien à répéter.
@@ -185,7 +187,7 @@ desk-no-case = Aucun dossier n’est ouvert ici. Ce que vous écrivez reste entr
 desk-closed = Ce dossier est résolu. « Je m’en charge » (/claim) le rouvre.
 desk-other-open = Ce dossier est résolu, et un plus récent est ouvert. Prenez celui-là.
 desk-claim-first = Ce que vous écrivez reste entre nous tant que vous ne prenez pas le dossier en charge.
-desk-unknown = Je ne connais pas « { $command } », cela reste donc entre nous. Je connais : /claim, /resolve, /handback, /note, /unsend, /mood, /gift, /card, /upgrade, /who.
+desk-unknown = Je ne connais pas « { $command } », cela reste donc entre nous. Je connais : /claim, /resolve, /handback, /note, /unsend, /gift, /card, /upgrade, /mood, /who, /away, /back.
 desk-note-empty = Écrivez la note après la commande : /note deuxième fermeture éclair de ce lot.
 desk-noted = Noté, entre nous.
 desk-mood = Merci, { $agent }. Noté, entre nous : « { $words } », humeur { $mood }.
@@ -262,9 +264,89 @@ card-value = Rang { $rank } sur { $of }, { $money } en { $orders ->
 card-new = Aucun achat connu.
 customer-nameless = Client { $number }
 
+# qui passe d’abord, qui s’en charge, ce qui est promis
+urgency-alarm = alarme
+urgency-angry = en colère
+urgency-unhappy = mécontent
+urgency-asked = demande une personne
+urgency-unclear = pas clair
+urgency-calm = calme
+urgency-top = parmi les meilleurs clients
+urgency-answered = a une réponse
+urgency-new = vient d’arriver
+urgency-waits = attend depuis { $wait }
+urgency-before = { $words } : avant { $others ->
+    [one] { $others } autre
+   *[other] { $others } autres
+}
+card-reply = réponse promise avant { $time }
+card-late-reply = la réponse était promise avant { $time }
+card-resolution = à régler avant { $time }
+card-late-resolution = devait être réglé avant { $time }
+offer-knows = proposé à { $agent } : connaît ce client
+offer-language = proposé à { $agent } : parle { $tongue }
+offer-skill = proposé à { $agent } : s’y connaît en { $skill }
+offer-next = proposé à { $agent } : c’est son tour
+offer-all = pour tout le monde
+offer-later = sera proposé à l’ouverture
+offer-manager = { $agent ->
+    [none] pour tout le monde, toujours libre
+   *[other] pour tout le monde, toujours libre : { $agent }
+}
+desk-offer = { $agent }, ce dossier vous est proposé. Tout le monde peut le prendre.
+desk-offer-all = Personne n’a encore pris ce dossier. Il est maintenant pour tout le monde.
+desk-offer-manager = { $agent ->
+    [none] Toujours personne pour ce dossier.
+   *[other] { $agent }, toujours personne pour ce dossier.
+} { $name } attend depuis { $wait }.
+desk-warning-first-reply = ⏳ { $agent ->
+    [none] { $name } attend
+   *[other] { $agent }, { $name } attend
+} depuis { $since } ({ $wait }) la première réponse, promise avant { $time }.
+desk-warning-next-reply = ⏳ { $agent ->
+    [none] { $name } attend
+   *[other] { $agent }, { $name } attend
+} depuis { $since } ({ $wait }) une réponse, promise avant { $time }.
+desk-warning-resolution = ⏳ { $agent ->
+    [none] Le dossier de { $name } est ouvert
+   *[other] { $agent }, le dossier de { $name } est ouvert
+} depuis { $since } ({ $wait }). Il doit être réglé avant { $time }.
+desk-breach-first-reply = ⚠️ { $agent ->
+    [none] { $name } attend
+   *[other] { $agent }, { $name } attend
+} depuis { $since } ({ $wait }). La première réponse était promise avant { $time }.
+desk-breach-next-reply = ⚠️ { $agent ->
+    [none] { $name } attend
+   *[other] { $agent }, { $name } attend
+} depuis { $since } ({ $wait }). Une réponse était promise avant { $time }.
+desk-breach-resolution = ⚠️ { $agent ->
+    [none] Le dossier de { $name } est ouvert
+   *[other] { $agent }, le dossier de { $name } est ouvert
+} depuis { $since } ({ $wait }). Il devait être réglé avant { $time }.
+desk-left-team = { $agent } ne fait plus partie de l’équipe. Le dossier attend que quelqu’un s’en charge.
+presence-head = Qui est là :
+presence-line = { $name } : { $state }, { $held ->
+    [0] aucun dossier ouvert
+    [one] { $held } dossier ouvert
+   *[other] { $held } dossiers ouverts
+}
+presence-here = présent
+presence-hours = hors de ses heures
+presence-silent = sans nouvelles depuis { $wait }
+presence-away = { $time ->
+    [none] absent
+   *[other] absent jusqu’à { $time }
+}
+presence-gone = { $time ->
+    [none] { $agent } est absent jusqu’à /back.
+   *[other] { $agent } est absent jusqu’à { $time }, ou jusqu’à /back.
+} Les dossiers vont d’abord à quelqu’un d’autre.
+presence-back = { $agent } est de retour.
+presence-how = Après /away, n’écrivez rien, ou une heure, ou une durée. Par exemple : /away until 14h00, ou /away 2h
+
 # l'équipe en privé
-staff-help = Vous êtes de l’équipe { $shop }. Ici, je réponds à /summary (today, 7d, 30d, 90d) et à /queue. /login vous ouvre la console.
-staff-agent-help = Vous êtes de l’équipe { $shop }. Ici, je réponds à /queue, et /login vous ouvre la console. Les dossiers arrivent dans le chat de l’équipe.
+staff-help = Vous êtes de l’équipe { $shop }. Ici, je réponds à /summary (today, 7d, 30d, 90d) et à /queue. /away et /back disent si vous êtes là, et /login vous ouvre la console.
+staff-agent-help = Vous êtes de l’équipe { $shop }. Ici, je réponds à /queue. /away et /back disent si vous êtes là, et /login vous ouvre la console. Les dossiers arrivent dans le chat de l’équipe.
 staff-period = Je connais ces périodes : today, 7d, 30d, 90d. Par exemple : /summary 7d
 staff-login = Votre accès à la console, valable une seule fois, dans les dix prochaines minutes : { $link }
 
@@ -290,7 +372,7 @@ queue-head = { $count ->
 queue-line = { $name } : { $reasons } · { $owner ->
     [none] libre
    *[other] { $owner }
-} · attend depuis { $wait }
+} · { $urgency }
 time-s = { $n } s
 time-m = { $n } min
 time-h = { $n } h

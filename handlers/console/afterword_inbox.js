@@ -19,7 +19,7 @@ export default {
         <input ref="search" v-model="words" type="search" class="find" :placeholder="hint" aria-label="Search the cases" @keydown.esc="leaveField" @keydown.enter="leaveField">
       </div>
       <div class="rows" ref="rows" role="listbox" aria-label="Cases" tabindex="-1">
-        <button v-for="row in visible" :key="row.case" type="button" role="option" class="row-item" :class="{on: row.case === selected}" :aria-selected="row.case === selected" :data-case="row.case" @click="choose(row.case, true)">
+        <button v-for="row in visible" :key="row.case" type="button" role="option" class="row-item" :class="{on: row.case === selected}" :aria-selected="row.case === selected" :data-case="row.case" :title="row.why" @click="choose(row.case, true)">
           <span class="row-top"><span class="a-h name">{{ row.name }}</span><span class="a-small wait" :class="late(row) ? 'a-bad' : 'a-soft'">{{ since(row.since) }}{{ late(row) ? " · late" : "" }}</span></span>
           <span class="a-soft a-small preview" dir="auto">{{ row.preview || "no words yet" }}</span>
           <span class="chips"><span v-for="chip in row.chips" class="a-chip" :class="chip.tone">{{ chip.text }}</span><span v-if="row.reopened" class="a-chip bad">open again</span><span v-if="row.claimed" class="a-chip held">{{ row.mine ? "yours" : row.owner + " holds it" }}</span></span>

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
-from bot.domain.message import Card, CardLine, CardReason, Kind, MarkState, Message, Ref
+from bot.domain.message import Card, CardLine, CardReason, Kind, MarkState, Mention, Message, Ref
 from bot.ports import Delivery, Fetch, Outcome, Parcel, Thread
 from handlers.slack.address import CHANNEL, Json, Remembered, ref_of
 from handlers.slack.send import CallFailed, Part, Place, Writer, button_rows, plain, ref_named, send_parts, thread_gone
@@ -14,6 +15,7 @@ from handlers.slack.words import PIECE, escape, shorten
 HEADER: Final = 150
 CONTEXT: Final = 10
 LINE: Final = 600
+USER: Final = re.compile(r"[UW][A-Z0-9]+")
 ROOT: Final = "root"
 SIGNS: Final = {
     MarkState.DELIVERED: "white_check_mark",
@@ -76,7 +78,14 @@ class Desk:
         if thread is None:
             return await self._open_thread(parcel, fetch)
         place = Place(thread.chat, thread.thread)
+        if parcel.message.mentions:
+            return await send_parts(parcel, [Part("text0", lambda: self._ring(parcel.message, place))])
         return await send_parts(parcel, await self._writer.parts(parcel.message, place, fetch))
+
+    async def _ring(self, message: Message, place: Place) -> Ref:
+        """A line that names people: Slack tells them."""
+        blocks = [_marked(ringing(message.text, message.mentions))]
+        return await self._writer.post(place, message.text, blocks)
 
     # ---------------------------------------------------------------- threads and cards
 
@@ -220,12 +229,25 @@ def _facts(card: Card) -> list[str]:
         about.append(f"{card.earlier_cases} earlier {'case' if card.earlier_cases == 1 else 'cases'}")
     lines = (
         f"*State:* {owner} · since {opened}",
+        " · ".join(filter(None, (_safe(card.urgency, 300), _safe(card.promise, 200)))),
+        ringing(card.offer, (card.mention,) if card.mention else ()),
         f"*Value:* {_safe(card.value, 400)}" if card.value else "",
         f"*Order:* {_safe(card.order, 800)}" if card.order else "",
         f"*Given:* {_safe('; '.join(card.gestures), 400)}" if card.gestures else "",
         f"*Customer {card.customer}:* {_safe(' · '.join(filter(None, about)), 200)}",
     )
     return [line for line in lines if line]
+
+
+def ringing(text: str, people: tuple[Mention, ...]) -> str:
+    """The text with each person's name as a mention; `<@U…>` is how Slack rings somebody."""
+    rest, marked = escape(text), ""
+    for person in people:
+        name = escape(person.name)
+        before, found, after = rest.partition(name) if name and USER.fullmatch(person.external) else ("", "", "")
+        if found:
+            marked, rest = f"{marked}{before}<@{person.external}>", after
+    return marked + rest
 
 
 def _safe(text: str, most: int) -> str:

@@ -16,7 +16,7 @@ from bot.domain.ids import CustomerId
 from bot.domain.message import Card, Kind, MarkState
 from bot.ports import Delivery, Fetch, Outcome, Parcel, Store, Thread
 from handlers.telegram.address import CHANNEL, desk_thread, message_id, message_ref
-from handlers.telegram.card import render, topic_name
+from handlers.telegram.card import render, ringing, topic_name
 from handlers.telegram.client import Client
 from handlers.telegram.failures import (
     BAD_TOPIC_NAME,
@@ -50,11 +50,13 @@ COMMANDS = {
     "handback": "Let a colleague take over",
     "note": "Write something down, inside",
     "unsend": "In reply to your own message: take it back from the customer",
-    "who": "Who this customer is",
     "gift": "Give a coupon: /gift 20 sorry about the zipper",
     "card": "Ask the back office for a card: /card and what it should say",
     "upgrade": "Ask the back office for an upgrade: /upgrade and what",
     "mood": "Correct how the last words were read: unhappy, fine or happy",
+    "who": "Who this customer is, and who of us is here",
+    "away": "You are away: cases go to somebody else first",
+    "back": "You are here again",
 }
 NOT_DELIVERED = {MarkState.FAILED: "This was not delivered.", MarkState.UNREACHABLE: "The customer can't be reached."}
 LINES = {MarkState.DELIVERED: "📝", MarkState.WAITS: "⏳"}
@@ -181,6 +183,8 @@ class Desk:
             return await self._card(parcel, message.card, place, change)
         if message.kind is Kind.MARK:
             return await self._tell_mark(parcel, place)
+        if message.mentions:
+            return await self._ring(parcel, place)
         return await self._post.deliver(place, parcel, fetch, self._mend(place))
 
     def _thread(self, parcel: Parcel) -> Thread | None:
@@ -361,6 +365,23 @@ class Desk:
         except AiogramError as error:
             return outcome_of(error, Recipient.DESK)
         return Delivery(Outcome.SENT, (message_ref(self.chat, sent),))
+
+    async def _ring(self, parcel: Parcel, place: Place) -> Delivery:
+        """A line that names people: their phones tell them."""
+        html = ringing(parcel.message.text, parcel.message.mentions)
+        try:
+            sent = await self._shown(place, html)
+        except AiogramError as error:
+            return outcome_of(error, Recipient.DESK)
+        return Delivery(Outcome.SENT, (message_ref(place.chat, sent),))
+
+    async def _shown(self, place: Place, html: str) -> int:
+        try:
+            return await self._post.words(place.target, html, parse_mode="HTML")
+        except AiogramError as error:
+            if not await self._mend(place)(error):
+                raise
+        return await self._post.words(place.target, html, parse_mode="HTML")
 
     async def _tell_mark(self, parcel: Parcel, place: Place) -> Delivery:
         """What needs words is said in reply to the agent's own message."""

@@ -141,11 +141,25 @@ class AnyOrder(RuleBasedStateMachine):
                 spent <= self.world.program.gifts.monthly_budget for spent in self.world.house.shelf.spent.values()
             )
 
+    @rule(who=st.sampled_from([KIM, BORIS]), away=st.booleans())
+    @precondition(lambda self: self.world.story.cases)
+    def somebody_leaves(self, who: Sender, *, away: bool) -> None:
+        """Nobody's case is left with somebody who is gone; others' cases stay as they are."""
+        if (who.channel, who.external) not in self.world.house.staff:
+            return
+        staff, before = self.world.house.staff[who.channel, who.external], self.world.case
+        self.world.leaves(who, away=away)
+        if not away and before.is_open:
+            assert self.world.case.owner != staff.id
+        if before.owner != staff.id:
+            assert (self.world.case.state, self.world.case.owner) == (before.state, before.owner)
+
     @rule(days=st.sampled_from([0.1, 0.5, 1, 2, 5, 20]))
     def time_passes(self, days: float) -> None:
         out = self.world.story.customer.opted_out_at is not None
-        before = len(self.world.sent)
+        before, still = len(self.world.sent), [case.id for case in self.world.story.cases if case.is_open]
         self.world.wait(days=days)
+        assert [case.id for case in self.world.story.cases if case.is_open] == still  # time alone closes nothing
         assert not (out and self._unasked_since(before))
 
     @invariant()
@@ -157,6 +171,20 @@ class AnyOrder(RuleBasedStateMachine):
         assert all(number == 1 for number in sent.values()), sent
         reminders = [o.ask for o in self.world.sent if o.message.kind is Kind.REMINDER]
         assert len(reminders) == len(set(reminders))
+
+    @invariant()
+    def promises_and_offers_fit_the_case(self) -> None:
+        if not hasattr(self, "world"):
+            return
+        for case in self.world.story.cases:
+            if not case.is_open:
+                assert (case.waiting_since, case.reply_due_at, case.resolve_due_at, case.rung) == (None, None, None, "")
+            elif case.is_claimed:
+                assert (case.rung, case.offered_to) == ("", None)
+            else:
+                assert case.waiting_since is not None
+            assert (case.offered_to is not None) == (case.rung == "agent")
+            assert len(set(case.breaches)) == len(case.breaches)
 
     @invariant()
     def at_most_one_case_is_open(self) -> None:

@@ -89,6 +89,37 @@ def test_the_customer_gets_the_code_with_the_agents_words_at_once() -> None:
     assert notice(world) in [note.text for note in world.notes]
 
 
+def test_the_customer_reads_a_first_name_and_the_ledger_the_whole_one() -> None:
+    world = World(program=program())
+    kim = world.house.staff[KIM.channel, KIM.external]
+    world.house.staff[KIM.channel, KIM.external] = replace(kim, name="Kim Berg")
+    world.order()
+    world.says("it broke after two days")
+    world.presses(KIM, "claim")
+    world.house = replace(world.house, shelf=stocked("20"))
+    world.agent(KIM, SORRY)
+    (gift,) = gifts(world)
+    assert gift.message.author == "Kim"
+    assert gift.message.text.startswith("Kim: sorry about the zipper\n\nA gift from Kim and Boots & Co:")
+    assert "Berg" not in gift.message.text
+    assert world.story.gestures[0].author == world.log[-1].author_name == "Kim Berg"
+
+
+def test_a_gift_is_an_answer_and_ends_the_offer() -> None:
+    world = held()
+    assert world.case.waiting_since
+    world.agent(KIM, SORRY)
+    assert (world.case.waiting_since, world.case.reply_due_at) == (None, None)
+    world.presses(KIM, "resolve")
+    world.says("it broke again, terrible")
+    assert (world.case.state.value, world.case.offered_to, bool(world.case.waiting_since)) == ("reopened", 1, True)
+    rung = len(world.to_desk)
+    world.agent(KIM, SORRY)
+    assert (world.case.state.value, world.case.offered_to, world.case.waiting_since) == ("claimed", None, None)
+    world.wait(hours=8)
+    assert not [each for each in world.to_desk[rung:] if each.mentions]
+
+
 def test_the_ledger_has_who_gave_what_to_whom_and_why() -> None:
     world = held()
     world.agent(KIM, SORRY)

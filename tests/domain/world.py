@@ -21,6 +21,7 @@ from bot.domain.event import (
     Said,
     Sender,
     ShopCustomer,
+    StaffLeft,
     Started,
     Tapped,
 )
@@ -34,6 +35,7 @@ from bot.domain.standing import Standing
 from bot.domain.story import Decision, House, Outgoing, Story, Timer, Token
 from bot.program import Program, parse_program
 from sentiment import default_scorer
+from storage.house import note_cases, note_change
 
 ANA = CustomerId(7)
 CHAT = Sender("telegram", "700", "Ana Duarte", locale="en")
@@ -88,7 +90,7 @@ class World:
         chat = (Identity("telegram", CHAT.external, linked_at=self.now, proof="link"),) if self.linked else ()
         identities = (Identity("shop", "main/c-17"), *chat)
         self.story = Story(Customer(ANA, "Ana Duarte"), identities, Conversation(), standing=self.standing)
-        self.house = House(frozenset({"telegram", "slack", "web"}), "telegram", STAFF)
+        self.house = House(frozenset({"telegram", "slack", "web"}), "telegram", dict(STAFF))
 
     # ---- what happens
 
@@ -121,6 +123,9 @@ class World:
         self.log += decision.interactions
         self.erased = self.erased or decision.erase
         self.decisions.append(decision)
+        for change in decision.staff:
+            note_change(self.house.staff, change)
+        note_cases(self.house.cases, decision.story.cases)
         return decision
 
     def run(self, limit: int = 200) -> None:
@@ -187,6 +192,13 @@ class World:
         """Ana opens her link."""
         self.house = replace(self.house, tokens={token: Token(token, state, ANA)})
         self.happens(Started(sender, token))
+
+    def leaves(self, who: Sender, *, away: bool = False) -> None:
+        """Somebody has no role any more (or is away): what storage then writes into the journal."""
+        staff = self.house.staff[who.channel, who.external]
+        if not away:
+            del self.house.staff[who.channel, who.external]
+        self.happens(StaffLeft(self.case.id, staff.id, away))
 
     def reports(self, outgoing: Outgoing, outcome: str, why: str = "", *, uncertain: bool = False) -> None:
         """Delivery tells what became of a message."""

@@ -21,7 +21,9 @@ LONGEST = 600
 LONGEST_LABEL = 24
 """Two of them side by side still fit on a phone."""
 
-COUNTED = frozenset("answered asked asks count hours lines minutes n open opened orders resolved unhappy".split())
+COUNTED = frozenset(
+    "answered asked asks count held hours lines minutes n open opened orders others resolved unhappy".split()
+)
 COUNTS = (0, 1, 2, 5)
 SAMPLES = {
     "agent": "Mira",
@@ -40,6 +42,7 @@ SAMPLES = {
     "item": "2 × Socken",
     "largest": "€50.00",
     "left": "€80.00",
+    "tongue": "Deutsch",
     "link": "https://bot.example.com/login/abc",
     "money": "€1,290.00",
     "mood": "−0.12 (n = 12)",
@@ -58,7 +61,11 @@ SAMPLES = {
     "reasons": "unhappy, high value",
     "share": "20",
     "shop": "Boots & Co",
+    "since": "12:04",
+    "skill": "returns",
+    "state": "here",
     "time": "09:00",
+    "urgency": "angry, waits 9 min",
     "value": "Top 20 %.",
     "wait": "9 min",
     "who": "@sam",

@@ -20,14 +20,13 @@ from bot.domain.staff import Role, Staff
 from bot.domain.story import Story
 from bot.domain.summary import Figure, Summary, Tallies, build_summary
 from bot.ports import Line, QueueRow
-from bot.program import Program, Sla
+from bot.program import Program
 from handlers.console.insights import headline, ratings_chart, tiles, time_words, wilson
 from handlers.console.view import (
     Reading,
     lines_view,
     marked_parts,
     money_words,
-    promised_by,
     queue_view,
     side_view,
     signed_number,
@@ -73,22 +72,6 @@ def test_evidence_of_another_text_marks_nothing() -> None:
 )  # fmt: skip
 def test_a_verdict_in_a_few_words(given_verdict: dict[str, object] | None, words: str) -> None:
     assert verdict_words(given_verdict) == words
-
-
-@pytest.mark.parametrize(
-    ("since", "until"),
-    [
-        ("2026-11-20 10:00", "2026-11-20 10:15"),  # a Friday, open
-        ("2026-11-20 17:50", "2026-11-23 09:05"),  # ten minutes before the weekend: five are left for Monday
-        ("2026-11-21 12:00", "2026-11-23 09:15"),  # a Saturday
-        ("2026-11-20 05:00", "2026-11-20 09:15"),
-    ],
-)
-def test_a_promise_counts_opening_hours_only(since: str, until: str) -> None:
-    def moment(text: str) -> datetime:
-        return datetime.fromisoformat(text).replace(tzinfo=PARIS)
-
-    assert promised_by(moment(since), Sla(), PARIS) == moment(until)
 
 
 def test_numbers_as_people_write_them() -> None:
