@@ -122,7 +122,7 @@ class Console:
         self.live.wake(f"page:{parcel.customer}")
         if parcel.side is not Side.DESK:
             return Delivery(Outcome.SENT)
-        if parcel.message.kind is Kind.NOTICE and parcel.message.text:
+        if parcel.message.kind in {Kind.NOTICE, Kind.MARK} and parcel.message.text:
             for page in self.live:
                 page.notice(parcel.customer, parcel.message.text)
         chat = f"case:{parcel.case}"

@@ -54,7 +54,7 @@ export const Talk = {
       <div v-if="line.day" class="talk-day">{{ line.day }}</div>
       <div v-if="line.who === 'event' || line.kind === 'notice'" class="talk-event">{{ text(line) }} · {{ hour(line.at) }}</div>
       <div v-else class="a-bubble" :class="{mine: line.who === 'bot' || line.who === 'agent', note: line.who === 'note'}" :data-line="line.key">
-        <span v-if="line.who === 'note'" class="a-soft">{{ line.kind === 'note' ? 'Note, inside' : 'Inside' }}: </span><span class="sr" v-else>{{ line.who }}: </span>
+        <span v-if="line.who === 'note'" class="a-soft">{{ line.kind === 'note' ? 'Note, inside' : line.kind === 'unheard' ? 'Not delivered, kept inside' : 'Inside' }}: </span><span class="sr" v-else>{{ line.who }}: </span>
         <div v-if="line.quote" class="a-quote a-small" dir="auto">{{ line.quote }}</div>
         <span class="t" :class="{gone: line.unsent === 'done'}" dir="auto"><template v-for="part in line.parts"><mark v-if="part[1]" :class="part[1]" :title="part[1] === 'bad' ? 'speaks for unhappy' : 'speaks for happy'">{{ part[0] }}</mark><template v-else>{{ part[0] }}</template></template></span>
         <span v-if="line.who === 'note' && line.name" class="a-soft"> ({{ line.name }})</span>
