@@ -250,7 +250,10 @@ class Draft:
     def present(self, case: Case, author: str, words: str, gift: str, ref: Ref | None) -> None:
         """A gift that an agent gives, with a receipt. Whoever calls knows that there is a way to the customer."""
         text = "\n\n".join(filter(None, (words, gift)))
-        place, message = self.channel(), Message(Kind.GIFT, f"{author}: {text}" if words else text, author=author)
+        place, message = (
+            self.channel(),
+            Message(Kind.GIFT, f"{author}: {text}" if words and author else text, author=author),
+        )
         self._outgoing.append(Outgoing(Side.CUSTOMER, place, message, case.id, None, receipt=True, agent_ref=ref))
         self.log(Direction.OUT, Author.AGENT, "gift", text, channel=place, name=author, case=case.id)
 

@@ -166,7 +166,7 @@ def _grant(draft: Draft, giver: Giver, worth: Money, coupon: Coupon, words: str)
     gesture = replace(plain, worth=worth, code=coupon.code, expires_at=_expiry(draft, coupon))
     draft.put_gesture(gesture)
     _hold(draft, giver.case)
-    draft.present(giver.case, giver.name, words, gift_words(draft, gesture), giver.said.ref)
+    draft.present(giver.case, face_of(giver.name), words, gift_words(draft, gesture), giver.said.ref)
     _tell_shop(draft, gesture, GRANTED)
     change_card(draft, giver.case.id)
     told = draft.desk_words(
@@ -191,11 +191,16 @@ def _expiry(draft: Draft, coupon: Coupon) -> datetime:
     return min(end, coupon.expires_at or end)
 
 
+def face_of(name: str) -> str:
+    """The name that a customer reads; "" for an agent whom we know by an identity (`telegram:1`) alone."""
+    return "" if ":" in name else name
+
+
 def gift_words(draft: Draft, gesture: Gesture) -> str:
     """What the customer reads below the agent's words: a code on a line of its own, and that nothing is expected."""
     worth = gesture.worth or Money(Decimal(0), "")
     money = money_text(worth.amount, worth.currency, draft.language)
-    gift = draft.words("gift", agent=gesture.author, shop=draft.program.shop.name, money=money)
+    gift = draft.words("gift", agent=face_of(gesture.author), shop=draft.program.shop.name, money=money)
     free = draft.words("gift-free", date=_last_day(draft, gesture, draft.language))
     return f"{gift}\n{gesture.code}\n{free}"
 

@@ -105,7 +105,10 @@ well-sorry = { $agent ->
 }
 
 # a gift from a person
-gift = A gift from { $agent } and { $shop }: a coupon worth { $money }. Here is your code:
+gift = { $agent ->
+    [none] A gift from { $shop }
+   *[other] A gift from { $agent } and { $shop }
+}: a coupon worth { $money }. Here is your code:
 gift-free = It works once, until { $date }. No strings attached: nothing is expected in return.
 
 # links
