@@ -110,9 +110,9 @@ well-sorry = { $agent ->
 
 # ein Geschenk von einem Menschen
 gift = { $agent ->
-    [none] Ein Geschenk von { $shop }: ein Gutschein über { $money }. Hier ist Ihr Code:
-   *[other] Ein Geschenk von { $agent } und { $shop }: ein Gutschein über { $money }. Hier ist Ihr Code:
-}
+    [none] Ein Geschenk von { $shop }
+   *[other] Ein Geschenk von { $agent } und { $shop }
+}: ein Gutschein über { $money }. Hier ist Ihr Code:
 gift-free = Er gilt einmal, bis { $date }. Ganz ohne Bedingungen: Es wird nichts dafür erwartet.
 
 # Links

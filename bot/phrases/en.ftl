@@ -109,9 +109,9 @@ well-sorry = { $agent ->
 
 # a gift from a person
 gift = { $agent ->
-    [none] A gift from { $shop }: a coupon worth { $money }. Here is your code:
-   *[other] A gift from { $agent } and { $shop }: a coupon worth { $money }. Here is your code:
-}
+    [none] A gift from { $shop }
+   *[other] A gift from { $agent } and { $shop }
+}: a coupon worth { $money }. Here is your code:
 gift-free = It works once, until { $date }. No strings attached: nothing is expected in return.
 
 # links

@@ -110,9 +110,9 @@ well-sorry = { $agent ->
 
 # un regalo de una persona
 gift = { $agent ->
-    [none] Un regalo de { $shop }: un cupón de { $money }. Este es tu código:
-   *[other] Un regalo de { $agent } y { $shop }: un cupón de { $money }. Este es tu código:
-}
+    [none] Un regalo de { $shop }
+   *[other] Un regalo de { $agent } y { $shop }
+}: un cupón de { $money }. Este es tu código:
 gift-free = Vale una vez, hasta el { $date }. Sin compromiso: no se espera nada a cambio.
 
 # enlaces

@@ -111,9 +111,9 @@ well-sorry = { $agent ->
 
 # un cadeau d'une personne
 gift = { $agent ->
-    [none] Un cadeau de la boutique { $shop } : un bon de { $money }. Voici votre code :
-   *[other] Un cadeau de { $agent } et de la boutique { $shop } : un bon de { $money }. Voici votre code :
-}
+    [none] Un cadeau de la boutique { $shop }
+   *[other] Un cadeau de { $agent } et de la boutique { $shop }
+} : un bon de { $money }. Voici votre code :
 gift-free = Il est valable une fois, jusqu’au { $date }. Sans engagement : rien n’est attendu en retour.
 
 # liens

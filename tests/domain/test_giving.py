@@ -186,6 +186,17 @@ def test_an_agent_whom_the_console_knows_by_a_number_gives_under_their_name() ->
     assert gifts(world)[0].message.text.startswith("Kim: sorry")
 
 
+def test_a_customer_never_reads_an_identity() -> None:
+    world = held()
+    world.house = replace(world.house, staff={k: replace(one, name="") for k, one in world.house.staff.items()})
+    world.story = replace(world.story, cases=(replace(world.case, owner_name="telegram:1"),))
+    world.agent(replace(KIM, name=""), SORRY)
+    (gift,) = gifts(world)
+    assert gift.message.text.startswith("sorry about the zipper\n\nA gift from Boots & Co: a coupon")
+    assert "telegram:1" not in gift.message.text
+    assert gift.message.author == ""
+
+
 def test_a_gift_without_words_says_who_it_is_from() -> None:
     world = held()
     world.agent(KIM, "/gift 20")
