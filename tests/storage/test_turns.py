@@ -145,6 +145,7 @@ def whole(story: Story, event: Event, house: House) -> Decision:
         author_name="Ana",
         case=CaseId(event.id),
         ref=ref,
+        quote="“the zipper”",
     )
     identity = Identity("telegram", "501", "Ana", "ana_b", "blocked", SOME, "p")
     who = Customer(story.customer.id, "Ana", "a@b.c", "+33", "fr", "Europe/Paris", T0, SOME, "de")
