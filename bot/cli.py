@@ -35,9 +35,11 @@ app = typer.Typer(
 )
 agents = typer.Typer(help="Who takes cases and who reads summaries.", no_args_is_help=True)
 customer = typer.Typer(help="One customer: show, export, forget, merge.", no_args_is_help=True)
+gifts = typer.Typer(help="What agents give: codes, the ledger, tasks of the back office.", no_args_is_help=True)
 letters = typer.Typer(help="What could not be done: look, retry, drop.", no_args_is_help=True)
 app.add_typer(agents, name="agents")
 app.add_typer(customer, name="customer")
+app.add_typer(gifts, name="gifts")
 app.add_typer(letters, name="dead-letters")
 
 Json = Annotated[bool, typer.Option("--json", help="For other programs to read.")]
@@ -231,27 +233,38 @@ def agents_add(
     identity: Annotated[str, typer.Argument(help="telegram:12345 or slack:U0ABC")],
     name: Annotated[str, typer.Option(help="The name that customers read.")] = "",
     manager: Manager = False,
+    languages: Annotated[str | None, typer.Option(help="What they speak: de,fr")] = None,
+    skills: Annotated[str | None, typer.Option(help="What they know about: returns,delivery")] = None,
 ) -> None:
     """Give somebody the role of an agent (or manager)."""
     from bot.domain.staff import Role
 
     channel, external = _identity(identity)
     role = Role.MANAGER if manager else Role.AGENT
-    with_database(lambda database, _clock, _program: database.seat(channel, external, role, name))
+
+    async def work(database: Database, _clock: Clock, _program: Program) -> None:
+        await database.seat(channel, external, role, name)
+        await database.describe(channel, external, languages, skills)
+
+    with_database(work)
     write(f"{identity} is {'a manager' if manager else 'an agent'} now.")
 
 
 @agents.command("list")
 def agents_list(as_json: Json = False) -> None:
     """Everybody of the shop."""
-    rows = with_database(lambda database, _clock, _program: database.staff())
-    for person in rows:
-        roles = sorted(role.value for role in person.roles)
-        identity = f"{person.channel}:{person.external}"
-        if as_json:
-            write_json({"identity": identity, "name": person.name, "roles": roles})
-        else:
-            write(f"{identity}\t{', '.join(roles)}\t{person.name}")
+
+    async def work(database: Database, clock: Clock, program: Program) -> None:
+        from bot.commands.showing import agent_entry, agent_line
+
+        now = clock.now()
+        for person in await database.staff():
+            if as_json:
+                write_json(agent_entry(person, program, now))
+            else:
+                write(agent_line(person, program, now))
+
+    with_database(work)
 
 
 @agents.command("remove")
@@ -291,15 +304,17 @@ def queue(as_json: Json = False) -> None:
         now = clock.now()
         rows = await database.queue(now)
         if not as_json:
-            write(queue_words(rows, now, program.shop.languages[0]))
+            write(queue_words(rows, now, program.shop.languages[0], program.shop.zone))
             return
-        write_json([queue_entry(row, now) for row in rows])
+        write_json([queue_entry(row, now, program.shop.languages[0]) for row in rows])
 
     with_database(work)
 
 
-def queue_entry(row: QueueRow, now: datetime) -> dict[str, Any]:
-    """A case as the outer interface writes it."""
+def queue_entry(row: QueueRow, now: datetime, language: str = "en") -> dict[str, Any]:
+    """A case as the outer interface writes it, with what is promised and what was broken."""
+    from bot.runtime.reports import urgency_of
+
     return {
         "case": row.case,
         "customer": row.customer,
@@ -310,6 +325,12 @@ def queue_entry(row: QueueRow, now: datetime) -> dict[str, Any]:
         "priority": row.priority,
         "waiting_s": max(0, round((now - row.waiting_since).total_seconds())),
         "desk": row.desk,
+        "why": urgency_of(row, now, language),
+        "promise": row.promise or None,
+        "due_at": row.due_at.isoformat() if row.due_at else None,
+        "late": row.due_at is not None and now >= row.due_at,
+        "breaches": list(row.breaches),
+        "offer": row.offer or None,
     }
 
 
@@ -475,6 +496,61 @@ def customer_unmerge(who: Who) -> None:
         return await database.unmerge(await known(database, who), clock.now())
 
     write(f"Customer {with_database(work)} stands alone again.")
+
+
+# ---------------------------------------------------------------- what agents give
+
+
+@gifts.command("import")
+def gifts_import(
+    file: Annotated[Path, typer.Argument(help="one code a line, or CSV with a column `code`")],
+    amount: Annotated[str, typer.Option(help="what each code is worth, for example 20")],
+    currency: Annotated[str, typer.Option(help="for example EUR; else that of the program")] = "",
+    expires: Annotated[str, typer.Option(help="the last day on which they can be used, for example 2027-06-30")] = "",
+) -> None:
+    """Take single-use codes into the pool. Safe to repeat: what is known already changes nothing."""
+    from bot.commands.giving import import_codes
+
+    settings, program = everything()
+    _ = settings
+    bring = import_codes(file, amount, currency, expires, program)
+    done = with_database(lambda database, clock, _program: bring(database, clock.now()))
+    write(done.words)
+    if done.differing:
+        refuse(done.differing)
+
+
+@gifts.command("list")
+def gifts_list(
+    as_json: Json = False,
+    month: Annotated[str, typer.Option(help="as 2026-11; else this month")] = "",
+) -> None:
+    """The ledger of a month: what was given, what each agent has spent, what the pool holds."""
+    from bot.commands import giving
+
+    async def work(database: Database, clock: Clock, program: Program) -> None:
+        ledger = await giving.read_ledger(database, program, clock.now(), month)
+        write_json(giving.ledger_json(ledger)) if as_json else write(giving.ledger_words(ledger))
+
+    with_database(work)
+
+
+@gifts.command("tasks")
+def gifts_tasks(as_json: Json = False) -> None:
+    """Cards and upgrades that agents asked the back office for."""
+    from bot.commands.giving import task_words
+    from bot.domain.gesture import gesture_entry
+
+    for task in with_database(lambda database, _clock, _program: database.gesture_tasks()):
+        write_json({**gesture_entry(task), "customer": task.customer}) if as_json else write(task_words(task))
+
+
+@gifts.command("done")
+def gifts_done(task: Annotated[int, typer.Argument(metavar="ID", help="as `gifts tasks` shows it")]) -> None:
+    """The back office did it."""
+    if not with_database(lambda database, clock, _program: database.finish_task(task, clock.now())):
+        raise Refused(f"There is no open task {task}.", "`afterword gifts tasks` shows them.")
+    write(f"Task {task} is done.")
 
 
 # ---------------------------------------------------------------- dead letters

@@ -12,8 +12,11 @@ from typing import Any, Protocol
 from bot.domain.correction import Correction
 from bot.domain.customer import Identity
 from bot.domain.event import Accepted, Event, Incoming
+from bot.domain.gesture import Gesture
 from bot.domain.ids import CaseId, CustomerId, OutboxId, PurchaseId
 from bot.domain.message import Attachment, Button, Message, Ref, Side
+from bot.domain.money import Money
+from bot.domain.partner_event import PartnerEvent
 from bot.domain.staff import Role, Staff
 from bot.domain.story import Decision, House, Story
 from bot.domain.summary import Tallies
@@ -80,6 +83,19 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """What a customer has of words that are to be changed or taken back: the message as it went out, and where it lies.
+
+    `uncertain`: an attempt got no answer, so there may be one more that nobody can name.
+    """
+
+    refs: tuple[Ref, ...]
+    message: Message
+    sent_at: datetime | None = None
+    uncertain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
     """An outbox row claimed for sending, with its address resolved now.
 
@@ -104,6 +120,10 @@ class Parcel:
     uncertain: bool = False
     sent: tuple[str, ...] = ()
     """Parts (of a message that must be sent in several calls) that already arrived, by the edge's own names."""
+    refs: tuple[Ref, ...] = ()
+    """The messages behind those parts."""
+    copies: tuple[Copy, ...] = ()
+    """For an AMENDMENT or UNSEND: what the customer has, oldest first. Nothing = it never arrived."""
 
 
 class Outcome(StrEnum):
@@ -122,10 +142,11 @@ class Outcome(StrEnum):
 class Delivery:
     """The result of one attempt.
 
-    SENT: `refs` are the platform's messages. UNREACHABLE: `why`. WAIT: not before `retry_after` seconds, the whole
-    token when `everywhere`. THREAD_GONE: forget the thread and try again with a new one. REJECTED: the platform will
-    never take it → dead letter. UNCERTAIN: no answer came, it may have arrived; sent again, marked. RETRY: failed for
-    a passing reason before it took effect. `thread`: a thread that was made, or its changed card.
+    SENT: `refs` are the platform's messages; `why` tells what did not go as wished. UNREACHABLE: `why`. WAIT: not
+    before `retry_after` seconds, the whole token when `everywhere`. THREAD_GONE: forget the thread and try again with a
+    new one. REJECTED: the platform will never take it → dead letter. UNCERTAIN: no answer came, it may have arrived;
+    sent again, marked. RETRY: failed for a passing reason before it took effect. `thread`: a thread that was made, or
+    its changed card.
     `sent`: parts that arrived although the parcel as a whole did not. `follow`: an incoming thing that the answer
     itself brings (a lookup's result), written to the journal in the same transaction as the mark.
     """
@@ -341,13 +362,27 @@ class QueueRow:
     preview: str
     top: bool
     score: float | None
+    mood: str = ""
+    """One word: alarm, angry, unhappy, asked, unclear, calm."""
+    waits: bool = True
+    """An answer is owed at this moment."""
+    before: int = 0
+    """How many others who wait are less urgent."""
+    promise: str = ""
+    """What is promised next: first_reply, next_reply, resolution; "" = nothing."""
+    due_at: datetime | None = None
+    breaches: tuple[str, ...] = ()
+    offer: str = ""
+    offered_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a conversation as pages show it. `delivery`: "" (nothing to say), waiting, sent, failed, unreachable.
 
-    `inside` lines (notes, talk) are never shown to a customer. `buttons` are those of a bot message.
+    `inside` lines (notes, talk) are never shown to a customer. `buttons` are those of a bot message. `why` belongs to
+    the delivery. An agent's words have `utterance`, `staff` and `ref`, the agent's own message; `amended` are changed
+    words that were not sent yet; `unsent`: "", asked or done. `quote`: what the words reply to.
     """
 
     id: int
@@ -362,6 +397,13 @@ class Line:
     buttons: tuple[tuple[Button, ...], ...] = ()
     delivery: str = ""
     inside: bool = False
+    why: str = ""
+    quote: str = ""
+    utterance: int = 0
+    staff: int = 0
+    ref: Ref | None = None
+    amended: str = ""
+    unsent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,6 +416,24 @@ class DeadLetter:
     at: datetime
     why: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of codes that were brought: new, known already, and `differing`: known as worth something else."""
+
+    new: int
+    known: int
+    differing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PoolRow:
+    """Codes of one worth: still to be given, and given."""
+
+    worth: Money
+    free: int
+    granted: int
 
 
 class Records(Protocol):
@@ -413,6 +473,32 @@ class Records(Protocol):
 
     async def corrections(self) -> list[Correction]:
         """What agents said of words that were read wrongly, oldest first."""
+        ...
+
+    async def gestures(self, since: datetime, until: datetime) -> list[Gesture]:
+        """What agents gave in a time, oldest first."""
+        ...
+
+    async def gesture_tasks(self) -> list[Gesture]:
+        """Cards and upgrades that wait for the back office, oldest first."""
+        ...
+
+    async def finish_task(self, number: int, now: datetime) -> bool:
+        """The back office did it. False when there is no such task that is open."""
+        ...
+
+    async def import_codes(
+        self, codes: Sequence[str], worth: Money, expires_at: datetime | None, now: datetime
+    ) -> Imported:
+        """Single-use codes into the pool; safe to repeat."""
+        ...
+
+    async def pool(self, now: datetime) -> list[PoolRow]:
+        """How many codes there are, by what they are worth."""
+        ...
+
+    async def partner_events(self, limit: int = 200) -> list[PartnerEvent]:
+        """What the shop's own systems have not been told yet, oldest first."""
         ...
 
     async def forget(self, customer: CustomerId, now: datetime, secret: bytes) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Container
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -97,6 +98,50 @@ def _day(name: str) -> int:
     return DAYS.index(short)
 
 
+def parse_amount(value: object) -> Decimal:
+    """`"20"`, `"20.50"` → Decimal. Not from a float: it can't hold every amount."""
+    if isinstance(value, Decimal):
+        return value
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if not isinstance(text, str) or not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,4})?", text.strip()):
+        message = f"{value!r} is not an amount; allowed: “20” or “20.50”, in quotes"
+        raise ValueError(message)
+    return Decimal(text.strip())
+
+
+@cache
+def public_holidays(place: str) -> Container[date]:
+    """The public holidays of `FR` or `DE-BY` (ISO 3166 country and part of it), whatever the year."""
+    from holidays import country_holidays  # noqa: PLC0415 - only a shop that names a place needs it
+
+    country, _, part = place.partition("-")
+    found: Container[date] = country_holidays(country, subdiv=part or None)
+    return found
+
+
+def _holidays(value: object) -> str:
+    problem = f"{value!r} is no place with known holidays; allowed: a country such as FR, or a part of it such as DE-BY"
+    if not isinstance(value, str):
+        raise ValueError(problem)  # noqa: TRY004 - pydantic takes ValueError for a mistake of the file
+    place = value.strip().upper()
+    if place:
+        try:
+            public_holidays(place)
+        except (NotImplementedError, KeyError, AttributeError):
+            raise ValueError(problem) from None
+    return place
+
+
+def _day_of_year(value: object) -> date:
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        message = f"{value!r} is not a day; allowed: 2026-12-24"
+        raise ValueError(message) from None
+
+
 @cache
 def _timezones() -> frozenset[str]:
     return frozenset(available_timezones())
@@ -125,8 +170,11 @@ def known_currencies() -> frozenset[str]:
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 Clock = Annotated[time, BeforeValidator(parse_clock)]
 Limit = Annotated[Cap, BeforeValidator(parse_cap)]
+Amount = Annotated[Decimal, BeforeValidator(parse_amount)]
 Hours = Annotated[OpeningHours, BeforeValidator(parse_hours)]
 TimeZone = Annotated[str, BeforeValidator(_timezone)]
+Holidays = Annotated[str, BeforeValidator(_holidays)]
+Day = Annotated[date, BeforeValidator(_day_of_year)]
 Currency = Annotated[str, BeforeValidator(_currency)]
 Level = Literal["basic", "reactive", "accountable", "proactive", "partnership"]
 Language = Literal["en", "de", "es", "fr"]
@@ -203,11 +251,41 @@ class Desk(Section):
 
 
 class Sla(Section):
-    """What the shop promises, within its opening hours."""
+    """What the shop promises, counted in its opening hours. `0s` = no such promise.
+
+    `warn_from`: the desk is warned when this share of a promise's time is used.
+    """
 
     first_reply: Duration = timedelta(minutes=15)
+    next_reply: Duration = timedelta(hours=1)
     resolution: Duration = timedelta(hours=24)
+    warn_from: float = Field(default=0.75, gt=0, lt=1)
     hours: Hours = OpeningHours(frozenset(range(5)), time(9, 0), time(18, 0))
+    holidays: Holidays = ""
+    closed: tuple[Day, ...] = ()
+
+    def is_closed(self, day: date) -> bool:
+        """A public holiday, or a day off of the shop's own."""
+        return day in self.closed or bool(self.holidays and day in public_holidays(self.holidays))
+
+
+class Routing(Section):
+    """Whom a case is offered to: one agent, after a while everybody, then a manager. Anybody may claim all the same."""
+
+    enabled: bool = True
+    to_all_after: Duration = timedelta(minutes=5)
+    to_manager_after: Duration = timedelta(minutes=15)
+    capacity: int = Field(default=5, ge=1)
+    away_after: Duration = timedelta(0)
+
+
+class Agent(Section):
+    """What is known of one agent: languages, skills (topics and wishes), own hours, how many cases at once."""
+
+    languages: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    hours: Hours | None = None
+    capacity: int | None = Field(default=None, ge=1)
 
 
 class Levels(Section):
@@ -223,6 +301,20 @@ class Link(Section):
     expires_after: Duration = timedelta(days=30)
 
 
+class Gifts(Section):
+    """What agents may give by themselves, in `value.currency`. Months are the shop's own calendar months.
+
+    `rule`: pool = single-use codes that were imported; random = a code is made, and the shop creates the coupon when it
+    learns of it.
+    """
+
+    rule: Literal["pool", "random"] = "pool"
+    prefix: str = Field(default="GIFT", pattern=r"^[A-Z0-9]{0,12}$")
+    monthly_budget: Amount = Decimal(100)
+    largest: Amount = Decimal(50)
+    valid: Duration = Field(default=timedelta(days=90), gt=timedelta(0))
+
+
 class Program(Section):
     """The whole policy of a shop."""
 
@@ -233,8 +325,11 @@ class Program(Section):
     value: Value = Value()
     desk: Desk = Desk()
     sla: Sla = Sla()
+    routing: Routing = Routing()
+    agents: dict[str, Agent] = Field(default_factory=dict)
     levels: Levels = Levels()
     link: Link = Link()
+    gifts: Gifts = Gifts()
 
 
 def parse_program(text: str, source: str = "program.toml") -> Program:
@@ -263,8 +358,8 @@ def _problem(error: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails
 
 
 def _allowed(location: tuple[int | str, ...]) -> list[str]:
-    model: type[BaseModel] = Program
-    for part in location[:-1]:
+    model: type[BaseModel] = Agent if location[0] == "agents" else Program
+    for part in location[:-1] if model is Program else ():
         inner = model.model_fields[str(part)].annotation
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             model = inner

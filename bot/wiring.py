@@ -131,14 +131,15 @@ async def seat_everybody(database: Database, settings: Settings) -> None:
     """AGENTS and MANAGERS hold their roles from the start; who was taken off the list loses the role."""
     wanted = [(*who, Role.AGENT) for who in settings.agent_identities]
     wanted += [(*who, Role.MANAGER) for who in settings.manager_identities]
+    for channel, external, role in wanted:
+        await database.seat(channel, external, role, source="settings")
     for person in await database.staff():
         for role in person.roles:
             if (person.channel, person.external, role) not in wanted:
                 await database.unseat(person.channel, person.external, role, source="settings")
-    for channel, external, role in wanted:
-        await database.seat(channel, external, role, source="settings")
     for role in (Role.AGENT, Role.MANAGER):
         await database.seat("console", "owner", role, "Owner", "console")
+    await database.free_abandoned()
 
 
 def build_house(settings: Settings, program: Program, database: Database, clock: Clock, *, pages: bool = True) -> House:

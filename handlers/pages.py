@@ -24,6 +24,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from bot.domain.attachments import describe, place_link
 from bot.domain.message import Attachment, Media
 from bot.errors import AfterwordError, FileUnavailable
 from bot.ports import Blob, File, Line, Store
@@ -207,6 +208,12 @@ class Live:
             if customer is None or watched is None or watched == customer:
                 page.due.set()
 
+    def show_typing(self, customer: int) -> None:
+        """A person is writing to this customer: their pages show it for a moment."""
+        for page, watched in self._pages.items():
+            if watched == customer:
+                page.typing()
+
     def wake_whose(self, owner: str) -> None:
         """Wake the pages that belong to one person, whomever they watch."""
         for page in self._pages:
@@ -260,6 +267,9 @@ class LivePage:
 
     def notice(self, customer: int, text: str) -> None:
         """Something for whoever looks at this customer now; pages that show nobody leave it."""
+
+    def typing(self) -> None:
+        """Somebody writes to the customer of this page; pages of the shop's people leave it."""
 
     async def refresh(self) -> None:
         """Read what there is now and send the difference."""
@@ -390,10 +400,10 @@ def file_view(attachment: Attachment, url: str) -> dict[str, Any]:
     """An attachment as a page shows it."""
     return {
         "media": attachment.media.value,
-        "name": attachment.name or attachment.media.value.replace("_", " "),
+        "name": attachment.name or describe(attachment).strip("[]"),
         "size": attachment.size,
         "note": attachment.note,
-        "url": url if attachment.ref else "",
+        "url": url if attachment.ref else place_link(attachment),
     }
 
 

@@ -11,12 +11,15 @@ from typing import Any
 
 from bot.domain.correction import Correction
 from bot.domain.event import Accepted, Incoming
+from bot.domain.gesture import Gesture
 from bot.domain.ids import CustomerId
+from bot.domain.money import Money
+from bot.domain.partner_event import PartnerEvent
 from bot.domain.staff import Role, Staff
 from bot.domain.story import Story
 from bot.domain.summary import Tallies
 from bot.errors import LeaseLost
-from bot.ports import Batch, Blob, Clock, DeadLetter, Line, Mark, Parcel, QueueRow, Turn
+from bot.ports import Batch, Blob, Clock, DeadLetter, Imported, Line, Mark, Parcel, PoolRow, QueueRow, Turn
 from bot.program import Program
 from storage import (
     corrections,
@@ -24,11 +27,13 @@ from storage import (
     due,
     erasure,
     export,
+    gestures,
     journal,
     letters,
     merging,
     outbox,
     people,
+    presence,
     saving,
     tallies,
     turn,
@@ -272,6 +277,34 @@ class Database:
         """What agents said of words that were read wrongly, oldest first."""
         return await self._engine.read(corrections.corrections)
 
+    # ---- what agents give
+
+    async def gestures(self, since: datetime, until: datetime) -> list[Gesture]:
+        """What agents gave in a time, oldest first."""
+        return await self._engine.read(gestures.ledger, since, until)
+
+    async def gesture_tasks(self) -> list[Gesture]:
+        """Cards and upgrades that wait for the back office, oldest first."""
+        return await self._engine.read(gestures.tasks)
+
+    async def finish_task(self, number: int, now: datetime) -> bool:
+        """The back office did it. False when there is no such task that is open."""
+        return await self._engine.write(gestures.finish_task, number, now)
+
+    async def import_codes(
+        self, codes: Sequence[str], worth: Money, expires_at: datetime | None, now: datetime
+    ) -> Imported:
+        """Single-use codes into the pool; safe to repeat."""
+        return await self._engine.write(gestures.import_codes, codes, worth, expires_at, now)
+
+    async def pool(self, now: datetime) -> list[PoolRow]:
+        """How many codes there are, by what they are worth."""
+        return await self._engine.read(gestures.pool, now)
+
+    async def partner_events(self, limit: int = 200) -> list[PartnerEvent]:
+        """What the shop's own systems have not been told yet, oldest first."""
+        return await self._engine.read(gestures.partner_events, limit)
+
     # ---- people
 
     async def forget(self, customer: CustomerId, now: datetime, secret: bytes) -> bool:
@@ -295,12 +328,23 @@ class Database:
         return await self._engine.write(people.seat, channel, external, role, name, source)
 
     async def unseat(self, channel: str, external: str, role: Role | None = None, source: str | None = None) -> bool:
-        """Take a role (or all) away."""
-        return await self._engine.write(people.unseat, channel, external, role, source)
+        """Take a role (or all) away; who has none left gives their open cases back to the queue."""
+        done = await self._engine.write(people.unseat, channel, external, role, source)
+        await self.free_abandoned()
+        return done
+
+    async def free_abandoned(self) -> int:
+        """Cases of people without a role go back to the queue. After their role is gone: so that no claim is missed."""
+        return await self._engine.write(presence.free_abandoned, self._clock.now())
+
+    async def describe(self, channel: str, external: str, languages: str | None, skills: str | None) -> None:
+        """What a person of the shop speaks and knows about; None leaves it as it is."""
+        await self._engine.write(presence.describe, channel, external, languages, skills)
 
     async def keep_seats(self, wanted: Iterable[tuple[str, str, Role]], source: str) -> None:
         """Exactly these (channel, external, role) hold a role by this source; others lose what they had by it."""
         await self._engine.write(people.keep_seats, sorted(wanted), source)
+        await self.free_abandoned()
 
     async def link_token(self, customer: CustomerId, now: datetime, expires_at: datetime) -> str:
         """A fresh single-use token that links whoever presents it to this customer."""

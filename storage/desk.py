@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
 
-from bot.domain.case import Case
+from bot.domain.case import Promise
 from bot.domain.ids import CustomerId
 from bot.domain.interaction import Author, Direction, Interaction
+from bot.domain.priority import mood_word, urgency
+from bot.domain.utterance import Unsent, Utterance
+from bot.domain.waiting import reply_promise
 from bot.ports import Line, QueueRow
-from storage import codec
+from storage import codec, utterances
 from storage.codec import amount, moment
 from storage.session import Row, Session
 from storage.standing import own_values
@@ -18,6 +22,7 @@ from storage.statements import Query
 from storage.stories import CASE_COLUMNS, View, case
 
 PREVIEW = 160
+MOST_WEIGHED = 2000
 SPOKEN = "('message', 'rating', 'tap', 'command')"
 
 OPEN_CASES = Query(
@@ -29,18 +34,11 @@ LAST_WORDS = Query(
     "(SELECT customer_id, max(id) AS last FROM interaction WHERE customer_id = ANY($1) AND author = 'customer' "
     f"AND kind IN {SPOKEN} GROUP BY customer_id) l ON l.last = i.id"
 )
-WAITING = Query(
-    "SELECT i.customer_id, min(i.at) FROM interaction i LEFT JOIN "  # noqa: S608
-    "(SELECT customer_id, max(id) AS answered FROM interaction WHERE customer_id = ANY($1) AND author = 'agent' "
-    "GROUP BY customer_id) a ON a.customer_id = i.customer_id "
-    f"WHERE i.customer_id = ANY($1) AND i.author = 'customer' AND i.kind IN {SPOKEN} "
-    "AND i.id > COALESCE(a.answered, 0) GROUP BY i.customer_id"
-)
 LINES = Query("SELECT id, event_id, line FROM interaction WHERE customer_id = $1 ORDER BY id DESC LIMIT $2")
 NOTES = Query("SELECT id, at, author, text, kind FROM note WHERE customer_id = $1 ORDER BY id DESC LIMIT $2")
 SENT = Query(
-    "SELECT event_id, state, message FROM outbox WHERE customer_id = $1 AND event_id = ANY($2) AND side = 'customer' "
-    "AND kind NOT IN ('lookup', 'tap_answer', 'mark', 'report') ORDER BY id"
+    "SELECT event_id, state, message, error FROM outbox WHERE customer_id = $1 AND event_id = ANY($2) "
+    "AND side = 'customer' AND kind NOT IN ('lookup', 'tap_answer', 'mark', 'report', 'unsend', 'typing') ORDER BY id"
 )
 NAME = Query("SELECT name FROM customer WHERE id = $1")
 DELIVERY = {
@@ -54,23 +52,30 @@ DELIVERY = {
 
 
 async def queue(session: Session, view: View, limit: int) -> list[QueueRow]:
-    """Open cases, most urgent first: by priority, then by who waits longest."""
-    rows = await session.rows(OPEN_CASES, limit)
+    """Open cases, most urgent first: mood × value × waiting time, then who came first.
+
+    Of very many, the `MOST_WEIGHED` with the greatest mood × value are looked at.
+    """
+    rows = await session.rows(OPEN_CASES, max(limit, MOST_WEIGHED))
     if not rows:
         return []
     people = sorted({row[0] for row in rows})
-    waiting = {row[0]: row[1] for row in await session.rows(WAITING, people)}
     last = await session.rows(LAST_WORDS, people)
     words = dict(zip((row[0] for row in last), codec.interactions(row[1] for row in last), strict=True))
     values = await own_values(session, people, view.now - view.program.value.window, view.program.value)
-    found = [_queue_row(row, view, waiting, words.get(row[0]), values.get(row[0], (0, 0))) for row in rows]
-    return sorted(found, key=lambda one: (-one.priority, one.waiting_since, one.case))
+    found = [_queue_row(row, view, words.get(row[0]), values.get(row[0], (0, 0))) for row in rows]
+    found.sort(key=lambda one: (-one.priority, one.waiting_since, one.case))
+    waiting = [-one.priority for one in found if one.waits]
+    return [
+        replace(one, before=len(waiting) - bisect_right(waiting, -one.priority) if one.waits else 0)
+        for one in found[:limit]
+    ]
 
 
-def _queue_row(
-    row: Row, view: View, waiting: dict[int, int], words: Interaction | None, value: tuple[int, int]
-) -> QueueRow:
+def _queue_row(row: Row, view: View, words: Interaction | None, value: tuple[int, int]) -> QueueRow:
     one = case(row)
+    due_at = one.reply_due_at or one.resolve_due_at
+    promise = reply_promise(one) if one.reply_due_at else Promise.RESOLUTION
     return QueueRow(
         case=one.id,
         customer=CustomerId(row[0]),
@@ -79,21 +84,21 @@ def _queue_row(
         owner=one.owner_name if one.speaker is not None else None,
         owner_id=one.speaker,
         reasons=tuple(dict.fromkeys(reason.kind.value for reason in one.reasons)),
-        priority=one.priority,
-        waiting_since=_waiting_since(one, moment(waiting.get(row[0])), view.now),
+        priority=round(urgency(one.priority, one.waiting_since, view.now)),
+        waiting_since=one.waiting_since or view.now,
         desk=one.desk,
         channel=words.channel if words else "",
         preview=words.text[:PREVIEW] if words else "",
         top=view.ranking.standing(amount(value[0]), value[1]).top,
         score=words.verdict.get("score") if words and words.verdict else None,
+        mood=mood_word({reason.kind for reason in one.reasons}, one.unhappy),
+        waits=one.waiting_since is not None,
+        promise=promise.value if due_at else "",
+        due_at=due_at,
+        breaches=tuple(dict.fromkeys(breach.promise.value for breach in one.breaches)),
+        offer="" if one.is_claimed else one.offer,
+        offered_to=None if one.is_claimed else one.offered_to,
     )
-
-
-def _waiting_since(one: Case, unanswered: datetime | None, now: datetime) -> datetime:
-    """The oldest words that no person has answered; `now` when nothing is owed at this moment."""
-    if unanswered is not None:
-        return max(one.opened_at, unanswered)
-    return one.opened_at if one.first_human_at is None else now
 
 
 # ---------------------------------------------------------------- conversation
@@ -109,11 +114,37 @@ async def conversation(session: Session, customer: CustomerId, limit: int, *, in
         customer,
         [(row[0], row[1]) for row, one in zip(rows, spoken, strict=True) if one.direction is Direction.OUT],
     )
-    lines = [_line(row[0], one, name, sent.get(row[0])) for row, one in zip(rows, spoken, strict=True)]
+    said = await utterances.spoken(
+        session, customer, [row[1] for row, one in zip(rows, spoken, strict=True) if one.kind == "relay"]
+    )
+    lines = [
+        _about(_line(row[0], one, name, sent.get(row[0])), said.get(row[1]))
+        for row, one in zip(rows, spoken, strict=True)
+    ]
     if not inside:
-        return lines
+        return [_as_they_have_it(line, said) for line in lines if _they_have(line)]
+    lines = [line for line in lines if line.kind != "unsend"]
     notes = [_note(row) for row in reversed(await session.rows(NOTES, customer, limit))]
     return _together(lines, notes)[-limit:]
+
+
+def _about(line: Line, said: Utterance | None) -> Line:
+    """With what the agent did with these words since."""
+    if said is None or line.kind != "relay":
+        return line
+    ref = said.refs[0] if said.refs else None
+    return replace(line, utterance=said.id, staff=said.staff, ref=ref, amended=said.amended, unsent=said.unsent.value)
+
+
+def _they_have(line: Line) -> bool:
+    """Whether the customer still has it. Corrected words stand in the place of the first ones."""
+    return line.kind not in {"unsend", "amendment"} and line.unsent != Unsent.DONE.value
+
+
+def _as_they_have_it(line: Line, said: dict[int, Utterance]) -> Line:
+    """Without anything that is inside."""
+    words = said[line.utterance].text if line.utterance else line.text
+    return replace(line, text=words, utterance=0, staff=0, ref=None, amended="", unsent="", why="")
 
 
 async def _sent(session: Session, customer: CustomerId, said: Sequence[tuple[int, int]]) -> dict[int, Row]:
@@ -146,6 +177,8 @@ def _line(number: int, one: Interaction, customer: str, sent: Row | None) -> Lin
         verdict=one.verdict,
         buttons=buttons,
         delivery=DELIVERY[sent[1]] if sent is not None else "",
+        why=sent[3] if sent is not None else "",
+        quote=one.quote,
     )
 
 

@@ -8,6 +8,7 @@ from bot.domain.case import Reason
 from storage import codec
 from storage.codec import micros
 from storage.due import release
+from storage.gestures import blank_gestures
 from storage.journal import keyed_hash, suppression_marks
 from storage.session import Session
 from storage.statements import Query, insert, update
@@ -34,6 +35,7 @@ BLANKING = tuple(
         "DELETE FROM interaction WHERE customer_id = ANY($1)",
         "DELETE FROM correction WHERE customer_id = ANY($1)",
         "DELETE FROM note WHERE customer_id = ANY($1)",
+        "DELETE FROM utterance WHERE customer_id = ANY($1)",
         "DELETE FROM consent WHERE customer_id = ANY($1)",
         "DELETE FROM conversation WHERE customer_id = ANY($1)",
         "DELETE FROM link_token WHERE customer_id = ANY($1)",
@@ -76,6 +78,7 @@ async def forget(session: Session, customer: int, now: datetime, secret: bytes) 
         await session.put(BLANK_CASES, [(kept, row[0])])
     for statement in BLANKING:
         await session.run(statement, numbers)
+    await blank_gestures(session, numbers)
     for statement in (END_ASKS, END_CASES, BLANK_PEOPLE):
         await session.run(statement, numbers, micros(now))
     session.topics |= {"erased", "purchase", f"page:{customer}"}

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.domain.gesture import gesture_entry
 from bot.domain.ids import CustomerId
 from storage import codec
 from storage.codec import amount, moment
 from storage.corrections import corrected_labels
+from storage.gestures import of_customer
 from storage.people import find_customer
 from storage.session import Row, Session
 from storage.statements import Query
@@ -60,7 +62,7 @@ async def export(session: Session, customer: CustomerId) -> dict[str, Any] | Non
         "feedback": await _feedback(session, found),
         "interactions": await _interactions(session, found),
         "cases": await _cases(session, found),
-        "gestures": [],
+        "gestures": await _gestures(session, found),
     }
 
 
@@ -211,3 +213,7 @@ async def _cases(session: Session, customer: CustomerId) -> list[dict[str, Any]]
             }
         )
     return found
+
+
+async def _gestures(session: Session, customer: CustomerId) -> list[dict[str, Any]]:
+    return [gesture_entry(gesture) for gesture in await of_customer(session, customer)]

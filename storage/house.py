@@ -1,21 +1,35 @@
-"""What is the same for every customer: staff, and the shops that report deliveries. Small, kept in memory."""
+"""What is the same for every customer: staff, open cases, shops that report deliveries. Small, kept in memory."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 
-from bot.domain.ids import StaffId
-from bot.domain.staff import Role, Staff
-from bot.domain.story import House
+from bot.domain.case import Case
+from bot.domain.ids import CaseId, StaffId
+from bot.domain.staff import Role, Staff, StaffChange
+from bot.domain.story import House, OpenCase
+from storage.codec import moment
 from storage.session import Session
 from storage.statements import Query
 
 FRESH_S = 1.0
-STAFF = Query(
-    "SELECT s.id, s.channel, s.external, s.name, r.role FROM staff s JOIN staff_role r ON r.staff_id = s.id "
-    "ORDER BY s.id"
+MOST_CASES = 500
+STAFF_LINES = (
+    "SELECT s.id, s.channel, s.external, s.name, s.languages, s.skills, p.away_since, p.away_until, p.seen_at, "
+    "p.offered_at, r.role FROM staff s JOIN staff_role r ON r.staff_id = s.id "
+    "LEFT JOIN presence p ON p.staff_id = s.id ORDER BY s.id"
 )
+STAFF = Query(STAFF_LINES)
+STAFF_FOR_CERTAIN = Query(f"{STAFF_LINES} FOR SHARE OF r", STAFF_LINES)
+"""Nobody's role is taken away until this transaction ends: who claims in it keeps the role until then."""
 SHOPS = Query("SELECT name FROM shop WHERE reports_delivery_since IS NOT NULL")
+CASES = Query(
+    "SELECT id, priority, waiting_since, CASE WHEN state = 'open' THEN NULL ELSE owner END, offered_to FROM \"case\" "
+    "WHERE state <> 'resolved' ORDER BY priority DESC, id LIMIT $1"
+)
 
 
 class HouseMemory:
@@ -26,25 +40,80 @@ class HouseMemory:
         self.desk = "console"
         self._staff: dict[tuple[str, str], Staff] = {}
         self._shops: frozenset[str] = frozenset()
+        self._cases: dict[CaseId, OpenCase] = {}
         self._read_at = float("-inf")
 
     def forget(self) -> None:
         """Something changed."""
         self._read_at = float("-inf")
 
-    async def current(self, session: Session) -> House:
-        """A house with fresh places for a batch's tokens and owners."""
+    async def current(self, session: Session, *, certain: bool = False) -> House:
+        """A house with fresh places for a batch's tokens and owners. `certain`: roles as they are, and stay so."""
+        if certain or time.monotonic() - self._read_at > FRESH_S:
+            self._staff = {(one.channel, one.external): one for one in await read_staff(session, certain=certain)}
         if time.monotonic() - self._read_at > FRESH_S:
             self._read_at = time.monotonic()
-            self._staff = {(one.channel, one.external): one for one in await read_staff(session)}
             self._shops = frozenset(row[0] for row in await session.rows(SHOPS))
-        return House(self.channels, self.desk, self._staff, self._shops, {}, {})
+            self._cases = {
+                CaseId(number): OpenCase(priority, moment(waiting), _who(owner), _who(offered))
+                for number, priority, waiting, owner, offered in await session.rows(CASES, MOST_CASES)
+            }
+        return House(self.channels, self.desk, self._staff, self._shops, {}, {}, cases=self._cases)
 
 
-async def read_staff(session: Session) -> list[Staff]:
+def _who(number: int | None) -> StaffId | None:
+    return None if number is None else StaffId(number)
+
+
+async def read_staff(session: Session, *, certain: bool = False) -> list[Staff]:
     """Everybody who has a role."""
     found: dict[int, Staff] = {}
-    for number, channel, external, name, role in await session.rows(STAFF):
+    for number, channel, external, name, languages, skills, *times, role in await session.rows(
+        STAFF_FOR_CERTAIN if certain else STAFF
+    ):
         roles = found[number].roles if number in found else frozenset()
-        found[number] = Staff(StaffId(number), channel, external, name, roles | {Role(role)})
+        away_since, away_until, seen_at, offered_at = map(moment, times)
+        found[number] = Staff(
+            id=StaffId(number),
+            channel=channel,
+            external=external,
+            name=name,
+            roles=roles | {Role(role)},
+            languages=listed(languages),
+            skills=listed(skills),
+            away_since=away_since,
+            away_until=away_until,
+            seen_at=seen_at,
+            offered_at=offered_at,
+        )
     return list(found.values())
+
+
+def listed(words: str) -> tuple[str, ...]:
+    """`de, fr` → its parts."""
+    return tuple(word for part in words.split(",") if (word := part.strip()))
+
+
+def note_change(people: dict[tuple[str, str], Staff], change: StaffChange) -> None:
+    """What a turn decided about somebody's presence holds for the rest of it, and until the next reading."""
+    for address, staff in people.items():
+        if staff.id == change.staff:
+            given: dict[str, Any] = {
+                name: value
+                for name in ("seen_at", "offered_at", "away_since", "away_until")
+                if (value := getattr(change, name)) is not None
+            }
+            if change.name and not staff.name:
+                given["name"] = change.name
+            if change.back or change.away_since is not None:
+                given = {"away_since": None, "away_until": None} | given
+            people[address] = replace(staff, **given)
+
+
+def note_cases(known: dict[CaseId, OpenCase], cases: Iterable[Case]) -> None:
+    """The same for cases: two that come together are not offered to the same person."""
+    for case in cases:
+        if case.is_open:
+            known[case.id] = OpenCase(case.priority, case.waiting_since, case.speaker, case.offered_to)
+        else:
+            known.pop(case.id, None)

@@ -14,7 +14,20 @@ from storage.due import release
 from storage.session import Row, Session
 from storage.statements import Query, insert
 
-MOVED = ("purchase", "ask", "feedback", "interaction", "correction", "case", "note", "consent", "outbox")
+MOVED = (
+    "purchase",
+    "ask",
+    "feedback",
+    "interaction",
+    "correction",
+    "case",
+    "note",
+    "utterance",
+    "consent",
+    "outbox",
+    "gesture",
+    "partner_event",
+)
 NAMED = {"identity": ("channel", "external"), "desk_thread": ("desk", "chat", "thread"), "link_token": ("token",)}
 BLANKS = ("name", "email", "phone", "locale", "timezone", "language")
 

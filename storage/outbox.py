@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from bot.domain.customer import Identity
 from bot.domain.event import KIND_OF, DeliveryReported, Incoming
 from bot.domain.ids import CaseId, CustomerId, OutboxId, PurchaseId
-from bot.domain.message import Side
-from bot.ports import Mark, Outcome, Parcel, Thread
+from bot.domain.message import Kind, Ref, Side
+from bot.ports import Copy, Mark, Outcome, Parcel, Thread
 from storage import codec
 from storage.codec import micros, moment, plain
 from storage.journal import NEW_EVENTS, Policy, accept, wake_lanes
@@ -25,12 +26,21 @@ UNFINISHED_BEFORE = (
     "e.customer_id = o.customer_id AND e.id < o.id AND e.channel = o.channel AND e.side = o.side "
     "AND e.recipient = o.recipient AND e.state IN ('new', 'sending')"
 )
+ABOUT_EARLIER = "IN ('amendment', 'unsend')"
+"""Kinds that need to know what became of everything before them: they go alone, as heads of their line."""
 CLAIM = Query(
     "SELECT o.id, o.customer_id, o.side, o.message, o.case_id, o.ask_id, o.receipt, o.attempts, o.created_at, "  # noqa: S608
-    "o.agent_ref, o.uncertain, o.parts, o.recipient, c.name FROM outbox o LEFT JOIN customer c ON c.id = o.customer_id "
+    "o.agent_ref, o.uncertain, o.parts, o.recipient, c.name, o.refs FROM outbox o "
+    "LEFT JOIN customer c ON c.id = o.customer_id "
     "WHERE o.channel = $1 AND o.state = 'new' AND o.due_at <= $2 AND NOT EXISTS "
-    f"(SELECT 1 FROM outbox e WHERE {UNFINISHED_BEFORE} AND (e.state = 'sending' OR e.due_at > $2)) "
+    f"(SELECT 1 FROM outbox e WHERE {UNFINISHED_BEFORE} AND (e.state = 'sending' OR e.due_at > $2 "
+    f"OR o.kind {ABOUT_EARLIER} OR e.kind {ABOUT_EARLIER})) "
     "ORDER BY o.id LIMIT $3 FOR UPDATE OF o"
+)
+COPIES = Query(
+    "SELECT customer_id, event_id, refs, message, sent_at, uncertain, state FROM outbox "
+    "WHERE customer_id = ANY($1) AND event_id = ANY($2) AND side = 'customer' AND kind IN ('relay', 'amendment') "
+    "ORDER BY id"
 )
 ANY_DUE = Query("SELECT 1 FROM outbox WHERE channel = $1 AND state = 'new' AND due_at <= $2 LIMIT 1")
 SENDING = Query("UPDATE outbox SET state = 'sending' WHERE id = ANY($1)")
@@ -58,6 +68,8 @@ SPARE_OTHERS = Query(
 KEEP_THREAD = upsert("desk_thread", "thread chat desk", "customer_id case_id card spare")
 MOVE_THREADS = Query("UPDATE desk_thread SET chat = $1 WHERE desk = $2 AND chat = $3")
 
+WAITS_FROM = timedelta(seconds=5)
+"""An agent's words that take longer than this are told to wait; once."""
 OUTCOMES = {
     "sent": "delivered",
     "failed": "failed",
@@ -80,7 +92,32 @@ async def claim(session: Session, channel: str, limit: int, now: datetime) -> li
     cases = sorted({row[1] for row in rows if row[2] == Side.DESK.value})
     identities = await _identities(session, people, channel) if people else {}
     threads = await _threads(session, cases, channel) if cases else {}
-    return [_parcel(row, channel, identities, threads) for row in rows]
+    return await _with_copies(session, [_parcel(row, channel, identities, threads) for row in rows])
+
+
+async def _with_copies(session: Session, parcels: list[Parcel]) -> list[Parcel]:
+    """What an amendment or a taking back is about, as it lies with the customer."""
+    wanted = [parcel for parcel in parcels if parcel.message.about]
+    if not wanted:
+        return parcels
+    events = sorted({number for parcel in wanted for number in parcel.message.about})
+    found: defaultdict[tuple[int, int], list[Copy]] = defaultdict(list)
+    for customer, event, refs, message, sent_at, uncertain, state in await session.rows(
+        COPIES, sorted({int(parcel.customer) for parcel in wanted}), events
+    ):
+        if refs or uncertain or state == "sent":
+            copy = Copy(_refs(refs), codec.message(message), moment(sent_at), bool(uncertain))
+            found[customer, event].append(copy)
+    return [
+        replace(parcel, copies=tuple(copy for event in parcel.message.about for copy in found[parcel.customer, event]))
+        if parcel.message.about
+        else parcel
+        for parcel in parcels
+    ]
+
+
+def _refs(text: str) -> tuple[Ref, ...]:
+    return tuple(Ref(*ref) for ref in codec.from_json(text)) if text else ()
 
 
 async def _identities(session: Session, customers: list[int], channel: str) -> dict[int, Identity]:
@@ -104,9 +141,8 @@ def _place(desk: str, case: int | None) -> int:
 
 
 def _parcel(row: Row, channel: str, identities: dict[int, Identity], threads: dict[tuple[int, int], Thread]) -> Parcel:
-    number, customer, side, message, case, ask, receipt, attempts, created_at, agent_ref, uncertain, parts, to, name = (
-        row
-    )
+    number, customer, side, message, case, ask, receipt, attempts, created_at, agent_ref, uncertain, *rest = row
+    parts, to, name, refs = rest
     where = Side(side)
     address = identities.get(customer) if where is Side.CUSTOMER else Identity(channel, to) if to else None
     return Parcel(
@@ -126,6 +162,7 @@ def _parcel(row: Row, channel: str, identities: dict[int, Identity], threads: di
         customer_name=name or "",
         uncertain=bool(uncertain),
         sent=tuple(codec.from_json(parts)) if parts else (),
+        refs=_refs(refs),
     )
 
 
@@ -173,7 +210,8 @@ async def mark(session: Session, marks: Sequence[Mark], now: datetime, policy: P
 def _row(one: Mark, state: NewState, now: datetime) -> Row:
     delivery, parcel = one.delivery, one.parcel
     tried = delivery.outcome is not Outcome.WAIT
-    refs = codec.to_json([(ref.channel, ref.chat, ref.message) for ref in delivery.refs]) if delivery.refs else ""
+    arrived = dict.fromkeys((*parcel.refs, *delivery.refs))
+    refs = codec.to_json([(ref.channel, ref.chat, ref.message) for ref in arrived]) if arrived else ""
     parts = delivery.sent or parcel.sent
     return (
         state.state,
@@ -209,12 +247,7 @@ async def _owners(session: Session, marks: Iterable[Mark]) -> dict[int, int]:
 
 async def _report(session: Session, results: list[tuple[Mark, NewState]], now: datetime) -> None:
     """Receipts that were wanted, and every final failure towards a customer."""
-    ended = {
-        one.parcel.id: (one, OUTCOMES[state.state])
-        for one, state in results
-        if state.state in OUTCOMES
-        and (one.parcel.receipt or (state.state != "sent" and one.parcel.side is Side.CUSTOMER))
-    }
+    ended = {one.parcel.id: (one, outcome) for one, state in results if (outcome := _outcome(one, state, now))}
     if not ended:
         return
     at, rows = micros(now), []
@@ -224,6 +257,16 @@ async def _report(session: Session, results: list[tuple[Mark, NewState]], now: d
         rows.append((f"outbox:{number}:{outcome}", owner, KIND_OF[DeliveryReported], text, at, at, at, "new"))
     fresh = await session.add(NEW_EVENTS, rows)
     await wake_lanes(session, [(row[1], at) for row in rows if row[0] in fresh])
+
+
+def _outcome(one: Mark, state: NewState, now: datetime) -> str:
+    """What the rules must know of a result; "" for what concerns nobody."""
+    parcel = one.parcel
+    if state.state in OUTCOMES:
+        concerns = parcel.receipt or (state.state != "sent" and parcel.side is Side.CUSTOMER)
+        return OUTCOMES[state.state] if concerns else ""
+    told = parcel.receipt and parcel.message.kind in {Kind.RELAY, Kind.AMENDMENT} and one.delivery.why
+    return "waits" if told and max(state.due_at, now) - parcel.created_at >= WAITS_FROM else ""
 
 
 def _delivery(one: Mark, outcome: str) -> DeliveryReported:
@@ -239,6 +282,7 @@ def _delivery(one: Mark, outcome: str) -> DeliveryReported:
         case=parcel.case,
         agent_ref=parcel.agent_ref,
         uncertain=parcel.uncertain,
+        about=parcel.message.about[0] if parcel.message.about else None,
     )
 
 

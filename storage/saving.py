@@ -22,6 +22,7 @@ from storage.codec import micros, units
 from storage.corrections import keep_corrections
 from storage.due import release
 from storage.erasure import SUPPRESS, forget, unsuppress
+from storage.gestures import keep_gestures, tell_partners
 from storage.journal import (
     NEW_IDENTITIES,
     Address,
@@ -35,9 +36,11 @@ from storage.journal import (
     wake_lanes,
 )
 from storage.merging import absorb
+from storage.presence import keep_presence
 from storage.session import Row, Session
 from storage.statements import Query, insert, update, upsert
 from storage.turn import MOVE_EVENTS, OpenTurn
+from storage.utterances import save_utterances
 
 T = TypeVar("T")
 Pair = tuple[Story, Story]
@@ -59,7 +62,8 @@ SAVE_CASES = upsert(
     "case",
     "id",
     "state opened_at reasons desk priority owner owner_name claimed_at first_human_at resolved_at first_resolved_at "
-    "recovered follow_ups hinted",
+    "recovered follow_ups hinted unhappy waiting_since reply_due_at resolve_due_at told breaches rung offered_to offer "
+    "offer_round",
     fixed="customer_id",
 )
 LOG_INTERACTIONS = insert(
@@ -78,6 +82,10 @@ SILENCE = Query(
     "UPDATE outbox SET state = 'cancelled' WHERE customer_id = $1 AND side = 'customer' AND state = 'new' "
     "AND kind = ANY($2)"
 )
+RECALL = Query(
+    "UPDATE outbox SET state = 'cancelled' WHERE customer_id = $1 AND event_id = ANY($2) AND side = 'customer' "
+    "AND kind IN ('relay', 'amendment') AND state = 'new'"
+)
 NEW_TIMERS = insert("event", "key customer_id kind payload at due_at received_at state", conflict="(key) DO NOTHING")
 SPEND = Query("UPDATE link_token SET used_at = $1, used_by = $2 WHERE token = $3 AND used_at IS NULL")
 DONE = Query("UPDATE event SET state = 'done', payload = '' WHERE id = ANY($1)")
@@ -92,9 +100,11 @@ async def save(session: Session, turn: OpenTurn, now: datetime, policy: Policy) 
     known = [(old, new) for old, new in changed if new.customer.id != HOUSE and new.customer.id not in turn.erased]
     await _save_people(session, turn, known, now, policy)
     await _save_rows(session, changed)
+    await _save_gestures(session, turn, changed, now)
     lines = await _log(session, turn)
     await _post(session, turn, now)
     await _note_shops(session, turn, now)
+    await keep_presence(session, turn.sheet.staff)
     await _link(session, turn, now)
     await _requeue(session, turn, now, policy)
     sheet = turn.sheet
@@ -191,6 +201,15 @@ async def _save_rows(session: Session, pairs: list[Pair]) -> None:
         session.topics.add("purchase")
     await session.put(SAVE_ASKS, [_ask(who, ask) for who, ask in _changed(pairs, lambda story: story.asks)])
     await session.put(SAVE_CASES, [_case(who, case) for who, case in _changed(pairs, lambda story: story.cases)])
+    await save_utterances(session, _changed(pairs, lambda story: story.utterances))
+
+
+async def _save_gestures(session: Session, turn: OpenTurn, pairs: list[Pair], now: datetime) -> None:
+    """Nothing new is kept about somebody who was erased."""
+    living = [(old, new) for old, new in pairs if new.customer.id not in turn.erased]
+    gestures = _changed(living, lambda story: story.gestures)
+    await keep_gestures(session, gestures, turn.pooled, micros(now))
+    await tell_partners(session, [(who, told) for who, told in turn.sheet.partner_events if who not in turn.erased])
 
 
 def _purchase(purchase: Purchase) -> Row:
@@ -245,6 +264,16 @@ def _case(who: CustomerId, case: Case) -> Row:
         case.recovered,
         case.follow_ups,
         case.hinted,
+        case.unhappy,
+        micros(case.waiting_since),
+        micros(case.reply_due_at),
+        micros(case.resolve_due_at),
+        case.told,
+        codec.to_json(case.breaches) if case.breaches else "",
+        case.rung.value,
+        case.offered_to,
+        case.offer,
+        case.offer_round,
         who,
     )
 
@@ -314,6 +343,8 @@ async def _post(session: Session, turn: OpenTurn, now: datetime) -> None:
     at = micros(now)
     for who, kinds in turn.sheet.silenced:
         await session.run(SILENCE, who, sorted(kinds))
+    for who, events in turn.sheet.recalled:
+        await session.run(RECALL, who, sorted(events))
     await session.put(POST, [_outgoing(event, out, at) for event, out in turn.sheet.outgoing])
     await session.put(
         NEW_TIMERS,

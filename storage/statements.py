@@ -23,7 +23,8 @@ _PARAMETER = re.compile(r"\$(\d+)")
 
 _NUMBERS = frozenset(
     {"id", "at", "kept", "merged", "owner", "merged_into", "amount", "round", "rating", "priority", "follow_ups"}
-    | {"attempts", "leased_until", "reports_delivery_since"}
+    | {"attempts", "leased_until", "reports_delivery_since", "waiting_since", "away_since", "away_until"}
+    | {"offered_to", "offer_round"}
 )
 _FLAGS = frozenset(
     {
@@ -37,6 +38,7 @@ _FLAGS = frozenset(
         "spare",
         "receipt",
         "uncertain",
+        "told",
     }
 )
 _FLOATS = frozenset({"score", "unhappy"})

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.ask import OVER, Ask, AskState
-from bot.domain.case import Case, CaseState, Reason
+from bot.domain.case import Breach, Case, CaseState, Reason, Rung
 from bot.domain.customer import Conversation, Customer, Holder, Identity
+from bot.domain.gesture import Gesture
 from bot.domain.ids import CaseId, CustomerId, PurchaseId, StaffId
 from bot.domain.interaction import Interaction
 from bot.domain.money import Money
@@ -19,6 +20,7 @@ from bot.domain.story import Story
 from bot.program import Program
 from storage import codec
 from storage.codec import amount, micros, moment
+from storage.gestures import latest
 from storage.lines import LinesMemory
 from storage.session import Row, Session
 from storage.standing import own_values, value_of
@@ -40,13 +42,15 @@ IDENTITIES = Query(
 )
 CASE_COLUMNS = (
     "customer_id, id, state, opened_at, reasons, desk, priority, owner, owner_name, claimed_at, first_human_at, "
-    "resolved_at, first_resolved_at, recovered, follow_ups, hinted"
+    "resolved_at, first_resolved_at, recovered, follow_ups, hinted, unhappy, waiting_since, reply_due_at, "
+    "resolve_due_at, told, breaches, rung, offered_to, offer, offer_round"
 )
 CASES = Query(
     f"SELECT {CASE_COLUMNS}, ever FROM (SELECT c.*, count(*) OVER (PARTITION BY customer_id) AS ever, "  # noqa: S608
     'row_number() OVER (PARTITION BY customer_id ORDER BY id DESC) AS place FROM "case" c '
     f"WHERE customer_id = ANY($1)) c WHERE place <= {CASES_SHOWN} OR state <> 'resolved' ORDER BY id"
 )
+CASE_WIDTH = CASE_COLUMNS.count(",") + 1
 PURCHASE_COLUMNS = (
     "p.customer_id, p.id, p.shop, p.order_id, p.amount, p.currency, p.items, p.paid_at, p.delivered_at, p.refunded_at, "
     "p.cancelled_at, p.opted_out"
@@ -89,6 +93,7 @@ class Parts:
     purchases_ever: dict[int, int] = field(default_factory=dict)
     asks: defaultdict[int, list[Ask]] = field(default_factory=lambda: defaultdict(list))
     interactions: dict[int, tuple[Interaction, ...]] = field(default_factory=dict)
+    gestures: Mapping[int, Sequence[Gesture]] = field(default_factory=dict)
 
 
 async def load_stories(
@@ -114,6 +119,7 @@ async def load_stories(
             asked=tuple(asked.get(number, ())),
             standing=view.ranking.standing(amount(value), count),
             cases_ever=parts.cases_ever.get(number, 0),
+            gestures=tuple(parts.gestures.get(number, ())),
         )
     return stories, parts.erased
 
@@ -128,7 +134,8 @@ async def _read(session: Session, wanted: list[int], view: View, orders: list[st
         parts.identities[row[0]].append(identity(row))
     for row in await session.rows(CASES, wanted):
         parts.cases[row[0]].append(case(row))
-        parts.cases_ever[row[0]] = row[16]
+        parts.cases_ever[row[0]] = row[CASE_WIDTH]
+    parts.gestures = await latest(session, parts.cases)
     for row in await session.rows(PURCHASES, wanted, orders):
         parts.purchases[row[0]].append(purchase(row))
         parts.purchases_ever[row[0]] = row[25]
@@ -193,6 +200,7 @@ def case(row: Row) -> Case:
     """A row of CASES."""
     _, number, state, opened_at, reasons, desk, priority, owner, owner_name, *times = row[:16]
     claimed, first_human, resolved, first_resolved, recovered, follow_ups, hinted = times
+    unhappy, waiting, reply_due, resolve_due, told, breaches, rung, offered_to, offer, offer_round = row[16:CASE_WIDTH]
     return Case(
         id=CaseId(number),
         state=CaseState(state),
@@ -209,6 +217,16 @@ def case(row: Row) -> Case:
         recovered=None if recovered is None else bool(recovered),
         follow_ups=follow_ups,
         hinted=bool(hinted),
+        unhappy=unhappy,
+        waiting_since=moment(waiting),
+        reply_due_at=moment(reply_due),
+        resolve_due_at=moment(resolve_due),
+        told=bool(told),
+        breaches=codec.decoder(tuple[Breach, ...]).decode(breaches) if breaches else (),
+        rung=Rung(rung),
+        offered_to=None if offered_to is None else StaffId(offered_to),
+        offer=offer,
+        offer_round=offer_round,
     )
 
 

@@ -266,11 +266,39 @@ case = table(
     flag("recovered", null=True),
     whole("follow_ups", default=0),
     flag("hinted"),
+    Column("unhappy", sa.Float, nullable=False, server_default="0"),
+    whole("waiting_since", null=True),
+    whole("reply_due_at", null=True),
+    whole("resolve_due_at", null=True),
+    flag("told"),
+    words("breaches"),
+    words("rung"),
+    whole("offered_to", null=True),
+    words("offer"),
+    whole("offer_round", default=0),
 )
 Index(None, case.c.customer_id, case.c.id)
 Index(None, case.c.opened_at)
 is_open = sa.text("state <> 'resolved'")
 Index("ix_case_open", case.c.priority, case.c.id, postgresql_where=is_open, sqlite_where=is_open)
+
+utterance = table(
+    "utterance",
+    key("id"),
+    whole("customer_id"),
+    whole("case_id"),
+    whole("staff_id"),
+    words("author"),
+    words("channel"),
+    words("text"),
+    whole("at"),
+    words("refs"),
+    words("copies"),
+    words("amended"),
+    words("unsent"),
+)
+"""What agents said to customers, known by the number of the event that brought it."""
+Index(None, utterance.c.customer_id, utterance.c.id)
 
 note = table(
     "note",
@@ -297,10 +325,93 @@ desk_thread = table(
 )
 Index(None, desk_thread.c.customer_id)
 
-staff = table("staff", number(), words("channel"), words("external"), words("name"))
+staff = table(
+    "staff",
+    number(),
+    words("channel"),
+    words("external"),
+    words("name"),
+    words("languages"),
+    words("skills"),
+)
+"""`languages` and `skills` are words between commas."""
 Index("uq_staff_identity", staff.c.channel, staff.c.external, unique=True)
 
 staff_role = table("staff_role", key("staff_id"), name("role"), name("source"))
+
+presence = table(
+    "presence",
+    key("staff_id"),
+    whole("seen_at", null=True),
+    whole("offered_at", null=True),
+    whole("away_since", null=True),
+    whole("away_until", null=True),
+)
+
+# what agents give
+
+gesture = table(
+    "gesture",
+    key("id"),
+    whole("customer_id"),
+    whole("case_id"),
+    whole("staff_id"),
+    words("author"),
+    words("kind"),
+    words("state"),
+    whole("at"),
+    words("words"),
+    whole("amount", null=True),
+    words("currency"),
+    words("code"),
+    whole("expires_at", null=True),
+    whole("done_at", null=True),
+    words("ref", null=True),
+)
+Index(None, gesture.c.customer_id, gesture.c.id)
+Index(None, gesture.c.staff_id, gesture.c.at)
+Index(None, gesture.c.at)
+has_code = sa.text("code <> ''")
+Index("uq_gesture_code", gesture.c.code, unique=True, postgresql_where=has_code, sqlite_where=has_code)
+to_do = sa.text("state = 'open'")
+Index("ix_gesture_open", gesture.c.id, postgresql_where=to_do, sqlite_where=to_do)
+
+gift_code = table(
+    "gift_code",
+    number(),
+    words("code"),
+    whole("amount"),
+    words("currency"),
+    whole("imported_at"),
+    whole("expires_at", null=True),
+    whole("granted_at", null=True),
+)
+Index("uq_gift_code_code", gift_code.c.code, unique=True)
+is_free = sa.text("granted_at IS NULL")
+Index(
+    "ix_gift_code_free",
+    gift_code.c.currency,
+    gift_code.c.amount,
+    gift_code.c.id,
+    postgresql_where=is_free,
+    sqlite_where=is_free,
+)
+
+partner_event = table(
+    "partner_event",
+    number(),
+    words("key"),
+    words("type"),
+    whole("customer_id"),
+    whole("at"),
+    words("body"),
+    words("state"),
+)
+"""What the shop's own systems are to learn; erased people's lie under nobody's number (0)."""
+Index("uq_partner_event_key", partner_event.c.key, unique=True)
+Index(None, partner_event.c.customer_id)
+untold = sa.text("state = 'new'")
+Index("ix_partner_event_new", partner_event.c.id, postgresql_where=untold, sqlite_where=untold)
 
 # what goes out
 

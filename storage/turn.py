@@ -10,19 +10,24 @@ from bot.domain.correcting import corrects
 from bot.domain.correction import Correction
 from bot.domain.customer import Customer, Identity
 from bot.domain.event import AgentSaid, AgentTapped, Event, IdentityFound, OrderReported, Payload, Sender, Started
-from bot.domain.ids import CustomerId
+from bot.domain.ids import CustomerId, EventId
 from bot.domain.interaction import Consent, Feedback, Interaction, Note
-from bot.domain.message import Side
+from bot.domain.message import Kind, Side
+from bot.domain.partner_event import PartnerEvent
+from bot.domain.staff import StaffChange
 from bot.domain.story import Decision, House, Outgoing, Story, Timer, Token
 from bot.errors import LeaseLost
 from bot.ports import Batch
 from storage.codec import micros, plain
 from storage.corrections import last_words
-from storage.house import HouseMemory
+from storage.gestures import fill_shelf
+from storage.house import HouseMemory, note_cases, note_change
 from storage.journal import ORDER_OWNERS, Address, owners_of, wake_lanes
+from storage.replies import replied_to
 from storage.session import Session
 from storage.statements import Query, update
 from storage.stories import View, load_stories
+from storage.utterances import utterances_for
 
 LOCK_LEASED = Query(
     "SELECT customer_id FROM lane WHERE customer_id = ANY($1) AND (lease = $2 OR lease = '') ORDER BY customer_id "
@@ -31,6 +36,7 @@ LOCK_LEASED = Query(
 STILL_NEW = Query("SELECT id, customer_id FROM event WHERE id = ANY($1) AND state = 'new'")
 TOKENS = Query("SELECT token, customer_id, expires_at, used_at, used_by FROM link_token WHERE token = ANY($1)")
 MOVE_EVENTS = update("event", "id", "customer_id")
+SPOKEN = frozenset({Kind.RELAY, Kind.AMENDMENT})
 SENDER_FIELDS = ("name", "email", "locale", "timezone")
 
 
@@ -43,17 +49,20 @@ class Sheet:
     requeued: list[tuple[Event, Sender]] = field(default_factory=list)
     outgoing: list[tuple[Event, Outgoing]] = field(default_factory=list)
     silenced: list[tuple[CustomerId, frozenset[str]]] = field(default_factory=list)
+    recalled: list[tuple[CustomerId, frozenset[EventId]]] = field(default_factory=list)
     timers: list[tuple[Event, Timer]] = field(default_factory=list)
     interactions: list[tuple[Event, Interaction]] = field(default_factory=list)
     notes: list[tuple[Event, Note]] = field(default_factory=list)
     feedback: list[tuple[Event, Feedback]] = field(default_factory=list)
     corrections: list[tuple[Event, Correction]] = field(default_factory=list)
     consents: list[tuple[Event, Consent]] = field(default_factory=list)
+    partner_events: list[tuple[CustomerId, PartnerEvent]] = field(default_factory=list)
     adopted: dict[Address, tuple[CustomerId, Identity]] = field(default_factory=dict)
     absorbed: dict[CustomerId, CustomerId] = field(default_factory=dict)
     """Who moves → to whom."""
     spent: list[tuple[str, str]] = field(default_factory=list)
     erased: set[CustomerId] = field(default_factory=set)
+    staff: list[StaffChange] = field(default_factory=list)
 
 
 class OpenTurn:
@@ -68,6 +77,8 @@ class OpenTurn:
         self.sheet = Sheet()
         self.erased: set[int] = set()
         """Customers who were erased before: nothing about them is kept any more."""
+        self.pooled: frozenset[str] = frozenset()
+        """Codes of the pool that this turn may give."""
 
     def story(self, customer: CustomerId) -> Story:
         """The story of a lane of this turn, with everything decided so far."""
@@ -82,9 +93,12 @@ class OpenTurn:
             sheet.requeued.append((event, decision.requeue))
             return
         sheet.done.append(event)
+        self._give(self.newest[who], decision.story)
         self.newest[who] = decision.story
         if decision.silence:
             self._silence(who, decision.silence)
+        if decision.recall:
+            self._recall(who, decision.recall)
         sheet.outgoing += [(event, outgoing) for outgoing in decision.outgoing]
         sheet.timers += [(event, timer) for timer in decision.timers]
         sheet.interactions += [(event, line) for line in decision.interactions]
@@ -92,7 +106,12 @@ class OpenTurn:
         sheet.feedback += [(event, feedback) for feedback in decision.feedback]
         sheet.corrections += [(event, correction) for correction in decision.corrections]
         sheet.consents += [(event, consent) for consent in decision.consents]
+        sheet.partner_events += [(who, told) for told in decision.partner_events]
         self._link(event, decision)
+        for change in decision.staff:
+            sheet.staff.append(change)
+            note_change(self.house.staff, change)
+        note_cases(self.house.cases, decision.story.cases)
         if decision.erase:
             sheet.erased.add(who)
 
@@ -100,12 +119,29 @@ class OpenTurn:
         """The rules raised: the event becomes a dead letter, its lane goes on."""
         self.sheet.failed.append((event, plain(error)))
 
+    def _give(self, before: Story, after: Story) -> None:
+        """What one event gave is not on the shelf for the next."""
+        if after.gestures is before.gestures:
+            return
+        known = {gesture.id for gesture in before.gestures}
+        for gesture in after.gestures:
+            if gesture.id not in known:
+                self.house = replace(self.house, shelf=self.house.shelf.after(gesture))
+
     def _silence(self, who: CustomerId, kinds: frozenset[str]) -> None:
         self.sheet.silenced.append((who, kinds))
         self.sheet.outgoing = [
             (event, out)
             for event, out in self.sheet.outgoing
             if event.customer != who or out.side is not Side.CUSTOMER or out.message.kind.value not in kinds
+        ]
+
+    def _recall(self, who: CustomerId, events: frozenset[EventId]) -> None:
+        self.sheet.recalled.append((who, events))
+        self.sheet.outgoing = [
+            (event, out)
+            for event, out in self.sheet.outgoing
+            if event.id not in events or out.side is not Side.CUSTOMER or out.message.kind not in SPOKEN
         ]
 
     def _link(self, event: Event, decision: Decision) -> None:
@@ -143,17 +179,24 @@ async def begin(session: Session, batch: Batch, view: View, memory: HouseMemory)
     corrected = {event.customer for event in events if corrects(event.payload)}
     for number, line in (await last_words(session, corrected)).items():
         stories[number] = replace(stories[number], last_words=line)
+    for number, spoken in (await utterances_for(session, events)).items():
+        stories[number] = replace(stories[number], utterances=spoken)
+    for number, replied in (await replied_to(session, events)).items():
+        stories[number] = replace(stories[number], replied=replied)
     turn = OpenTurn(tuple(events), lanes, stories)
     turn.erased = erased
     for event in events:
         if event.customer not in erased and event.customer != 0:
             turn.newest[event.customer] = _with_blanks_filled(turn.newest[event.customer], event.payload)
-    general = await memory.current(session)
+    by_staff = any(isinstance(event.payload, AgentSaid | AgentTapped) for event in events)
+    general = await memory.current(session, certain=by_staff)
     turn.house = replace(
         general,
         tokens=await _tokens(session, events, view.now),
         owners=await _owners(session, events, stories.values()),
+        shelf=await fill_shelf(session, events, general.staff, view.program, view.now),
     )
+    turn.pooled = frozenset(c.code for c in turn.house.shelf.coupons) if turn.house.shelf.pooled else frozenset()
     return turn
 
 

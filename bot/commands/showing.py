@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from bot.commands.giving import gesture_words
+from bot.domain.presence import absence, presence_words, profile_of
+from bot.domain.staff import Staff
 from bot.domain.story import Story
 from bot.program import Program
 
@@ -42,5 +46,29 @@ def show_customer(data: dict[str, Any], story: Story, program: Program) -> str:
         reasons = ", ".join(dict.fromkeys(reason.kind.value for reason in case.reasons))
         owner = f", {case.owner_name}" if case.owner_name else ""
         lines.append(f"  case {case.id}: {case.state.value}{owner} ({reasons})")
+    lines += [f"  {gesture_words(gesture)}" for gesture in story.gestures]
     lines.append(f"  {len(data.get('interactions', []))} lines in the log")
     return "\n".join(lines)
+
+
+def agent_entry(staff: Staff, program: Program, now: datetime) -> dict[str, Any]:
+    """A person of the shop, for other programs."""
+    profile = profile_of(staff, program)
+    return {
+        "identity": staff.identity,
+        "name": staff.name,
+        "roles": sorted(role.value for role in staff.roles),
+        "languages": [*dict.fromkeys((*staff.languages, *profile.languages))],
+        "skills": [*dict.fromkeys((*staff.skills, *profile.skills))],
+        "present": not absence(staff, program, now),
+        "presence": presence_words(staff, program, now),
+        "away_until": staff.away_until.isoformat() if staff.away_since and staff.away_until else None,
+    }
+
+
+def agent_line(staff: Staff, program: Program, now: datetime) -> str:
+    """The same in one line, its parts between tabs."""
+    entry = agent_entry(staff, program, now)
+    knows = "; ".join(filter(None, (", ".join(entry["languages"]), ", ".join(entry["skills"]))))
+    parts = (entry["identity"], ", ".join(entry["roles"]), staff.name, entry["presence"], knows)
+    return "\t".join(parts).rstrip("\t")

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from bot.domain.attachments import describe_all
 from bot.domain.case import Case, CaseState
 from bot.domain.customer import Holder
 from bot.domain.draft import Draft, money_text
+from bot.domain.gesture import Gesture, GestureState
 from bot.domain.hours import zone_of
 from bot.domain.interaction import Author, Interaction
 from bot.domain.message import Card, CardLine, CardReason
+from bot.domain.offering import mention_of
+from bot.domain.presence import clock_words
+from bot.domain.priority import before_others, mood_word, urgency, urgency_words
 from bot.domain.standing import Standing
 
 LINES = 5
+GESTURES = 3
+UNGIVEN = frozenset({GestureState.FAILED, GestureState.CANCELLED})
 
 
 def build_card(draft: Draft, case: Case) -> Card:
@@ -27,12 +34,46 @@ def build_card(draft: Draft, case: Case) -> Card:
         reasons=tuple(CardReason(reason.kind.value, reason.evidence) for reason in case.reasons),
         value=value_words(draft),
         order=_order(draft),
-        last=tuple(_line(line) for line in draft.recent() if line.text or line.attachments)[-LINES:],
+        last=tuple(_line(line) for line in draft.recent() if _shows(line))[-LINES:],
         opened_at=case.opened_at,
         language=draft.language,
         local_time=f"{draft.now.astimezone(zone):%H:%M}",
         earlier_cases=max(0, draft.story.cases_ever - 1),
+        gestures=gesture_lines(draft),
+        urgency=_urgency(draft, case) if case.is_open else "",
+        promise=_promise(draft, case),
+        offer=case.offer if case.is_open and not case.is_claimed else "",
+        mention=mention_of(draft, case) if case.is_open and not case.is_claimed else None,
     )
+
+
+def _urgency(draft: Draft, case: Case) -> str:
+    """How urgent it is, in words, among everybody who waits."""
+    now, kinds = draft.now, {reason.kind for reason in case.reasons}
+    mine = urgency(case.priority, case.waiting_since, now)
+    others = (
+        urgency(other.priority, other.waiting_since, now)
+        for number, other in draft.house.cases.items()
+        if number != case.id and other.waiting_since is not None
+    )
+    waited = now - case.waiting_since if case.waiting_since else None
+    return urgency_words(
+        draft.program.shop.languages[0],
+        mood_word(kinds, case.unhappy),
+        top=draft.story.standing.top,
+        waited=waited,
+        before=before_others(mine, others) if waited is not None else 0,
+    )
+
+
+def _promise(draft: Draft, case: Case) -> str:
+    """By when an answer is promised, else by when the resolution; or that it is too late."""
+    due_at = case.reply_due_at or case.resolve_due_at
+    if not case.is_open or due_at is None:
+        return ""
+    what = "reply" if case.reply_due_at else "resolution"
+    late = "late-" if draft.now >= due_at else ""
+    return draft.desk_words(f"card-{late}{what}", time=clock_words(due_at, draft.program.shop.zone, draft.now))
 
 
 def value_words(draft: Draft) -> str:
@@ -50,6 +91,23 @@ def value_words(draft: Draft) -> str:
         "orders": standing.orders,
     }
     return draft.desk_words(key, share=share, **values)
+
+
+def gesture_lines(draft: Draft) -> tuple[str, ...]:
+    """`€20.00 coupon · 22 Nov · Kim`: the latest ones that reached the customer, or will."""
+    given = [gesture for gesture in draft.story.gestures if gesture.state not in UNGIVEN]
+    return tuple(_gesture(draft, gesture) for gesture in given[-GESTURES:])
+
+
+def _gesture(draft: Draft, gesture: Gesture) -> str:
+    if gesture.worth:
+        money = money_text(gesture.worth.amount, gesture.worth.currency, draft.program.shop.languages[0])
+        what = draft.desk_words("gesture-coupon", money=money)
+    else:
+        planned = "-open" if gesture.state is GestureState.OPEN else ""
+        what = draft.desk_words(f"gesture-{gesture.kind.value}{planned}")
+    at = gesture.at.astimezone(draft.program.shop.zone)
+    return f"{what} · {at:%d %b} · {gesture.author}"
 
 
 def _order(draft: Draft) -> str:
@@ -75,10 +133,14 @@ def _order(draft: Draft) -> str:
     return " · ".join(parts)
 
 
+def _shows(line: Interaction) -> bool:
+    return line.kind != "unsend" and bool(line.text or line.attachments)
+
+
 def _line(line: Interaction) -> CardLine:
     marks: tuple[tuple[int, int], ...] = ()
     if line.verdict and line.author is Author.CUSTOMER:
         marks = tuple((e["start"], e["end"]) for e in line.verdict.get("evidence", ()) if e["weight"] < 0)
-    text = line.text or ", ".join(f"[{a.media.value}]" for a in line.attachments)
+    text = line.text or describe_all(line.attachments)
     author = line.author_name or line.author.value
     return CardLine(line.at, author, text, marks)

@@ -37,9 +37,38 @@ class Reason:
     at: datetime
 
 
+class Promise(StrEnum):
+    """What the shop promises within a time."""
+
+    FIRST_REPLY = "first_reply"
+    NEXT_REPLY = "next_reply"
+    RESOLUTION = "resolution"
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A promise that was not kept: which, until when it was given."""
+
+    promise: Promise
+    due_at: datetime
+
+
+class Rung(StrEnum):
+    """Whom an unclaimed case is offered to. It climbs agent → all → manager; "" = to nobody, or it is claimed."""
+
+    NONE = ""
+    AGENT = "agent"
+    ALL = "all"
+    MANAGER = "manager"
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`owner` and `owner_name` are the agent who holds it, or who held it last when resolved."""
+    """`owner` and `owner_name` are the agent who holds it, or who held it last when resolved.
+
+    `priority` is mood × value; the waiting time comes on top when somebody looks. `waiting_since`: the oldest words
+    that no person has answered; None = nothing is owed. `offer_round` counts offers: an older timer is stale.
+    """
 
     id: CaseId
     state: CaseState
@@ -58,6 +87,19 @@ class Case:
     follow_ups: int = 0
     hinted: bool = False
     """An agent has been told that words stay inside until somebody claims."""
+    unhappy: float = 0.0
+    """The unhappiest words of the case, 0…1."""
+    waiting_since: datetime | None = None
+    reply_due_at: datetime | None = None
+    resolve_due_at: datetime | None = None
+    told: bool = False
+    """The customer was told by when a person answers, and no person has answered yet."""
+    breaches: tuple[Breach, ...] = ()
+    rung: Rung = Rung.NONE
+    offered_to: StaffId | None = None
+    offer: str = ""
+    """Whom it is offered to and why, as the card says it."""
+    offer_round: int = 0
 
     @property
     def is_open(self) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-COMMAND = re.compile(r"/([A-Za-z_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+COMMAND = re.compile(r"/([A-Za-z_][A-Za-z0-9_]{0,31})(?:@\w+)?(?:(?![\w/])(.*))?", re.DOTALL)
+"""A sign may stand right behind the word (`/gift€20`); a path (`/boots/red`) is no command."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from bot.domain import event as happened
 from bot.domain.asking import on_ask_due, on_ask_expires, on_reminder_due
 from bot.domain.desk_rules import on_agent_said, on_agent_tapped, on_follow_up_due
 from bot.domain.draft import Draft
+from bot.domain.duty import on_ladder_due, on_promise_due, on_staff_left
 from bot.domain.event import Edited, Event, Payload, ReachChanged, Said, Sender, Tapped
 from bot.domain.linking import on_delivery, on_identity_found, on_reach_changed, on_started
 from bot.domain.orders import on_order
@@ -37,6 +38,9 @@ RULES: dict[type[Payload], Rule] = {
     happened.ReminderDue: on_reminder_due,
     happened.AskExpires: on_ask_expires,
     happened.FollowUpDue: on_follow_up_due,
+    happened.PromiseDue: on_promise_due,
+    happened.LadderDue: on_ladder_due,
+    happened.StaffLeft: on_staff_left,
     happened.EraseDue: on_erase_due,
 }
 

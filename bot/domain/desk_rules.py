@@ -5,30 +5,49 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.asking import OPEN_CASE, customer_zone, wake_asks
+from bot.domain.attachments import describe_all
 from bot.domain.card import value_words
 from bot.domain.case import Case, CaseState
 from bot.domain.commands import Command, parse_command
 from bot.domain.correcting import MOOD, correct
 from bot.domain.customer import Holder
 from bot.domain.draft import Draft
+from bot.domain.duty import back_to_queue, ring
 from bot.domain.escalating import change_card
 from bot.domain.event import AgentSaid, AgentTapped, FollowUpDue, Sender
+from bot.domain.giving import GIVING, Giver, give
 from bot.domain.hours import quiet_until
 from bot.domain.ids import CaseId
 from bot.domain.message import Button, Kind, Message
-from bot.domain.staff import Staff
+from bot.domain.offering import withdrawn
+from bot.domain.presence import PRESENCE_COMMANDS, on_presence, seen, who_is_here
+from bot.domain.speaking import TYPING, on_changed, on_typing, on_unsend, on_utterance_tapped, speak
+from bot.domain.staff import Staff, public_name
+from bot.domain.utterance import UNSEND
+from bot.domain.waiting import settled, to_be_resolved
 
 NOTES = frozenset({"note"})
 ACTIONS = frozenset({"claim", "resolve", "handback"})
 
 
 def on_agent_tapped(draft: Draft, tapped: AgentTapped) -> None:
-    """Claim, Resolve, Hand back: at once, no question asked."""
+    """Claim, Resolve, Hand back, and what is done with words that were said: at once, no question asked."""
+    seen(draft, tapped.sender)
     case = draft.case_by_number(tapped.case) if tapped.case is not None else draft.case or draft.last_case
-    toast = "" if case is None else act(draft, case, tapped.action, tapped.sender)
+    draft.answer_tap(tapped.sender.channel, tapped.tap, _tapped(draft, case, tapped))
+
+
+def _tapped(draft: Draft, case: Case | None, tapped: AgentTapped) -> str:
     if case is None:
-        toast = draft.desk_words("desk-no-case")
-    draft.answer_tap(tapped.sender.channel, tapped.tap, toast)
+        return draft.desk_words("desk-no-case")
+    if tapped.action == TYPING:
+        staff = draft.staff(tapped.sender)
+        if staff:
+            on_typing(draft, case, staff)
+        return ""
+    if tapped.about is not None:
+        return on_utterance_tapped(draft, case, tapped)
+    return act(draft, case, tapped.action, tapped.sender)
 
 
 def act(draft: Draft, case: Case, action: str, sender: Sender) -> str:
@@ -71,9 +90,10 @@ def _claim(draft: Draft, case: Case, staff: Staff, sender: Sender) -> str:
         return draft.desk_words("desk-other-open")
     name = agent_name(staff, sender)
     claimed = replace(
-        case, state=CaseState.CLAIMED, owner=staff.id, owner_name=name, claimed_at=draft.now, resolved_at=None
-    )
-    draft.put_case(claimed)
+        withdrawn(case), state=CaseState.CLAIMED, owner=staff.id, owner_name=name, claimed_at=draft.now,
+        resolved_at=None,
+    )  # fmt: skip
+    draft.put_case(claimed if case.is_open else to_be_resolved(draft, claimed))
     draft.change_conversation(holder=Holder.AGENT, staff=staff.id, question="")
     change_card(draft, case.id)
     draft.notice(claimed, "desk-claimed", agent=name)
@@ -93,7 +113,7 @@ def _resolve(draft: Draft, case: Case, staff: Staff, sender: Sender) -> str:
     name = agent_name(staff, sender)
     owner, owner_name = (case.owner, case.owner_name) if case.owner else (staff.id, name)
     resolved = replace(
-        case,
+        withdrawn(settled(case)),
         state=CaseState.RESOLVED,
         owner=owner,
         owner_name=owner_name,
@@ -107,7 +127,7 @@ def _resolve(draft: Draft, case: Case, staff: Staff, sender: Sender) -> str:
     change_card(draft, case.id)
     draft.notice(resolved, "desk-resolved", agent=name)
     draft.note(case.id, name, draft.desk_words("desk-resolved", agent=name), "notice")
-    spoke = owner_name if case.first_human_at else ""
+    spoke = public_name(owner_name) if case.first_human_at else ""
     draft.say(draft.words("resolved", agent=spoke), case=case.id, log="resolved")
     due = draft.now + draft.program.desk.follow_up_after
     draft.timer(f"follow:{case.id}:{resolved.follow_ups}", due, FollowUpDue(case.id, resolved.follow_ups))
@@ -124,13 +144,13 @@ def _hand_back(draft: Draft, case: Case, staff: Staff, sender: Sender) -> str:
         return ""
     name = agent_name(staff, sender)
     left = case.owner_name
-    draft.put_case(replace(case, state=CaseState.OPEN, owner=None, owner_name="", claimed_at=None, hinted=False))
-    draft.change_conversation(holder=Holder.QUEUE, staff=None)
-    change_card(draft, case.id)
+    free = back_to_queue(draft, case)
     draft.notice(case, "desk-handed-back", agent=name)
+    ring(draft, free)
     draft.note(case.id, name, draft.desk_words("desk-handed-back", agent=name), "notice")
     if case.first_human_at:
-        draft.say(draft.words("handed-back", agent=left), case=case.id, log="handed_back")
+        who = public_name(left) or draft.program.shop.name
+        draft.say(draft.words("handed-back", agent=who), case=case.id, log="handed_back")
     return ""
 
 
@@ -139,47 +159,50 @@ def on_agent_said(draft: Draft, said: AgentSaid) -> None:
     if said.sender.is_bot:
         return
     case = draft.case_by_number(said.case) if said.case is not None else draft.case or draft.last_case
-    if case is None:
-        return
     staff = draft.staff(said.sender)
+    seen(draft, said.sender)
+    if case is None:
+        _no_case(draft, said)
+        return
     name = agent_name(staff, said.sender) if staff else said.sender.name or said.sender.handle
     if said.edited:
-        draft.note(case.id, name, said.words, "edit")
+        on_changed(draft, case, said, staff, name)
         return
-    command = parse_command(said.words)
+    command = _desk_command(said.words)
     if command:
-        _on_desk_command(draft, case, said, command, name)
+        _on_desk_command(draft, case, said, command, (staff, name))
     elif staff and case.is_open and case.speaker == staff.id and staff.may_take_cases:
-        _speak(draft, case, said, name)
+        speak(draft, case, said, staff, name)
     else:
         _inside(draft, case, said, staff, name)
 
 
-def _speak(draft: Draft, case: Case, said: AgentSaid, name: str) -> None:
-    if not said.words and not said.attachments:
-        return
-    spoken = replace(
-        case, state=CaseState.CLAIMED, first_human_at=case.first_human_at or draft.now,
-        claimed_at=case.claimed_at or draft.now,
-    )  # fmt: skip
-    if spoken != case:
-        draft.put_case(spoken)
-    if not draft.relay(spoken, name, said):
-        why = next((i.unreachable for i in draft.story.identities if i.unreachable), "no chat is known")
-        draft.notice(case, "desk-unreachable", why=why)
-    elif said.desk != case.desk:
-        draft.notice(case, "desk-said", agent=name, words=said.words or "[file]")
+def _no_case(draft: Draft, said: AgentSaid) -> None:
+    """A place of the desk where no customer is: only what would have given something is answered."""
+    command = parse_command(said.words)
+    if not said.edited and said.ref and command and command.name in GIVING and draft.staff(said.sender):
+        draft.answer_agent(said, draft.desk_words("desk-gift-no-case"))
+
+
+def _desk_command(words: str) -> Command | None:
+    """Whatever begins with a slash is meant for the bot, also when it is misspelt: `/Note: zipper` stays inside."""
+    stripped = words.strip()
+    first, _, rest = stripped.partition(" ")
+    return parse_command(words) or (Command(first[1:], rest) if stripped.startswith("/") else None)
 
 
 def _inside(draft: Draft, case: Case, said: AgentSaid, staff: Staff | None, name: str) -> None:
-    draft.note(case.id, name, said.words or "[file]", "talk")
+    draft.note(case.id, name, said.words or describe_all(said.attachments), "talk")
     if staff and not case.is_claimed and not case.hinted:
         key = "desk-claim-first" if case.is_open else "desk-closed"
         draft.put_case(replace(case, hinted=True))
         draft.notice(case, key)
 
 
-def _on_desk_command(draft: Draft, case: Case, said: AgentSaid, command: Command, name: str) -> None:
+def _on_desk_command(
+    draft: Draft, case: Case, said: AgentSaid, command: Command, who_said: tuple[Staff | None, str]
+) -> None:
+    staff, name = who_said
     if command.name in ACTIONS:
         toast = act(draft, case, command.name, said.sender)
         taken = toast and not any(o.message.text == toast for o in draft.decision().outgoing)
@@ -189,9 +212,15 @@ def _on_desk_command(draft: Draft, case: Case, said: AgentSaid, command: Command
         draft.note(case.id, name, command.words)
         draft.notice(case, "desk-noted" if command.words else "desk-note-empty")
     elif command.name == "who":
-        draft.to_desk(case, Message(Kind.NOTICE, who(draft)))
+        draft.to_desk(case, Message(Kind.NOTICE, "\n".join(filter(None, (who(draft), who_is_here(draft))))))
+    elif command.name in PRESENCE_COMMANDS:
+        _on_presence(draft, case, said)
+    elif command.name == UNSEND:
+        on_unsend(draft, case, said, staff, name)
     elif command.name == MOOD:
         _on_mood(draft, case, said.sender, command)
+    elif command.name in GIVING:
+        _on_giving(draft, case, said, command)
     else:
         draft.note(case.id, name, said.words, "command")
         draft.notice(case, "desk-unknown", command=f"/{command.name}")
@@ -204,6 +233,24 @@ def _on_mood(draft: Draft, case: Case, sender: Sender, command: Command) -> None
         _unlisted(draft, case, sender)
     else:
         correct(draft, case, command, staff, agent_name(staff, sender))
+
+
+def _on_presence(draft: Draft, case: Case, said: AgentSaid) -> None:
+    staff = draft.staff(said.sender)
+    if staff is None or not staff.may_take_cases:
+        _unlisted(draft, case, said.sender)
+    else:
+        answer = on_presence(draft, staff, agent_name(staff, said.sender), said.words)
+        draft.to_desk(case, Message(Kind.NOTICE, answer))
+
+
+def _on_giving(draft: Draft, case: Case, said: AgentSaid, command: Command) -> None:
+    staff = draft.staff(said.sender)
+    if staff is None or not staff.may_take_cases:
+        _unlisted(draft, case, said.sender)
+    else:
+        known = case.owner_name if case.owner == staff.id else ""  # the console may know a number alone
+        give(draft, Giver(staff, known or agent_name(staff, said.sender), case, said), command)
 
 
 def who(draft: Draft) -> str:
@@ -227,7 +274,7 @@ def on_follow_up_due(draft: Draft, due: FollowUpDue) -> None:
     if quiet:
         draft.timer(f"follow:{case.id}:{due.number}:{quiet.isoformat()}", quiet, due)
         return
-    spoke = case.owner_name if case.first_human_at else ""
+    spoke = public_name(case.owner_name) if case.first_human_at else ""
     rows = (
         (
             Button(draft.words("well-yes"), f"well:{case.id}:yes"),

@@ -12,12 +12,15 @@ from bot.domain.case import Case
 from bot.domain.correction import Correction
 from bot.domain.customer import Conversation, Customer, Holder, Identity
 from bot.domain.event import AgentSaid, Event, Payload, Sender
-from bot.domain.ids import CaseId, CustomerId, PurchaseId
+from bot.domain.gesture import Gesture
+from bot.domain.ids import CaseId, CustomerId, EventId, PurchaseId
 from bot.domain.interaction import Author, Consent, Direction, Feedback, Interaction, Note
-from bot.domain.message import Attachment, Button, Kind, Message, Ref, Side
+from bot.domain.message import Attachment, Button, Kind, MarkState, Mention, Message, Ref, Side
+from bot.domain.partner_event import PartnerEvent
 from bot.domain.purchase import Purchase
-from bot.domain.staff import Staff
-from bot.domain.story import Decision, House, Outgoing, Story, Timer
+from bot.domain.staff import Staff, StaffChange
+from bot.domain.story import Decision, House, Outgoing, Replied, Story, Timer
+from bot.domain.utterance import Utterance
 from bot.phrases import LANGUAGES, phrase
 from bot.program import Program
 from sentiment import Verdict
@@ -43,10 +46,13 @@ class Draft:
         self._notes: list[Note] = []
         self._feedback: list[Feedback] = []
         self._corrections: list[Correction] = []
+        self._partner_events: list[PartnerEvent] = []
         self._consents: list[Consent] = []
         self._adopt: list[Identity] = []
         self._absorb: list[CustomerId] = []
         self._silence: set[str] = set()
+        self._recall: set[EventId] = set()
+        self._staff: list[StaffChange] = []
         self.spend = ""
         self.requeue: Sender | None = None
         self.erase = False
@@ -90,6 +96,14 @@ class Draft:
         """A case by its number."""
         return next((case for case in self.story.cases if case.id == number), None)
 
+    def utterance(self, number: EventId | None) -> Utterance | None:
+        """What an agent said, by its number."""
+        return next((each for each in self.story.utterances if each.id == number), None)
+
+    def replied(self, ref: Ref | None) -> Replied | None:
+        """What a reply is to, when both sides have it."""
+        return next((each for each in self.story.replied if each.ref == ref), None) if ref else None
+
     def staff(self, sender: Sender) -> Staff | None:
         """The person of the shop behind a sender."""
         return self.house.staff.get((sender.channel, sender.external))
@@ -117,6 +131,14 @@ class Draft:
         new = all(case.id != known.id for known in self.story.cases)
         ever = self.story.cases_ever + new
         self.story = replace(self.story, cases=_put(self.story.cases, case), cases_ever=ever)
+
+    def put_gesture(self, gesture: Gesture) -> None:
+        """Add or replace a gesture."""
+        self.story = replace(self.story, gestures=_put(self.story.gestures, gesture))
+
+    def put_utterance(self, utterance: Utterance) -> None:
+        """Add or replace what an agent said."""
+        self.story = replace(self.story, utterances=_put(self.story.utterances, utterance))
 
     def put_identity(self, identity: Identity) -> None:
         """Replace what is known of an identity that the customer has."""
@@ -225,28 +247,30 @@ class Draft:
         message = Message(Kind.ANSWER, text, arguments={"to": sender.external})
         self._outgoing.append(Outgoing(Side.STAFF, sender.channel, message))
 
-    def relay(self, case: Case, author: str, said: AgentSaid) -> bool:
-        """An agent's words and things to the customer, with a receipt."""
-        place = self.channel()
-        if not place:
-            return False
-        text = f"{author}: {said.words}" if said.words and author else said.words
-        sources = (said.ref, *said.more_refs) if said.ref and said.attachments else ()
-        message = Message(Kind.RELAY, text, attachments=said.attachments, author=author, sources=sources)
-        self._outgoing.append(Outgoing(Side.CUSTOMER, place, message, case.id, None, receipt=True, agent_ref=said.ref))
-        self.log(
-            Direction.OUT, Author.AGENT, "relay", said.words, said.attachments,
-            channel=place, name=author, case=case.id,
-        )  # fmt: skip
-        return True
+    def post(self, outgoing: Outgoing) -> None:
+        """A message for the outbox."""
+        self._outgoing.append(outgoing)
 
     def to_desk(self, case: Case, message: Message) -> None:
         """Something for the case's thread."""
         self._outgoing.append(Outgoing(Side.DESK, case.desk, message, case.id))
 
+    def answer_agent(self, said: AgentSaid, text: str) -> None:
+        """A line below an agent's own message, where no case has a thread."""
+        message = Message(Kind.MARK, text, mark=MarkState.FAILED, reply_to=said.ref)
+        self._outgoing.append(Outgoing(Side.DESK, said.desk, message, agent_ref=said.ref))
+
     def notice(self, case: Case, key: str, **values: str | float) -> None:
         """A line in the case's thread, kept inside."""
         self.to_desk(case, Message(Kind.NOTICE, self.desk_words(key, **values)))
+
+    def ring(self, case: Case, key: str, people: tuple[Mention, ...], **values: str | float) -> None:
+        """The same for people whose names stand in it: the desk rings them."""
+        self.to_desk(case, Message(Kind.NOTICE, self.desk_words(key, **values), mentions=people))
+
+    def mark(self, case: Case, about: Ref | None, state: MarkState, text: str = "") -> None:
+        """What became of an agent's message, shown on it, with words below it where there is something to say."""
+        self.to_desk(case, Message(Kind.MARK, text, mark=state, reply_to=about))
 
     def look_up(self, channel: str, email: str) -> None:
         """Ask a channel whether it knows this e-mail; the answer comes back as an event."""
@@ -274,12 +298,13 @@ class Draft:
         name: str = "",
         case: CaseId | None = None,
         ref: Ref | None = None,
+        quote: str = "",
     ) -> None:
         """A line in the customer's log."""
         form = verdict.as_json() if verdict else None
         line = Interaction(
             self.event.at if direction is Direction.IN else self.now,
-            channel, direction, author, kind, text, attachments, form, name, case, ref,
+            channel, direction, author, kind, text, attachments, form, name, case, ref, quote,
         )  # fmt: skip
         self._interactions.append(line)
 
@@ -296,6 +321,10 @@ class Draft:
         """What an agent says of words that were read wrongly."""
         self._corrections.append(correction)
 
+    def tell_partners(self, key: str, type_: str, body: dict[str, Any]) -> None:
+        """Something that the shop's own systems are to learn, once."""
+        self._partner_events.append(PartnerEvent(key, type_, self.now, body))
+
     def consent(self, kind: str, *, granted: bool, channel: str, words: str) -> None:
         """Proof of an agreement or of its end."""
         self._consents.append(Consent(self.now, kind, granted, channel, words))
@@ -304,9 +333,17 @@ class Draft:
         """Something to happen later. The customer's number makes the key unique."""
         self._timers.append(Timer(f"timer:{self.customer.id}:{key}", due_at, payload))
 
+    def staff_changed(self, change: StaffChange) -> None:
+        """Somebody of the shop was seen, is away or back, or is offered a case."""
+        self._staff.append(change)
+
     def silence(self, *kinds: Kind) -> None:
         """Unsent messages of these kinds must not go out any more."""
         self._silence.update(kind.value for kind in kinds)
+
+    def recall(self, *events: EventId) -> None:
+        """What these events wrote to the customer must not go out any more, as far as it hasn't."""
+        self._recall.update(events)
 
     def recent(self) -> tuple[Interaction, ...]:
         """The last lines, this event's among them."""
@@ -324,6 +361,8 @@ class Draft:
             notes=tuple(self._notes),
             feedback=tuple(self._feedback),
             corrections=tuple(self._corrections),
+            partner_events=tuple(self._partner_events),
+            staff=tuple(self._staff),
             consents=tuple(self._consents),
             adopt=tuple(self._adopt),
             absorb=tuple(self._absorb),
@@ -331,6 +370,7 @@ class Draft:
             requeue=self.requeue,
             silence=frozenset(self._silence),
             erase=self.erase,
+            recall=frozenset(self._recall),
         )
 
 

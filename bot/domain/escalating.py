@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import takewhile
 
 from bot.domain.card import build_card
 from bot.domain.case import Case, CaseState, Reason, ReasonKind
 from bot.domain.customer import Holder
 from bot.domain.draft import Draft, Rows
-from bot.domain.hours import is_open, opens_next
+from bot.domain.hours import add_working, calendar_of, is_open, zone_of
 from bot.domain.ids import CaseId
 from bot.domain.message import Button, Kind, Message
+from bot.domain.offering import offer
+from bot.domain.priority import standing_priority
+from bot.domain.staff import public_name
+from bot.domain.waiting import to_be_resolved, waits
 from bot.program import Escalate
 from sentiment import Intent, Label, Verdict, find_words
 
-WEIGHTS = {
-    ReasonKind.ALARM: 100,
-    ReasonKind.UNHAPPY: 60,
-    ReasonKind.ASKED: 50,
-    ReasonKind.UNCLEAR: 30,
-    ReasonKind.HIGH_VALUE: 20,
-}
-TOP_TIER_BONUS = 30
+DAYS = ("today", "tomorrow")
+A_WEEK = 7
+DATES = {"de": "EEEE, d. MMMM", "es": "EEEE d 'de' MMMM"}
 REOPEN_WITHIN = timedelta(days=3)
 """Unhappy words this soon after a resolution belong to the same case and the same agent."""
 
@@ -103,16 +103,17 @@ def escalate(draft: Draft, reasons: list[Reason]) -> None:
 
 def _open(draft: Draft, reasons: list[Reason]) -> None:
     everything = (*reasons, *(extra for extra in high_value(draft) if extra.kind not in {r.kind for r in reasons}))
-    case = Case(
-        CaseId(draft.event.id), CaseState.OPEN, draft.now, everything, draft.house.desk, priority(draft, everything)
-    )
+    only_valuable = {reason.kind for reason in reasons} == {ReasonKind.HIGH_VALUE}
+    mourning = _alarm_words(draft.verdict) == "case-bereavement"  # no word of minutes to somebody in mourning
+    told = not (only_valuable or mourning)
+    case = Case(CaseId(draft.event.id), CaseState.OPEN, draft.now, (), draft.house.desk, told=told)
+    case = to_be_resolved(draft, waits(draft, with_reasons(draft, case, everything)))
+    case = offer(draft, case)
     draft.put_case(case)
     draft.change_conversation(holder=Holder.QUEUE, staff=None, question="")
     draft.to_desk(case, Message(Kind.CARD, buttons=card_buttons(draft, case), card=build_card(draft, case)))
-    only_valuable = {reason.kind for reason in reasons} == {ReasonKind.HIGH_VALUE}
-    mourning = _alarm_words(draft.verdict) == "case-bereavement"  # no word of minutes to somebody in mourning
     words = _honest_words(draft, reasons)
-    draft.say(words if only_valuable or mourning else f"{words} {promise(draft)}", case=case.id)
+    draft.say(f"{words} {promise(draft)}".rstrip() if told else words, case=case.id)
 
 
 def _join(draft: Draft, case: Case, reasons: list[Reason]) -> None:
@@ -122,36 +123,44 @@ def _join(draft: Draft, case: Case, reasons: list[Reason]) -> None:
     if not fresh:
         return
     everything = (*case.reasons, *fresh)
-    draft.put_case(replace(case, reasons=everything, priority=priority(draft, everything)))
+    draft.put_case(waits(draft, with_reasons(draft, case, everything)))
     change_card(draft, case.id)
 
 
 def reopen(draft: Draft, case: Case, reasons: list[Reason]) -> None:
     """Not well yet: the same case, the same agent, who may speak at once; anybody may claim it."""
+    here = any(staff.id == case.owner for staff in draft.house.staff.values())
     again = replace(
         case,
         state=CaseState.REOPENED,
-        reasons=(*case.reasons, *reasons),
-        priority=priority(draft, (*case.reasons, *reasons)),
+        owner=case.owner if here else None,
+        owner_name=case.owner_name if here else "",
         resolved_at=None,
         recovered=False,
         hinted=False,
+        told=True,
+        waiting_since=None,
     )
+    again = with_reasons(draft, again, (*case.reasons, *reasons))
+    again = offer(draft, to_be_resolved(draft, waits(draft, again)))
     draft.put_case(again)
     holder = Holder.AGENT if again.owner else Holder.QUEUE
     draft.change_conversation(holder=holder, staff=again.owner, question="")
     draft.to_desk(again, Message(Kind.CARD, buttons=card_buttons(draft, again), card=build_card(draft, again)))
     draft.notice(again, "desk-reopened", agent=again.owner_name)
     sorry = {ReasonKind.UNHAPPY, ReasonKind.UNCLEAR} & {reason.kind for reason in reasons}
-    words = draft.words("well-sorry", agent=again.owner_name) if sorry else _honest_words(draft, reasons)
-    draft.say(f"{words} {promise(draft)}", case=again.id)
+    words = draft.words("well-sorry", agent=public_name(again.owner_name)) if sorry else _honest_words(draft, reasons)
+    draft.say(f"{words} {promise(draft)}".rstrip(), case=again.id)
 
 
-def priority(draft: Draft, reasons: tuple[Reason, ...]) -> int:
-    """Higher is more urgent: the heaviest reason, a little for each further one, and standing."""
+def with_reasons(draft: Draft, case: Case, reasons: tuple[Reason, ...]) -> Case:
+    """The case with all its reasons, as unhappy as its unhappiest words, and weighed anew."""
+    verdict = draft.verdict
+    read = verdict.unhappy if verdict and verdict.label is not Label.UNKNOWN else 0.0
+    unhappy = max(case.unhappy, read)
     kinds = {reason.kind for reason in reasons}
-    heaviest = max((WEIGHTS[kind] for kind in kinds), default=0)
-    return heaviest + 5 * (len(kinds) - 1) + (TOP_TIER_BONUS if draft.story.standing.top else 0)
+    weight = standing_priority(kinds, unhappy, draft.story.standing)
+    return replace(case, reasons=reasons, unhappy=unhappy, priority=weight)
 
 
 def card_buttons(draft: Draft, case: Case) -> Rows:
@@ -200,14 +209,33 @@ def _alarm_words(verdict: Verdict | None) -> str:
 
 
 def promise(draft: Draft) -> str:
-    """When a person answers, honestly: within the promised time, or when the shop opens again."""
-    sla, zone = draft.program.sla, draft.program.shop.zone
-    if is_open(sla.hours, zone, draft.now):
+    """When a person answers, honestly: within the promised time, or when the shop opens, in the customer's own time.
+
+    "" when the shop is open and promises no time.
+    """
+    sla, calendar = draft.program.sla, calendar_of(draft.program)
+    due_at = add_working(calendar, draft.now, sla.first_reply)
+    if is_open(calendar, draft.now) and due_at - draft.now == sla.first_reply:
+        if not sla.first_reply:
+            return ""
         minutes = max(1, round(sla.first_reply.total_seconds() / 60))
         if minutes % 60 == 0:
             return draft.words("promise-hours", hours=minutes // 60)
         return draft.words("promise-minutes", minutes=minutes)
-    local = opens_next(sla.hours, zone, draft.now).astimezone(zone)
+    opening = max(start for start, _ in takewhile(lambda shift: shift[0] <= due_at, calendar.shifts(draft.now)))
+    zone = zone_of(draft.customer.timezone, draft.program.shop.timezone)
+    local = opening.astimezone(zone)
     ahead = (local.date() - draft.now.astimezone(zone).date()).days
-    key = {0: "today", 1: "tomorrow"}.get(ahead, f"day-{local.weekday()}")
-    return draft.words("promise-later", day=draft.words(key), time=f"{local:%H:%M}")
+    return draft.words("promise-later", day=_day(draft, local, ahead), time=f"{local:%H:%M}")
+
+
+def _day(draft: Draft, local: datetime, ahead: int) -> str:
+    """`tomorrow`, `on Monday`, and from a week on `on Monday, January 4`."""
+    if ahead < len(DAYS):
+        return draft.words(DAYS[ahead])
+    if ahead < A_WEEK:
+        return draft.words(f"day-{local.weekday()}")
+    from babel.dates import format_date  # noqa: PLC0415 - 80 ms that most turns don't need
+
+    form = DATES.get(draft.language, "EEEE d MMMM")
+    return draft.words("day-far", date=format_date(local, form, locale=draft.language))

@@ -7,7 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from bot.domain.ids import CaseId, CustomerId, EventId, OutboxId, PurchaseId
+from bot.domain.case import Promise, Rung
+from bot.domain.ids import CaseId, CustomerId, EventId, OutboxId, PurchaseId, StaffId
 from bot.domain.message import Attachment, Ref
 from bot.domain.purchase import Item
 
@@ -24,6 +25,8 @@ class Sender:
     timezone: str = ""
     email: str = ""
     is_bot: bool = False
+    picture: str = ""
+    """The address of a picture of them that anybody may load."""
 
 
 # What customers do
@@ -41,6 +44,8 @@ class Said:
     group: str = ""
     more_refs: tuple[Ref, ...] = ()
     """The further messages of an album, once its parts are joined."""
+    quote: str = ""
+    """The beginning of what `reply_to` says, where the platform tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +143,15 @@ class AgentSaid:
     edited: bool = False
     case: CaseId | None = None
     more_refs: tuple[Ref, ...] = ()
+    reply_to: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AgentTapped:
-    """Claim, Resolve or Hand back (`action`: claim, resolve, handback). `case` None = the thread's open one."""
+    """A button of the desk (`action`: claim, resolve, handback, amend, unsend, typing). `case` None = the open one.
+
+    `about` is the utterance that an amend or unsend is about.
+    """
 
     sender: Sender
     desk: str
@@ -150,6 +159,7 @@ class AgentTapped:
     case: CaseId | None = None
     ref: Ref | None = None
     tap: str = ""
+    about: EventId | None = None
 
 
 # What our own delivery reports
@@ -157,7 +167,11 @@ class AgentTapped:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReported:
-    """What became of an outbox message that wanted a receipt, or failed. `outcome`: delivered, failed, unreachable."""
+    """What became of an outbox message that wanted a receipt, or failed.
+
+    `outcome`: delivered, failed, unreachable, or (of an agent's words, once) waits. A `why` beside "delivered" tells
+    what of it did not go as wished. `about` is the utterance that was amended or taken back.
+    """
 
     outbox: OutboxId
     kind: str
@@ -169,6 +183,7 @@ class DeliveryReported:
     case: CaseId | None = None
     agent_ref: Ref | None = None
     uncertain: bool = False
+    about: EventId | None = None
 
 
 # Timers
@@ -206,6 +221,34 @@ class FollowUpDue:
 
 
 @dataclass(frozen=True, slots=True)
+class PromiseDue:
+    """A promise is about to be broken (`warning`), or is. `due_at` must match the case's, else it was kept."""
+
+    case: CaseId
+    promise: Promise
+    due_at: datetime
+    warning: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LadderDue:
+    """Nobody has claimed a case: the next rung. `round` must match the case's, else it is stale."""
+
+    case: CaseId
+    round: int
+    rung: Rung
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLeft:
+    """A person who holds this case, or is offered it, has no role any more, or is away (`away`)."""
+
+    case: CaseId
+    staff: StaffId
+    away: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class EraseDue:
     """The customer confirmed the erasure; the farewell has had its time."""
 
@@ -235,6 +278,9 @@ Payload = (
     | ReminderDue
     | AskExpires
     | FollowUpDue
+    | PromiseDue
+    | LadderDue
+    | StaffLeft
     | EraseDue
     | Unreadable
 )
@@ -255,6 +301,9 @@ PAYLOADS: dict[str, type[Payload]] = {
     "ask_expires": AskExpires,
     "follow_up_due": FollowUpDue,
     "erase_due": EraseDue,
+    "promise_due": PromiseDue,
+    "ladder_due": LadderDue,
+    "staff_left": StaffLeft,
 }
 KIND_OF: dict[type[Payload], str] = {payload: kind for kind, payload in PAYLOADS.items()}
 

@@ -1,4 +1,4 @@
-"""The numbers that name things. A case, a purchase and an ask carry the number of the event that made them."""
+"""The numbers that name things. A case, purchase, ask or gesture carries the number of the event that made it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ PurchaseId = NewType("PurchaseId", int)
 CaseId = NewType("CaseId", int)
 StaffId = NewType("StaffId", int)
 OutboxId = NewType("OutboxId", int)
+GestureId = NewType("GestureId", int)
 
 HOUSE = CustomerId(0)
 """The lane of what belongs to no customer: the desk's own business, managers' reports."""

@@ -28,9 +28,11 @@ class Author(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """`kind`: message, rating, tap, edit, command, ask, reminder, answer, relay, follow_up, link, reach.
+    """What somebody said or did.
 
-    `verdict` is the JSON form of sentiment's verdict, for words of the customer.
+    `kind`: message, rating, tap, edit, command, ask, reminder, answer, relay, amendment, unsend, gift, follow_up,
+    link or reach.
+    `verdict` is the JSON form of sentiment's verdict, for words of the customer. `quote`: what they reply to, in short.
     """
 
     at: datetime
@@ -44,11 +46,12 @@ class Interaction:
     author_name: str = ""
     case: CaseId | None = None
     ref: Ref | None = None
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Words that stay inside. `kind`: note, talk (not the claimer), edit, notice, command."""
+    """Words that stay inside. `kind`: note, talk (not the claimer), edit, notice, command, unheard (nobody reached)."""
 
     at: datetime
     case: CaseId

@@ -9,8 +9,10 @@ from bot.domain.asking import NO_CHANNEL, wake_asks
 from bot.domain.customer import Identity
 from bot.domain.draft import Draft
 from bot.domain.event import DeliveryReported, IdentityFound, ReachChanged, Sender, Started
+from bot.domain.giving import on_gift_report
 from bot.domain.interaction import Author, Direction
-from bot.domain.message import Kind, MarkState, Message
+from bot.domain.message import Kind, MarkState
+from bot.domain.speaking import on_told
 
 LOOKUP_PROOF = "e-mail of the order"
 
@@ -122,6 +124,9 @@ def on_delivery(draft: Draft, report: DeliveryReported) -> None:
     if report.kind == Kind.FAREWELL.value:
         draft.erase = True
         return
+    if report.outcome == MarkState.WAITS.value:
+        on_told(draft, report)
+        return
     if report.outcome == "unreachable" and report.side == "customer":
         for identity in draft.story.identities:
             if identity.channel == report.channel and not identity.unreachable:
@@ -129,12 +134,10 @@ def on_delivery(draft: Draft, report: DeliveryReported) -> None:
     ask = draft.ask(report.ask) if report.ask is not None else None
     if ask and report.kind == Kind.ASK.value:
         _ask_reported(draft, ask.id, report)
+    on_told(draft, report)
     case = draft.case_by_number(report.case) if report.case is not None else None
-    if case and report.kind == Kind.RELAY.value:
-        state = MarkState(report.outcome)
-        key = {MarkState.FAILED: "desk-failed", MarkState.UNREACHABLE: "desk-unreachable"}.get(state)
-        text = draft.desk_words(key, why=report.why) if key else ""
-        draft.to_desk(case, Message(Kind.MARK, text, mark=state, reply_to=report.agent_ref))
+    if case and report.kind == Kind.GIFT.value:
+        on_gift_report(draft, case, report)
 
 
 def _ask_reported(draft: Draft, number: int, report: DeliveryReported) -> None:

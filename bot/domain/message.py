@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.ids import CaseId
+from bot.domain.ids import CaseId, EventId
 
 
 class Media(StrEnum):
@@ -77,6 +77,14 @@ class CardLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """A person of the shop whom a desk shall ring: their id there, and the name that stands in the text."""
+
+    external: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """What an agent sees at a glance: who, why they matter, why now, what was said."""
 
@@ -94,6 +102,15 @@ class Card:
     language: str = ""
     local_time: str = ""
     earlier_cases: int = 0
+    gestures: tuple[str, ...] = ()
+    """The latest ones given, oldest first, a line each."""
+    urgency: str = ""
+    """Mood, value and waiting time in words, and how many others wait behind."""
+    promise: str = ""
+    """By when an answer is promised, or that the promise is broken."""
+    offer: str = ""
+    """Whom it is offered to, and why."""
+    mention: Mention | None = None
 
 
 class Kind(StrEnum):
@@ -104,6 +121,7 @@ class Kind(StrEnum):
     ANSWER = "answer"
     FOLLOW_UP = "follow_up"
     RELAY = "relay"
+    GIFT = "gift"
     CARD = "card"
     CARD_CHANGE = "card_change"
     NOTICE = "notice"
@@ -112,6 +130,9 @@ class Kind(StrEnum):
     LOOKUP = "lookup"
     TAP_ANSWER = "tap_answer"
     FAREWELL = "farewell"
+    AMENDMENT = "amendment"
+    UNSEND = "unsend"
+    TYPING = "typing"
 
 
 class Side(StrEnum):
@@ -123,11 +144,12 @@ class Side(StrEnum):
 
 
 class MarkState(StrEnum):
-    """What happened to an agent's message."""
+    """What happened to an agent's message. WAITS: not yet, and it will be tried again by itself."""
 
     DELIVERED = "delivered"
     FAILED = "failed"
     UNREACHABLE = "unreachable"
+    WAITS = "waits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +159,8 @@ class Message:
     `author` is the person who speaks ("" = the bot). `reply_to` is a message on the channel it goes to.
     `sources` are the messages it was relayed from: an edge of the same platform may copy those instead.
     `tap` names the tap that a TAP_ANSWER answers. `report` names the report that a manager's edge makes.
+    `about`: the events whose messages an AMENDMENT changes or an UNSEND takes back. `anew` are an amendment's words
+    where the old ones can't be changed. `picture` is the author's, `quote` what the words reply to, in short.
     """
 
     kind: Kind
@@ -152,3 +176,9 @@ class Message:
     report: str = ""
     email: str = ""
     arguments: dict[str, str] = field(default_factory=dict)
+    about: tuple[EventId, ...] = ()
+    anew: str = ""
+    picture: str = ""
+    quote: str = ""
+    mentions: tuple[Mention, ...] = ()
+    """People of the shop whom a notice names: their desk rings them."""

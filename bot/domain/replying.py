@@ -24,7 +24,9 @@ from bot.domain.ids import CaseId, PurchaseId
 from bot.domain.interaction import Author, Direction, Feedback
 from bot.domain.message import Button, Kind, Message
 from bot.domain.own_data import COMMANDS, on_command, on_forget_tap
+from bot.domain.speaking import short
 from bot.domain.staff_room import on_staff_words
+from bot.domain.waiting import heard
 from sentiment import Intent, Label, Verdict
 
 CLEAR, MISSING, WELL = "clear", "missing", "well:"
@@ -69,6 +71,7 @@ def _log_said(draft: Draft, said: Said, kind: str, verdict: Verdict | None) -> N
     draft.log(
         Direction.IN, Author.CUSTOMER, kind, said.words, said.attachments, channel=said.sender.channel,
         verdict=verdict, name=draft.customer.name, case=case.id if case else None, ref=said.ref,
+        quote=_quote(draft, said),
     )  # fmt: skip
 
 
@@ -89,6 +92,7 @@ def _on_words(draft: Draft, said: Said) -> None:
     reasons = reasons_in(draft, verdict, said.words) if verdict else []
     if case:
         _relay_to_desk(draft, case, said)
+        heard(draft, case, verdict)
         escalate(draft, reasons)
         return
     _answer(draft, said, verdict, reasons)
@@ -389,4 +393,17 @@ def on_edited(draft: Draft, edited: Edited) -> None:
 def _relay_to_desk(draft: Draft, case: Case, said: Said) -> None:
     text = f"{draft.name}: {said.words}" if said.words else (draft.name if said.attachments else "")
     sources = (said.ref, *said.more_refs) if said.ref and said.attachments else ()
-    draft.to_desk(case, Message(Kind.RELAY, text, attachments=said.attachments, sources=sources))
+    replied = draft.replied(said.reply_to)
+    draft.to_desk(
+        case,
+        Message(
+            Kind.RELAY, text, attachments=said.attachments, sources=sources,
+            reply_to=replied.other if replied else None, quote=_quote(draft, said),
+        ),
+    )  # fmt: skip
+
+
+def _quote(draft: Draft, said: Said) -> str:
+    """What they answer, in short: as their platform tells it, else as we remember it."""
+    replied = draft.replied(said.reply_to)
+    return short(said.quote) or (short(replied.text) if replied else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.ids import StaffId
@@ -24,6 +25,13 @@ class Staff:
     external: str
     name: str
     roles: frozenset[Role]
+    languages: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    away_since: datetime | None = None
+    away_until: datetime | None = None
+    seen_at: datetime | None = None
+    offered_at: datetime | None = None
+    """When a case was last offered to them: the next one goes to somebody else first."""
 
     @property
     def may_take_cases(self) -> bool:
@@ -34,3 +42,33 @@ class Staff:
     def is_manager(self) -> bool:
         """May read summaries."""
         return Role.MANAGER in self.roles
+
+    @property
+    def identity(self) -> str:
+        """`telegram:12345`."""
+        return f"{self.channel}:{self.external}"
+
+    @property
+    def is_owner(self) -> bool:
+        """The seat of whoever opens the console with the printed link: a way in, no person."""
+        return self.identity == "console:owner"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffChange:
+    """What is new about a person's presence. Only the fields that are set change; `back` ends being away."""
+
+    staff: StaffId
+    seen_at: datetime | None = None
+    offered_at: datetime | None = None
+    away_since: datetime | None = None
+    away_until: datetime | None = None
+    back: bool = False
+    name: str = ""
+    """As their platform tells it; kept when nobody named them."""
+
+
+def public_name(name: str) -> str:
+    """The name that customers read: the first one. "" for a person who is known by an identity alone."""
+    first = next(iter(name.split()), "")
+    return "" if ":" in first else first

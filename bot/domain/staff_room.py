@@ -6,10 +6,11 @@ from bot.domain.commands import Command, parse_command
 from bot.domain.draft import Draft
 from bot.domain.event import Said, Sender
 from bot.domain.message import Side
+from bot.domain.presence import PRESENCE_COMMANDS, on_presence, seen, who_is_here
 from bot.domain.staff import Staff
 from bot.domain.summary import PERIODS
 
-STAFF_COMMANDS = frozenset({"summary", "queue", "login"})
+STAFF_COMMANDS = frozenset({"summary", "queue", "login", "who"}) | PRESENCE_COMMANDS
 
 
 def on_staff_words(draft: Draft, said: Said) -> bool:
@@ -17,6 +18,7 @@ def on_staff_words(draft: Draft, said: Said) -> bool:
     staff = draft.staff(said.sender)
     if staff is None:
         return False
+    seen(draft, said.sender)
     command = parse_command(said.words)
     if command and command.name in STAFF_COMMANDS:
         _on_staff_command(draft, said.sender, staff, command)
@@ -38,6 +40,11 @@ def _on_staff_command(draft: Draft, sender: Sender, staff: Staff, command: Comma
         draft.report(Side.STAFF, sender.channel, "queue", {"to": sender.external})
     elif command.name == "login":
         draft.report(Side.STAFF, sender.channel, "login", {"to": sender.external})
+    elif command.name == "who":
+        draft.tell_staff(sender, who_is_here(draft))
+    elif command.name in PRESENCE_COMMANDS:
+        name = staff.name or sender.name or sender.handle or staff.identity
+        draft.tell_staff(sender, on_presence(draft, staff, name, f"/{command.name} {command.words}"))
     else:
         _help(draft, sender, staff)
 

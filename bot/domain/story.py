@@ -10,12 +10,16 @@ from bot.domain.case import Case
 from bot.domain.correction import Correction
 from bot.domain.customer import Conversation, Customer, Identity
 from bot.domain.event import Payload, Sender
-from bot.domain.ids import CaseId, CustomerId, PurchaseId
+from bot.domain.gesture import Gesture
+from bot.domain.ids import CaseId, CustomerId, EventId, PurchaseId, StaffId
 from bot.domain.interaction import Consent, Feedback, Interaction, Note
 from bot.domain.message import Message, Ref, Side
+from bot.domain.partner_event import PartnerEvent
 from bot.domain.purchase import Purchase
-from bot.domain.staff import Staff
+from bot.domain.shelf import Shelf
+from bot.domain.staff import Staff, StaffChange
 from bot.domain.standing import Standing
+from bot.domain.utterance import Utterance
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,18 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class Replied:
+    """What a message replies to, of the words between customer and claimer: others are never found here.
+
+    `ref` is the message as the writer sees it, `other` the same words on the other side (None = they aren't there).
+    """
+
+    ref: Ref
+    other: Ref | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One customer, whole: person, identities, conversation, cases, asks, purchases, last interactions, standing.
 
@@ -37,6 +53,9 @@ class Story:
     customer within the cap's span, over all channels. `staff`: the people of the shop who occur in the batch, by
     (channel, external id). `channels`: the channels that run. `thread` is True when the desk has a thread already.
     `last_words`: the customer's latest message with a verdict, however old; loaded only when an agent corrects it.
+    `gestures`: the latest twenty, oldest first.
+    `utterances`: what agents said lately, oldest first; loaded only when one of them is changed or taken back.
+    `replied`: what the messages in the batch reply to.
     """
 
     customer: Customer
@@ -50,6 +69,19 @@ class Story:
     standing: Standing = field(default_factory=Standing)
     cases_ever: int = 0
     last_words: Interaction | None = None
+    gestures: tuple[Gesture, ...] = ()
+    utterances: tuple[Utterance, ...] = ()
+    replied: tuple[Replied, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """An open case of anybody, as the queue needs it."""
+
+    priority: int
+    waiting_since: datetime | None
+    owner: StaffId | None = None
+    offered_to: StaffId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +97,14 @@ class House:
     tokens: dict[str, Token] = field(default_factory=dict)
     owners: dict[tuple[str, str], CustomerId] = field(default_factory=dict)
     """Which customer has which identity, for the senders in the batch."""
+    shelf: Shelf = field(default_factory=Shelf)
+    """What agents can give; filled only when one of the batch gives."""
+    cases: dict[CaseId, OpenCase] = field(default_factory=dict)
+    """The open cases of everybody (the most urgent ones when there are very many)."""
+
+    def people(self) -> tuple[Staff, ...]:
+        """Everybody of the shop, in a lasting order."""
+        return tuple(sorted(self.staff.values(), key=lambda one: one.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +135,7 @@ class Decision:
 
     `adopt`: an identity that becomes this customer's. `absorb`: a customer whose whole story moves here.
     `requeue`: the event belongs to the sender's own lane; nothing else was decided. `silence`: kinds of unsent
-    messages to the customer that must not go out any more.
+    messages to the customer that must not go out any more. `recall`: events whose unsent messages must not either.
     """
 
     story: Story
@@ -112,3 +152,6 @@ class Decision:
     silence: frozenset[str] = frozenset()
     erase: bool = False
     corrections: tuple[Correction, ...] = ()
+    partner_events: tuple[PartnerEvent, ...] = ()
+    recall: frozenset[EventId] = frozenset()
+    staff: tuple[StaffChange, ...] = ()

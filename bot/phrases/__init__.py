@@ -40,5 +40,13 @@ def phrase(language: str, key: str, **values: str | float) -> str:
     return str(text)
 
 
+def time_words(seconds: float, language: str = FALLBACK) -> str:
+    """Times as people say them: `9 min`."""
+    for key, unit in (("time-d", 86400), ("time-h", 3600), ("time-m", 60)):
+        if seconds >= unit:
+            return phrase(language, key, n=round(seconds / unit))
+    return phrase(language, "time-s", n=max(0, round(seconds)))
+
+
 def _value(value: str | float) -> str | float:
     return "none" if value == "" else value

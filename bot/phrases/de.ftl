@@ -74,7 +74,8 @@ promise-hours = { $hours ->
     [one] Meist hören Sie innerhalb einer Stunde von uns.
    *[other] Meist hören Sie innerhalb von { $hours } Stunden von uns.
 }
-promise-later = Unser Team ist { $day } ab { $time } Uhr wieder da und meldet sich dann bei Ihnen.
+promise-later = Ein Mensch antwortet Ihnen hier { $day } ab { $time } Uhr.
+promise-broken = Es dauert länger, als ich gesagt habe. Das tut mir leid. Sie sind nicht vergessen: Ein Mensch schreibt Ihnen hier.
 today = heute
 tomorrow = morgen
 day-0 = am Montag
@@ -84,7 +85,9 @@ day-3 = am Donnerstag
 day-4 = am Freitag
 day-5 = am Samstag
 day-6 = am Sonntag
+day-far = am { $date }
 coming-toast = Jemand aus unserem Team kommt dazu.
+amended = Eine Berichtigung zu dem, was ich geschrieben habe: { $words }
 handed-back = { $agent } kann hier nicht weitermachen. Jemand anderes aus dem Team übernimmt, und Sie müssen nichts wiederholen.
 resolved = { $agent ->
     [none] Danke, dass wir das in Ordnung bringen durften.
@@ -104,6 +107,13 @@ well-sorry = { $agent ->
     [none] Das tut mir leid. Ich hole noch einmal jemanden aus unserem Team.
    *[other] Das tut mir leid. Ich hole { $agent } noch einmal dazu.
 }
+
+# ein Geschenk von einem Menschen
+gift = { $agent ->
+    [none] Ein Geschenk von { $shop }
+   *[other] Ein Geschenk von { $agent } und { $shop }
+}: ein Gutschein über { $money }. Hier ist Ihr Code:
+gift-free = Er gilt einmal, bis { $date }. Ganz ohne Bedingungen: Es wird nichts dafür erwartet.
 
 # Links
 welcome-linked = { $name ->
@@ -175,7 +185,7 @@ desk-no-case = Hier ist kein Fall offen. Ihre Worte bleiben intern.
 desk-closed = Dieser Fall ist abgeschlossen. „Übernehmen“ (/claim) öffnet ihn wieder.
 desk-other-open = Dieser Fall ist gelöst, und es gibt einen neueren, offenen. Übernehmen Sie diesen.
 desk-claim-first = Ihre Worte bleiben intern, bis Sie den Fall übernehmen.
-desk-unknown = „{ $command }“ kenne ich nicht, also bleibt es intern. Ich kenne: /claim, /resolve, /handback, /note, /mood, /who.
+desk-unknown = „{ $command }“ kenne ich nicht, also bleibt es intern. Ich kenne: /claim, /resolve, /handback, /note, /unsend, /gift, /card, /upgrade, /mood, /who, /away, /back.
 desk-note-empty = Die Notiz gehört hinter den Befehl: /note zweiter Reißverschluss aus dieser Lieferung.
 desk-noted = Notiert, intern.
 desk-mood = Danke, { $agent }. Intern notiert: „{ $words }“ heißt { $mood }.
@@ -186,12 +196,61 @@ mood-neutral = in Ordnung
 mood-positive = zufrieden
 desk-failed = Das konnte nicht zugestellt werden: { $why }
 desk-unreachable = Im Chat nicht erreichbar: { $why }
+desk-amend = Berichtigung senden
+desk-amend-offer = Ihre Änderung bleibt intern: Der Kunde liest noch die erste Fassung.
+desk-amend-sent = Ist unterwegs.
+desk-amend-again = Es gibt nichts mehr zu senden: Der Kunde bekommt schon die neueste Fassung.
+desk-amend-other = Nur { $agent } kann das senden, solange der Fall bei dieser Person liegt.
+desk-amended = Der Kunde liest jetzt Ihre berichtigten Worte.
+desk-amended-anew = Als neue Nachricht gesendet, die sagt, dass sie eine Berichtigung ist ({ $why }).
+desk-somebody = die Person, die es geschrieben hat,
+desk-unsend = Zurücknehmen
+desk-unsend-sent = Wird zurückgenommen.
+desk-unsend-reply = Antworten Sie mit /unsend auf Ihre eigene Nachricht, um sie zurückzunehmen.
+desk-unsend-unknown = Diese Nachricht ging nie an den Kunden, es gibt also nichts zurückzunehmen.
+desk-unsend-other = Nur { $agent } oder eine Leitung kann das zurücknehmen.
+desk-unsend-again = Das ist schon zurückgenommen.
+desk-unsend-thing = was Sie gesendet haben
+desk-unsending = { $agent } nimmt zurück: „{ $words }“
+desk-unsent = Zurückgenommen: Der Kunde hat „{ $words }“ nicht mehr. Das Protokoll behält es.
+desk-unsend-failed = „{ $words }“ konnte nicht zurückgenommen werden: { $why }.
+desk-partly = Zugestellt, aber nicht alles: { $why }
+desk-waits = Das wartet und geht von selbst hinaus, sobald es kann: { $why }
+desk-blocked = Nicht zugestellt. Der Kunde ist nicht erreichbar: Er hat uns blockiert, und nur er kann das ändern.
+desk-unreached = Nicht zugestellt. Der Kunde ist nicht erreichbar: { $why }
 desk-reachable = Im Chat wieder erreichbar.
 desk-left = Auf Wunsch der Kundin oder des Kunden sind alle Daten gelöscht. Dieser Fall ist geschlossen.
 desk-said = { $agent } (Konsole): { $words }
 desk-edited = { $name } hat die Nachricht geändert: { $words }
 desk-who = { $name }, Kundennummer { $customer }. { $value } Bekannt als: { $places }.
 desk-who-stopped = Möchte nicht nach Einkäufen gefragt werden.
+desk-gift = { $agent } hat { $money } geschenkt: Code { $code }, gültig bis { $date }.
+desk-gift-left = Für diesen Monat bleiben Ihnen { $left } von { $budget }.
+desk-gift-how = Es wurde nichts gesendet. Erst der Betrag, dann Ihre Worte: /gift 20 der Reißverschluss tut uns leid. Auf einmal gehen bis zu { $money }.
+desk-gift-currency = Es wurde nichts gesendet: Geschenke sind in { $currency }, nicht in { $other }. Schreiben Sie nur den Betrag: /gift 20 der Reißverschluss tut uns leid.
+desk-gift-largest = Es wurde nichts gesendet: { $money } ist mehr, als ein Geschenk sein darf. Auf einmal gehen bis zu { $largest }.
+desk-gift-over = Es wurde nichts gesendet: { $money } ist mehr, als Ihnen bleibt. Ihr nächstes Budget beginnt am { $date }.
+desk-gift-empty = Es wurde nichts gesendet: Im Vorrat ist kein Code über { $money }. { $amounts ->
+    [none] Er ist leer.
+   *[other] Es gibt Codes über: { $amounts }.
+} Neue kommen hinein mit: { $command }
+desk-gift-unreachable = Es wurde nichts verschenkt: im Chat nicht erreichbar ({ $why }).
+desk-gift-claim = Es wurde nichts verschenkt: Schenken kann nur, wer den Fall hat. Übernehmen Sie ihn zuerst.
+desk-gift-not-yours = Es wurde nichts verschenkt: { $agent } hat diesen Fall, und nur { $agent } kann hier schenken.
+desk-gift-closed = Es wurde nichts verschenkt: Dieser Fall ist abgeschlossen. „Übernehmen“ (/claim) öffnet ihn wieder, danach geht es.
+desk-gift-no-case = Es wurde nichts verschenkt: Hier ist kein Fall. Schreiben Sie es dorthin, wo Sie einen Fall haben.
+desk-gift-off = Es wurde nichts verschenkt: Geschenke sind hier ausgeschaltet (gifts.monthly_budget ist 0).
+desk-gift-failed = Das Geschenk über { $money } kam nicht an: { $why }. Es zählt nicht zu Ihrem Budget, und der Code geht an niemand anderen.
+desk-gift-unsure = Es ist nicht sicher, ob das Geschenk über { $money } ankam: { $why }. Der Code gilt; fragen Sie nach, bevor Sie ein weiteres schenken.
+desk-card = { $agent } bittet das Büro um eine Karte: „{ $words }“. Aufgabe { $number }.
+desk-upgrade = { $agent } bittet das Büro um eine Aufwertung: „{ $words }“. Aufgabe { $number }.
+desk-card-how = Es wurde um nichts gebeten. Schreiben Sie, was auf der Karte stehen soll: /card viel Freude mit den neuen Stiefeln, von uns allen
+desk-upgrade-how = Es wurde um nichts gebeten. Schreiben Sie, was aufgewertet werden soll: /upgrade Expressversand für den Ersatz
+gesture-coupon = Gutschein über { $money }
+gesture-card = Karte
+gesture-card-open = Karte, noch zu tun
+gesture-upgrade = Aufwertung
+gesture-upgrade-open = Aufwertung, noch zu tun
 card-top = Top { $share } %: Platz { $rank } von { $of }, { $money } mit { $orders ->
     [one] einer Bestellung
    *[other] { $orders } Bestellungen
@@ -203,9 +262,89 @@ card-value = Platz { $rank } von { $of }, { $money } mit { $orders ->
 card-new = Keine Einkäufe, von denen wir wissen.
 customer-nameless = Kundennummer { $number }
 
+# wer zuerst, wer übernimmt, was versprochen ist
+urgency-alarm = Alarm
+urgency-angry = verärgert
+urgency-unhappy = unzufrieden
+urgency-asked = möchte einen Menschen
+urgency-unclear = unklar
+urgency-calm = ruhig
+urgency-top = Spitzenkunde
+urgency-answered = hat eine Antwort
+urgency-new = gerade gekommen
+urgency-waits = wartet { $wait }
+urgency-before = { $words }: vor { $others ->
+    [one] einem anderen
+   *[other] { $others } anderen
+}
+card-reply = Antwort versprochen bis { $time }
+card-late-reply = Antwort war versprochen bis { $time }
+card-resolution = zu lösen bis { $time }
+card-late-resolution = war zu lösen bis { $time }
+offer-knows = angeboten: { $agent } (kennt diesen Kunden)
+offer-language = angeboten: { $agent } (spricht { $tongue })
+offer-skill = angeboten: { $agent } (kennt sich aus mit { $skill })
+offer-next = angeboten: { $agent } (ist an der Reihe)
+offer-all = für alle
+offer-later = wird angeboten, sobald wir öffnen
+offer-manager = { $agent ->
+    [none] für alle, immer noch frei
+   *[other] für alle, immer noch frei: { $agent }
+}
+desk-offer = { $agent }, dieser Fall wird Ihnen angeboten. Übernehmen können ihn alle.
+desk-offer-all = Noch niemand hat den Fall übernommen. Er ist jetzt für alle da.
+desk-offer-manager = { $agent ->
+    [none] Noch immer hat niemand den Fall übernommen.
+   *[other] { $agent }, noch immer hat niemand den Fall übernommen.
+} { $name } wartet { $wait }.
+desk-warning-first-reply = ⏳ { $agent ->
+    [none] { $name } wartet
+   *[other] { $agent }, { $name } wartet
+} seit { $since } ({ $wait }) auf die erste Antwort, versprochen bis { $time }.
+desk-warning-next-reply = ⏳ { $agent ->
+    [none] { $name } wartet
+   *[other] { $agent }, { $name } wartet
+} seit { $since } ({ $wait }) auf eine Antwort, versprochen bis { $time }.
+desk-warning-resolution = ⏳ { $agent ->
+    [none] Der Fall von { $name } ist offen
+   *[other] { $agent }, der Fall von { $name } ist offen
+} seit { $since } ({ $wait }). Gelöst sein soll er bis { $time }.
+desk-breach-first-reply = ⚠️ { $agent ->
+    [none] { $name } wartet
+   *[other] { $agent }, { $name } wartet
+} seit { $since } ({ $wait }). Die erste Antwort war versprochen bis { $time }.
+desk-breach-next-reply = ⚠️ { $agent ->
+    [none] { $name } wartet
+   *[other] { $agent }, { $name } wartet
+} seit { $since } ({ $wait }). Eine Antwort war versprochen bis { $time }.
+desk-breach-resolution = ⚠️ { $agent ->
+    [none] Der Fall von { $name } ist offen
+   *[other] { $agent }, der Fall von { $name } ist offen
+} seit { $since } ({ $wait }). Gelöst sein sollte er bis { $time }.
+desk-left-team = { $agent } gehört nicht mehr zum Team. Der Fall wartet darauf, dass ihn jemand übernimmt.
+presence-head = Wer da ist:
+presence-line = { $name }: { $state }, { $held ->
+    [0] kein offener Fall
+    [one] ein offener Fall
+   *[other] { $held } offene Fälle
+}
+presence-here = da
+presence-hours = außerhalb der Arbeitszeit
+presence-silent = seit { $wait } nicht gesehen
+presence-away = { $time ->
+    [none] abwesend
+   *[other] abwesend bis { $time }
+}
+presence-gone = { $time ->
+    [none] { $agent } ist abwesend bis zu /back.
+   *[other] { $agent } ist abwesend bis { $time } oder bis zu /back.
+} Fälle gehen zuerst an andere.
+presence-back = { $agent } ist wieder da.
+presence-how = Hinter /away steht nichts, eine Uhrzeit oder eine Dauer. Zum Beispiel: /away until 14:00 oder /away 2h
+
 # das Team unter sich
-staff-help = Ich kenne Sie aus dem Team von { $shop }. Hier beantworte ich /summary (today, 7d, 30d, 90d) und /queue. /login bringt Sie in die Konsole.
-staff-agent-help = Ich kenne Sie aus dem Team von { $shop }. Hier beantworte ich /queue, und /login bringt Sie in die Konsole. Fälle kommen in den Team-Chat.
+staff-help = Ich kenne Sie aus dem Team von { $shop }. Hier beantworte ich /summary (today, 7d, 30d, 90d) und /queue. /away und /back sagen, ob Sie da sind, und /login bringt Sie in die Konsole.
+staff-agent-help = Ich kenne Sie aus dem Team von { $shop }. Hier beantworte ich /queue. /away und /back sagen, ob Sie da sind, und /login bringt Sie in die Konsole. Fälle kommen in den Team-Chat.
 staff-period = Ich kenne diese Zeiträume: today, 7d, 30d, 90d. Zum Beispiel: /summary 7d
 staff-login = Ihr Weg in die Konsole, einmal gültig, in den nächsten zehn Minuten: { $link }
 
@@ -231,7 +370,7 @@ queue-head = { $count ->
 queue-line = { $name }: { $reasons } · { $owner ->
     [none] noch frei
    *[other] { $owner }
-} · Wartezeit { $wait }
+} · { $urgency }
 time-s = { $n } s
 time-m = { $n } min
 time-h = { $n } h

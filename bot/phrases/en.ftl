@@ -73,7 +73,8 @@ promise-hours = { $hours ->
     [one] We aim to answer within an hour.
    *[other] We aim to answer within { $hours } hours.
 }
-promise-later = Our people are back { $day } at { $time } and will write to you here.
+promise-later = A person answers you here { $day } from { $time }.
+promise-broken = This takes longer than I said, and I am sorry. You are not forgotten: a person writes to you here.
 today = today
 tomorrow = tomorrow
 day-0 = on Monday
@@ -83,7 +84,9 @@ day-3 = on Thursday
 day-4 = on Friday
 day-5 = on Saturday
 day-6 = on Sunday
+day-far = on { $date }
 coming-toast = A person is coming.
+amended = A correction of what I wrote: { $words }
 handed-back = { $agent } has to hand over. A colleague takes it from here, and you don't need to repeat anything.
 resolved = { $agent ->
     [none] Thank you for letting us put this right.
@@ -103,6 +106,13 @@ well-sorry = { $agent ->
     [none] I am sorry. I am getting a person for you again.
    *[other] I am sorry. I am getting { $agent } for you again.
 }
+
+# a gift from a person
+gift = { $agent ->
+    [none] A gift from { $shop }
+   *[other] A gift from { $agent } and { $shop }
+}: a coupon worth { $money }. Here is your code:
+gift-free = It works once, until { $date }. No strings attached: nothing is expected in return.
 
 # links
 welcome-linked = { $name ->
@@ -174,7 +184,7 @@ desk-no-case = There is no open case here. Your words stay inside.
 desk-closed = This case is resolved. Claim opens it again.
 desk-other-open = This case is resolved, and the customer has a newer one that is open. Claim that one.
 desk-claim-first = Your words stay inside until you claim the case.
-desk-unknown = “{ $command }” is not something I know, so it stays inside. I know: /claim, /resolve, /handback, /note, /mood, /who.
+desk-unknown = “{ $command }” is not something I know, so it stays inside. I know: /claim, /resolve, /handback, /note, /unsend, /gift, /card, /upgrade, /mood, /who, /away, /back.
 desk-note-empty = Write the note after the command: /note second zipper from this lot.
 desk-noted = Noted, inside.
 desk-mood = Thank you, { $agent }. Written down, inside: “{ $words }” means { $mood }.
@@ -185,12 +195,61 @@ mood-neutral = fine
 mood-positive = happy
 desk-failed = This could not be delivered: { $why }
 desk-unreachable = The customer can't be reached: { $why }
+desk-amend = Send the correction
+desk-amend-offer = Your change stays inside: the customer still reads the first version.
+desk-amend-sent = On its way.
+desk-amend-again = There is nothing left to send: the customer gets the latest version already.
+desk-amend-other = Only { $agent } can send this, while the case is theirs.
+desk-amended = The customer reads your corrected words now.
+desk-amended-anew = Sent as a new message that says it is a correction, because { $why }.
+desk-somebody = the person who wrote it
+desk-unsend = Take back
+desk-unsend-sent = Taking it back.
+desk-unsend-reply = Answer your own message with /unsend to take it back.
+desk-unsend-unknown = That message never went to the customer, so there is nothing to take back.
+desk-unsend-other = Only { $agent } or a manager can take this back.
+desk-unsend-again = That has been taken back already.
+desk-unsend-thing = what you sent
+desk-unsending = { $agent } takes back: “{ $words }”
+desk-unsent = Taken back: the customer doesn't have “{ $words }” any more. The log keeps it.
+desk-unsend-failed = “{ $words }” could not be taken back: { $why }.
+desk-partly = Delivered, but not all of it: { $why }
+desk-waits = This waits, and goes out by itself as soon as it can: { $why }
+desk-blocked = Not delivered. The customer can't be reached: they have blocked us, and only they can change that.
+desk-unreached = Not delivered. The customer can't be reached: { $why }
 desk-reachable = The customer can be reached again.
 desk-left = The customer erased all their data. This case is closed.
 desk-said = { $agent } (console): { $words }
 desk-edited = { $name } changed the message to: { $words }
 desk-who = { $name }, customer { $customer }. { $value } Known as: { $places }.
 desk-who-stopped = Doesn't want to be asked about purchases.
+desk-gift = { $agent } gave { $money }: code { $code }, good until { $date }.
+desk-gift-left = You have { $left } of { $budget } left this month.
+desk-gift-how = Nothing was sent. Write the amount, then your words: /gift 20 sorry about the zipper. At once you can give up to { $money }.
+desk-gift-currency = Nothing was sent: gifts are in { $currency }, not in { $other }. Write the amount alone: /gift 20 sorry about the zipper.
+desk-gift-largest = Nothing was sent: { $money } is more than one gift may be. At once you can give up to { $largest }.
+desk-gift-over = Nothing was sent: { $money } is more than you have left. Your next budget begins on { $date }.
+desk-gift-empty = Nothing was sent: the pool has no code for { $money }. { $amounts ->
+    [none] It is empty.
+   *[other] It has codes for: { $amounts }.
+} More come in with: { $command }
+desk-gift-unreachable = Nothing was given: the customer can't be reached ({ $why }).
+desk-gift-claim = Nothing was given: only who holds the case gives. Claim it first.
+desk-gift-not-yours = Nothing was given: { $agent } has this case, and only { $agent } gives here.
+desk-gift-closed = Nothing was given: this case is resolved. Claim opens it again, then you can give.
+desk-gift-no-case = Nothing was given: there is no case here. Write it in the thread of a case that you hold.
+desk-gift-off = Nothing was given: gifts are turned off here (gifts.monthly_budget is 0).
+desk-gift-failed = The gift of { $money } did not arrive: { $why }. It doesn't count against your budget, and its code is given to nobody else.
+desk-gift-unsure = It is not certain that the gift of { $money } arrived: { $why }. Its code is good; ask the customer before you give another.
+desk-card = { $agent } asked the back office for a card: “{ $words }”. It is task { $number }.
+desk-upgrade = { $agent } asked the back office for an upgrade: “{ $words }”. It is task { $number }.
+desk-card-how = Nothing was asked for. Write what the card should say: /card enjoy the new boots, from all of us
+desk-upgrade-how = Nothing was asked for. Write what should be upgraded: /upgrade express delivery for the replacement
+gesture-coupon = { $money } coupon
+gesture-card = card
+gesture-card-open = card, to do
+gesture-upgrade = upgrade
+gesture-upgrade-open = upgrade, to do
 card-top = Top { $share } %: number { $rank } of { $of }, { $money } in { $orders ->
     [one] one order
    *[other] { $orders } orders
@@ -202,9 +261,89 @@ card-value = Number { $rank } of { $of }, { $money } in { $orders ->
 card-new = No purchases that we know of.
 customer-nameless = Customer { $number }
 
+# who is first, who gets it, what is promised
+urgency-alarm = alarm
+urgency-angry = angry
+urgency-unhappy = unhappy
+urgency-asked = asks for a person
+urgency-unclear = unclear
+urgency-calm = calm
+urgency-top = top customer
+urgency-answered = has an answer
+urgency-new = just came
+urgency-waits = waits { $wait }
+urgency-before = { $words }: before { $others ->
+    [one] one other
+   *[other] { $others } others
+}
+card-reply = answer promised by { $time }
+card-late-reply = answer was promised by { $time }
+card-resolution = to be resolved by { $time }
+card-late-resolution = was to be resolved by { $time }
+offer-knows = offered to { $agent }: knows this customer
+offer-language = offered to { $agent }: speaks { $tongue }
+offer-skill = offered to { $agent }: knows about { $skill }
+offer-next = offered to { $agent }: is next
+offer-all = for everybody
+offer-later = is offered when we open
+offer-manager = { $agent ->
+    [none] for everybody, still unclaimed
+   *[other] for everybody, still unclaimed: { $agent }
+}
+desk-offer = { $agent }, this case is offered to you. Anybody may claim it.
+desk-offer-all = Nobody has claimed this yet. It is for everybody now.
+desk-offer-manager = { $agent ->
+    [none] Still nobody has claimed this.
+   *[other] { $agent }, still nobody has claimed this.
+} { $name } waits { $wait }.
+desk-warning-first-reply = ⏳ { $agent ->
+    [none] { $name } waits
+   *[other] { $agent }, { $name } waits
+} since { $since } ({ $wait }) for the first answer, promised by { $time }.
+desk-warning-next-reply = ⏳ { $agent ->
+    [none] { $name } waits
+   *[other] { $agent }, { $name } waits
+} since { $since } ({ $wait }) for an answer, promised by { $time }.
+desk-warning-resolution = ⏳ { $agent ->
+    [none] The case of { $name } is open
+   *[other] { $agent }, the case of { $name } is open
+} since { $since } ({ $wait }). It should be resolved by { $time }.
+desk-breach-first-reply = ⚠️ { $agent ->
+    [none] { $name } waits
+   *[other] { $agent }, { $name } waits
+} since { $since } ({ $wait }). The first answer was promised by { $time }.
+desk-breach-next-reply = ⚠️ { $agent ->
+    [none] { $name } waits
+   *[other] { $agent }, { $name } waits
+} since { $since } ({ $wait }). An answer was promised by { $time }.
+desk-breach-resolution = ⚠️ { $agent ->
+    [none] The case of { $name } is open
+   *[other] { $agent }, the case of { $name } is open
+} since { $since } ({ $wait }). It should have been resolved by { $time }.
+desk-left-team = { $agent } is not on the team any more. The case waits for somebody to claim it.
+presence-head = Who is here:
+presence-line = { $name }: { $state }, { $held ->
+    [0] no open case
+    [one] one open case
+   *[other] { $held } open cases
+}
+presence-here = here
+presence-hours = outside their hours
+presence-silent = not heard of for { $wait }
+presence-away = { $time ->
+    [none] away
+   *[other] away until { $time }
+}
+presence-gone = { $time ->
+    [none] { $agent } is away until /back.
+   *[other] { $agent } is away until { $time }, or /back.
+} Cases go to somebody else first.
+presence-back = { $agent } is back.
+presence-how = After /away write nothing, a time or a span. For example: /away until 14:00, or /away 2h
+
 # staff in private
-staff-help = I know you as one of the people of { $shop }. Here I answer /summary (today, 7d, 30d, 90d) and /queue. /login brings you into the console.
-staff-agent-help = I know you as one of the people of { $shop }. Here I answer /queue, and /login brings you into the console. Cases come to the desk.
+staff-help = I know you as one of the people of { $shop }. Here I answer /summary (today, 7d, 30d, 90d) and /queue. /away and /back say whether you are here, and /login brings you into the console.
+staff-agent-help = I know you as one of the people of { $shop }. Here I answer /queue. /away and /back say whether you are here, and /login brings you into the console. Cases come to the desk.
 staff-period = I know these periods: today, 7d, 30d, 90d. For example: /summary 7d
 staff-login = Your way into the console, good for one use in the next ten minutes: { $link }
 
@@ -230,7 +369,7 @@ queue-head = { $count ->
 queue-line = { $name }: { $reasons } · { $owner ->
     [none] not claimed
    *[other] { $owner }
-} · waiting { $wait }
+} · { $urgency }
 time-s = { $n } s
 time-m = { $n } min
 time-h = { $n } h

@@ -74,7 +74,8 @@ promise-hours = { $hours ->
     [one] Lo normal es que te respondamos en una hora.
    *[other] Lo normal es que te respondamos en { $hours } horas.
 }
-promise-later = Nuestro equipo vuelve { $day } a partir de las { $time } y entonces te escribirá.
+promise-later = Una persona te responde aquí { $day } a partir de las { $time }.
+promise-broken = Está tardando más de lo que dije, y lo siento. No te hemos olvidado: una persona te escribirá aquí.
 today = hoy
 tomorrow = mañana
 day-0 = el lunes
@@ -84,7 +85,9 @@ day-3 = el jueves
 day-4 = el viernes
 day-5 = el sábado
 day-6 = el domingo
+day-far = el { $date }
 coming-toast = Te atenderá una persona.
+amended = Una corrección de lo que le escribí: { $words }
 handed-back = { $agent } no puede seguir. Otra persona del equipo toma el relevo y no tienes que repetir nada.
 resolved = { $agent ->
     [none] Gracias por darnos la oportunidad de arreglarlo.
@@ -104,6 +107,13 @@ well-sorry = { $agent ->
     [none] Lo siento. Aviso otra vez a una persona del equipo.
    *[other] Lo siento. Aviso otra vez a { $agent }.
 }
+
+# un regalo de una persona
+gift = { $agent ->
+    [none] Un regalo de { $shop }
+   *[other] Un regalo de { $agent } y { $shop }
+}: un cupón de { $money }. Este es tu código:
+gift-free = Vale una vez, hasta el { $date }. Sin compromiso: no se espera nada a cambio.
 
 # enlaces
 welcome-linked = { $name ->
@@ -175,7 +185,7 @@ desk-no-case = Aquí no hay ningún caso abierto. Lo que escribes se queda dentr
 desk-closed = Este caso está resuelto. «Me encargo» (/claim) lo abre de nuevo.
 desk-other-open = Este caso está resuelto y hay otro más reciente abierto. Toma ese.
 desk-claim-first = Lo que escribes se queda dentro hasta que te encargues del caso.
-desk-unknown = No conozco «{ $command }», así que se queda dentro. Conozco: /claim, /resolve, /handback, /note, /mood, /who.
+desk-unknown = No conozco «{ $command }», así que se queda dentro. Conozco: /claim, /resolve, /handback, /note, /unsend, /gift, /card, /upgrade, /mood, /who, /away, /back.
 desk-note-empty = La nota va detrás del comando: /note segunda cremallera de este lote.
 desk-noted = Anotado, queda dentro.
 desk-mood = Gracias, { $agent }. Anotado, queda dentro: «{ $words }», ánimo { $mood }.
@@ -186,12 +196,61 @@ mood-neutral = neutro
 mood-positive = contento
 desk-failed = Esto no se pudo entregar: { $why }
 desk-unreachable = No se puede contactar con el cliente: { $why }
+desk-amend = Enviar la corrección
+desk-amend-offer = Su cambio se queda dentro: el cliente sigue leyendo la primera versión.
+desk-amend-sent = En camino.
+desk-amend-again = No queda nada por enviar: el cliente ya recibe la última versión.
+desk-amend-other = Solo { $agent } puede enviarlo, mientras el caso sea suyo.
+desk-amended = El cliente ya lee sus palabras corregidas.
+desk-amended-anew = Enviado como mensaje nuevo que dice que es una corrección ({ $why }).
+desk-somebody = quien lo escribió
+desk-unsend = Retirar
+desk-unsend-sent = Se está retirando.
+desk-unsend-reply = Responda a su propio mensaje con /unsend para retirarlo.
+desk-unsend-unknown = Ese mensaje nunca llegó al cliente, así que no hay nada que retirar.
+desk-unsend-other = Solo { $agent } o un responsable puede retirarlo.
+desk-unsend-again = Eso ya se ha retirado.
+desk-unsend-thing = lo que envió
+desk-unsending = { $agent } retira: «{ $words }»
+desk-unsent = Retirado: el cliente ya no tiene «{ $words }». El registro lo conserva.
+desk-unsend-failed = «{ $words }» no se pudo retirar: { $why }.
+desk-partly = Entregado, pero no todo: { $why }
+desk-waits = Esto espera, y sale por sí solo en cuanto pueda: { $why }
+desk-blocked = No entregado. No se puede contactar con el cliente: nos ha bloqueado, y solo él puede cambiarlo.
+desk-unreached = No entregado. No se puede contactar con el cliente: { $why }
 desk-reachable = Ya se puede contactar de nuevo con el cliente.
 desk-left = El cliente ha borrado todos sus datos. Este caso está cerrado.
 desk-said = { $agent } (consola): { $words }
 desk-edited = { $name } cambió el mensaje: { $words }
 desk-who = { $name }, cliente { $customer }. { $value } Identificadores: { $places }.
 desk-who-stopped = No quiere que le pregunten por sus compras.
+desk-gift = { $agent } ha regalado { $money }: código { $code }, válido hasta el { $date }.
+desk-gift-left = Este mes te quedan { $left } de { $budget }.
+desk-gift-how = No se ha enviado nada. Escribe la cantidad y luego tus palabras: /gift 20 sentimos lo de la cremallera. De una vez puedes regalar hasta { $money }.
+desk-gift-currency = No se ha enviado nada: los regalos son en { $currency }, no en { $other }. Escribe solo la cantidad: /gift 20 sentimos lo de la cremallera.
+desk-gift-largest = No se ha enviado nada: { $money } es más de lo que puede valer un regalo. De una vez puedes regalar hasta { $largest }.
+desk-gift-over = No se ha enviado nada: { $money } es más de lo que te queda. Tu próximo presupuesto empieza el { $date }.
+desk-gift-empty = No se ha enviado nada: en la reserva no hay códigos de { $money }. { $amounts ->
+    [none] Está vacía.
+   *[other] Hay códigos de: { $amounts }.
+} Se añaden más con: { $command }
+desk-gift-unreachable = No se ha regalado nada: no se puede contactar con el cliente ({ $why }).
+desk-gift-claim = No se ha regalado nada: solo regala quien lleva el caso. Encárgate primero.
+desk-gift-not-yours = No se ha regalado nada: { $agent } lleva este caso y solo { $agent } regala aquí.
+desk-gift-closed = No se ha regalado nada: este caso está resuelto. «Me encargo» (/claim) lo abre de nuevo y entonces puedes regalar.
+desk-gift-no-case = No se ha regalado nada: aquí no hay ningún caso. Escríbelo donde lleves uno.
+desk-gift-off = No se ha regalado nada: los regalos están desactivados (gifts.monthly_budget es 0).
+desk-gift-failed = El regalo de { $money } no llegó: { $why }. No cuenta en tu presupuesto y su código no se le da a nadie más.
+desk-gift-unsure = No es seguro que el regalo de { $money } llegara: { $why }. Su código vale; pregunta al cliente antes de regalar otro.
+desk-card = { $agent } pide una tarjeta a la oficina: «{ $words }». Es la tarea { $number }.
+desk-upgrade = { $agent } pide una mejora a la oficina: «{ $words }». Es la tarea { $number }.
+desk-card-how = No se ha pedido nada. Escribe lo que debe decir la tarjeta: /card disfruta de las botas nuevas, de parte de todo el equipo
+desk-upgrade-how = No se ha pedido nada. Escribe qué se debe mejorar: /upgrade envío urgente para el cambio
+gesture-coupon = cupón de { $money }
+gesture-card = tarjeta
+gesture-card-open = tarjeta, pendiente
+gesture-upgrade = mejora
+gesture-upgrade-open = mejora, pendiente
 card-top = Top { $share } %: puesto { $rank } de { $of }, { $money } en { $orders ->
     [one] un pedido
    *[other] { $orders } pedidos
@@ -203,9 +262,89 @@ card-value = Puesto { $rank } de { $of }, { $money } en { $orders ->
 card-new = Ninguna compra que conozcamos.
 customer-nameless = Cliente { $number }
 
+# quién va primero, quién se encarga, qué se prometió
+urgency-alarm = alarma
+urgency-angry = enfadado
+urgency-unhappy = descontento
+urgency-asked = pide una persona
+urgency-unclear = no está claro
+urgency-calm = tranquilo
+urgency-top = cliente de los mejores
+urgency-answered = tiene respuesta
+urgency-new = acaba de llegar
+urgency-waits = espera { $wait }
+urgency-before = { $words }: antes que { $others ->
+    [one] otra persona
+   *[other] otras { $others }
+}
+card-reply = respuesta prometida hasta { $time }
+card-late-reply = la respuesta se prometió hasta { $time }
+card-resolution = por resolver hasta { $time }
+card-late-resolution = debía resolverse hasta { $time }
+offer-knows = ofrecido a { $agent }: conoce a este cliente
+offer-language = ofrecido a { $agent }: habla { $tongue }
+offer-skill = ofrecido a { $agent }: sabe de { $skill }
+offer-next = ofrecido a { $agent }: es su turno
+offer-all = para todos
+offer-later = se ofrece cuando abramos
+offer-manager = { $agent ->
+    [none] para todos, sigue sin asignar
+   *[other] para todos, sigue sin asignar: { $agent }
+}
+desk-offer = { $agent }, este caso se te ofrece. Cualquiera puede tomarlo.
+desk-offer-all = Nadie se ha encargado todavía. Ahora es para todos.
+desk-offer-manager = { $agent ->
+    [none] Sigue sin encargarse nadie.
+   *[other] { $agent }, sigue sin encargarse nadie.
+} { $name } espera { $wait }.
+desk-warning-first-reply = ⏳ { $agent ->
+    [none] { $name } espera
+   *[other] { $agent }, { $name } espera
+} desde { $since } ({ $wait }) la primera respuesta, prometida hasta { $time }.
+desk-warning-next-reply = ⏳ { $agent ->
+    [none] { $name } espera
+   *[other] { $agent }, { $name } espera
+} desde { $since } ({ $wait }) una respuesta, prometida hasta { $time }.
+desk-warning-resolution = ⏳ { $agent ->
+    [none] El caso de { $name } está abierto
+   *[other] { $agent }, el caso de { $name } está abierto
+} desde { $since } ({ $wait }). Debe resolverse hasta { $time }.
+desk-breach-first-reply = ⚠️ { $agent ->
+    [none] { $name } espera
+   *[other] { $agent }, { $name } espera
+} desde { $since } ({ $wait }). La primera respuesta se prometió hasta { $time }.
+desk-breach-next-reply = ⚠️ { $agent ->
+    [none] { $name } espera
+   *[other] { $agent }, { $name } espera
+} desde { $since } ({ $wait }). Se prometió una respuesta hasta { $time }.
+desk-breach-resolution = ⚠️ { $agent ->
+    [none] El caso de { $name } está abierto
+   *[other] { $agent }, el caso de { $name } está abierto
+} desde { $since } ({ $wait }). Debía resolverse hasta { $time }.
+desk-left-team = { $agent } ya no está en el equipo. El caso espera a que alguien se encargue.
+presence-head = Quién está:
+presence-line = { $name }: { $state }, { $held ->
+    [0] ningún caso abierto
+    [one] un caso abierto
+   *[other] { $held } casos abiertos
+}
+presence-here = aquí
+presence-hours = fuera de su horario
+presence-silent = sin noticias desde hace { $wait }
+presence-away = { $time ->
+    [none] ausente
+   *[other] ausente hasta { $time }
+}
+presence-gone = { $time ->
+    [none] { $agent } está ausente hasta /back.
+   *[other] { $agent } está ausente hasta { $time }, o hasta /back.
+} Los casos van antes a otras personas.
+presence-back = { $agent } está de vuelta.
+presence-how = Después de /away no va nada, o va una hora o una duración. Por ejemplo: /away until 14:00, o /away 2h
+
 # el equipo en privado
-staff-help = Eres del equipo de { $shop }. Aquí respondo a /summary (today, 7d, 30d, 90d) y /queue. /login te lleva a la consola.
-staff-agent-help = Eres del equipo de { $shop }. Aquí respondo a /queue, y /login te lleva a la consola. Los casos llegan al chat del equipo.
+staff-help = Eres del equipo de { $shop }. Aquí respondo a /summary (today, 7d, 30d, 90d) y /queue. /away y /back dicen si estás, y /login te lleva a la consola.
+staff-agent-help = Eres del equipo de { $shop }. Aquí respondo a /queue. /away y /back dicen si estás, y /login te lleva a la consola. Los casos llegan al chat del equipo.
 staff-period = Conozco estos períodos: today, 7d, 30d, 90d. Por ejemplo: /summary 7d
 staff-login = Tu entrada a la consola, para un solo uso en los próximos diez minutos: { $link }
 
@@ -231,7 +370,7 @@ queue-head = { $count ->
 queue-line = { $name }: { $reasons } · { $owner ->
     [none] sin asignar
    *[other] { $owner }
-} · espera { $wait }
+} · { $urgency }
 time-s = { $n } s
 time-m = { $n } min
 time-h = { $n } h

@@ -75,7 +75,8 @@ promise-hours = { $hours ->
     [one] En général, nous vous répondons dans l’heure.
    *[other] En général, nous vous répondons dans les { $hours } heures.
 }
-promise-later = Notre équipe est de retour { $day } à { $time } et vous écrira à ce moment-là.
+promise-later = Une personne vous répond ici { $day } à partir de { $time }.
+promise-broken = C’est plus long que je ne l’avais dit, et j’en suis désolé. Vous n’êtes pas oublié : une personne vous écrit ici.
 today = aujourd’hui
 tomorrow = demain
 day-0 = lundi
@@ -85,7 +86,9 @@ day-3 = jeudi
 day-4 = vendredi
 day-5 = samedi
 day-6 = dimanche
+day-far = { $date }
 coming-toast = Une personne va vous répondre.
+amended = Une correction de ce que je vous ai écrit : { $words }
 handed-back = { $agent } doit passer la main. Une autre personne de l’équipe prend le relais, et vous n’avez rien à répéter.
 resolved = { $agent ->
     [none] Merci de nous avoir permis d’arranger cela.
@@ -105,6 +108,13 @@ well-sorry = { $agent ->
     [none] Je suis désolé. Je préviens de nouveau une personne de l’équipe.
    *[other] Je suis désolé. Je préviens de nouveau { $agent }.
 }
+
+# un cadeau d'une personne
+gift = { $agent ->
+    [none] Un cadeau de la boutique { $shop }
+   *[other] Un cadeau de { $agent } et de la boutique { $shop }
+} : un bon de { $money }. Voici votre code :
+gift-free = Il est valable une fois, jusqu’au { $date }. Sans engagement : rien n’est attendu en retour.
 
 # liens
 welcome-linked = { $name ->
@@ -177,7 +187,7 @@ desk-no-case = Aucun dossier n’est ouvert ici. Ce que vous écrivez reste entr
 desk-closed = Ce dossier est résolu. « Je m’en charge » (/claim) le rouvre.
 desk-other-open = Ce dossier est résolu, et un plus récent est ouvert. Prenez celui-là.
 desk-claim-first = Ce que vous écrivez reste entre nous tant que vous ne prenez pas le dossier en charge.
-desk-unknown = Je ne connais pas « { $command } », cela reste donc entre nous. Je connais : /claim, /resolve, /handback, /note, /mood, /who.
+desk-unknown = Je ne connais pas « { $command } », cela reste donc entre nous. Je connais : /claim, /resolve, /handback, /note, /unsend, /gift, /card, /upgrade, /mood, /who, /away, /back.
 desk-note-empty = Écrivez la note après la commande : /note deuxième fermeture éclair de ce lot.
 desk-noted = Noté, entre nous.
 desk-mood = Merci, { $agent }. Noté, entre nous : « { $words } », humeur { $mood }.
@@ -188,12 +198,61 @@ mood-neutral = neutre
 mood-positive = contente
 desk-failed = Ceci n’a pas pu être remis : { $why }
 desk-unreachable = Le client n’est pas joignable : { $why }
+desk-amend = Envoyer la correction
+desk-amend-offer = Votre modification reste interne : le client lit encore la première version.
+desk-amend-sent = C’est en route.
+desk-amend-again = Il ne reste rien à envoyer : le client reçoit déjà la dernière version.
+desk-amend-other = Seul(e) { $agent } peut l’envoyer, tant que le dossier est à son nom.
+desk-amended = Le client lit maintenant vos mots corrigés.
+desk-amended-anew = Envoyé comme un nouveau message qui dit être une correction ({ $why }).
+desk-somebody = la personne qui l’a écrit
+desk-unsend = Retirer
+desk-unsend-sent = Retrait en cours.
+desk-unsend-reply = Répondez à votre propre message par /unsend pour le retirer.
+desk-unsend-unknown = Ce message n’est jamais parti chez le client, il n’y a donc rien à retirer.
+desk-unsend-other = Seul(e) { $agent } ou un responsable peut le retirer.
+desk-unsend-again = C’est déjà retiré.
+desk-unsend-thing = ce que vous avez envoyé
+desk-unsending = { $agent } retire : « { $words } »
+desk-unsent = Retiré : le client n’a plus « { $words } ». Le journal le garde.
+desk-unsend-failed = « { $words } » n’a pas pu être retiré : { $why }.
+desk-partly = Remis, mais pas en entier : { $why }
+desk-waits = Cela attend, et partira tout seul dès que possible : { $why }
+desk-blocked = Non remis. Le client est injoignable : il nous a bloqués, et lui seul peut y remédier.
+desk-unreached = Non remis. Le client est injoignable : { $why }
 desk-reachable = Le client est de nouveau joignable.
 desk-left = Le client a effacé toutes ses données. Ce dossier est clos.
 desk-said = { $agent } (console) : { $words }
 desk-edited = { $name } a modifié le message : { $words }
 desk-who = { $name }, client { $customer }. { $value } Identifiants : { $places }.
 desk-who-stopped = Ne souhaite pas de questions sur ses achats.
+desk-gift = { $agent } a offert { $money } : code { $code }, valable jusqu’au { $date }.
+desk-gift-left = Il vous reste ce mois-ci { $left } sur { $budget }.
+desk-gift-how = Rien n’a été envoyé. Écrivez le montant, puis vos mots : /gift 20 désolés pour la fermeture éclair. En une fois, vous pouvez offrir jusqu’à { $money }.
+desk-gift-currency = Rien n’a été envoyé : les cadeaux sont en { $currency }, pas en { $other }. Écrivez le montant seul : /gift 20 désolés pour la fermeture éclair.
+desk-gift-largest = Rien n’a été envoyé : { $money } dépasse ce que peut valoir un cadeau. En une fois, vous pouvez offrir jusqu’à { $largest }.
+desk-gift-over = Rien n’a été envoyé : { $money } dépasse ce qu’il vous reste. Votre prochain budget commence le { $date }.
+desk-gift-empty = Rien n’a été envoyé : la réserve n’a pas de code de { $money }. { $amounts ->
+    [none] Elle est vide.
+   *[other] Elle a des codes de : { $amounts }.
+} Pour en ajouter : { $command }
+desk-gift-unreachable = Rien n’a été offert : le client n’est pas joignable ({ $why }).
+desk-gift-claim = Rien n’a été offert : seule la personne qui suit le dossier peut offrir. Prenez-le d’abord en charge.
+desk-gift-not-yours = Rien n’a été offert : { $agent } suit ce dossier, et seulement { $agent } peut offrir ici.
+desk-gift-closed = Rien n’a été offert : ce dossier est résolu. « Je m’en charge » (/claim) le rouvre, et vous pourrez offrir.
+desk-gift-no-case = Rien n’a été offert : il n’y a pas de dossier ici. Écrivez-le dans le fil d’un dossier que vous suivez.
+desk-gift-off = Rien n’a été offert : les cadeaux sont désactivés (gifts.monthly_budget vaut 0).
+desk-gift-failed = Le cadeau de { $money } n’est pas arrivé : { $why }. Il ne compte pas dans votre budget, et son code n’ira à personne d’autre.
+desk-gift-unsure = Il n’est pas certain que le cadeau de { $money } soit arrivé : { $why }. Son code est valable ; demandez au client avant d’en offrir un autre.
+desk-card = { $agent } demande une carte au bureau : « { $words } ». C’est la tâche { $number }.
+desk-upgrade = { $agent } demande une faveur au bureau : « { $words } ». C’est la tâche { $number }.
+desk-card-how = Rien n’a été demandé. Écrivez ce que la carte doit dire : /card profitez bien des nouvelles bottes, de notre part à tous
+desk-upgrade-how = Rien n’a été demandé. Écrivez ce qui doit être amélioré : /upgrade livraison express pour l’échange
+gesture-coupon = bon de { $money }
+gesture-card = carte
+gesture-card-open = carte, à faire
+gesture-upgrade = faveur
+gesture-upgrade-open = faveur, à faire
 card-top = Top { $share } % : rang { $rank } sur { $of }, { $money } en { $orders ->
     [one] { $orders } commande
    *[other] { $orders } commandes
@@ -205,9 +264,89 @@ card-value = Rang { $rank } sur { $of }, { $money } en { $orders ->
 card-new = Aucun achat connu.
 customer-nameless = Client { $number }
 
+# qui passe d’abord, qui s’en charge, ce qui est promis
+urgency-alarm = alarme
+urgency-angry = en colère
+urgency-unhappy = mécontent
+urgency-asked = demande une personne
+urgency-unclear = pas clair
+urgency-calm = calme
+urgency-top = parmi les meilleurs clients
+urgency-answered = a une réponse
+urgency-new = vient d’arriver
+urgency-waits = attend depuis { $wait }
+urgency-before = { $words } : avant { $others ->
+    [one] { $others } autre
+   *[other] { $others } autres
+}
+card-reply = réponse promise avant { $time }
+card-late-reply = la réponse était promise avant { $time }
+card-resolution = à régler avant { $time }
+card-late-resolution = devait être réglé avant { $time }
+offer-knows = proposé à { $agent } : connaît ce client
+offer-language = proposé à { $agent } : parle { $tongue }
+offer-skill = proposé à { $agent } : s’y connaît en { $skill }
+offer-next = proposé à { $agent } : c’est son tour
+offer-all = pour tout le monde
+offer-later = sera proposé à l’ouverture
+offer-manager = { $agent ->
+    [none] pour tout le monde, toujours libre
+   *[other] pour tout le monde, toujours libre : { $agent }
+}
+desk-offer = { $agent }, ce dossier vous est proposé. Tout le monde peut le prendre.
+desk-offer-all = Personne n’a encore pris ce dossier. Il est maintenant pour tout le monde.
+desk-offer-manager = { $agent ->
+    [none] Toujours personne pour ce dossier.
+   *[other] { $agent }, toujours personne pour ce dossier.
+} { $name } attend depuis { $wait }.
+desk-warning-first-reply = ⏳ { $agent ->
+    [none] { $name } attend
+   *[other] { $agent }, { $name } attend
+} depuis { $since } ({ $wait }) la première réponse, promise avant { $time }.
+desk-warning-next-reply = ⏳ { $agent ->
+    [none] { $name } attend
+   *[other] { $agent }, { $name } attend
+} depuis { $since } ({ $wait }) une réponse, promise avant { $time }.
+desk-warning-resolution = ⏳ { $agent ->
+    [none] Le dossier de { $name } est ouvert
+   *[other] { $agent }, le dossier de { $name } est ouvert
+} depuis { $since } ({ $wait }). Il doit être réglé avant { $time }.
+desk-breach-first-reply = ⚠️ { $agent ->
+    [none] { $name } attend
+   *[other] { $agent }, { $name } attend
+} depuis { $since } ({ $wait }). La première réponse était promise avant { $time }.
+desk-breach-next-reply = ⚠️ { $agent ->
+    [none] { $name } attend
+   *[other] { $agent }, { $name } attend
+} depuis { $since } ({ $wait }). Une réponse était promise avant { $time }.
+desk-breach-resolution = ⚠️ { $agent ->
+    [none] Le dossier de { $name } est ouvert
+   *[other] { $agent }, le dossier de { $name } est ouvert
+} depuis { $since } ({ $wait }). Il devait être réglé avant { $time }.
+desk-left-team = { $agent } ne fait plus partie de l’équipe. Le dossier attend que quelqu’un s’en charge.
+presence-head = Qui est là :
+presence-line = { $name } : { $state }, { $held ->
+    [0] aucun dossier ouvert
+    [one] { $held } dossier ouvert
+   *[other] { $held } dossiers ouverts
+}
+presence-here = présent
+presence-hours = hors de ses heures
+presence-silent = sans nouvelles depuis { $wait }
+presence-away = { $time ->
+    [none] absent
+   *[other] absent jusqu’à { $time }
+}
+presence-gone = { $time ->
+    [none] { $agent } est absent jusqu’à /back.
+   *[other] { $agent } est absent jusqu’à { $time }, ou jusqu’à /back.
+} Les dossiers vont d’abord à quelqu’un d’autre.
+presence-back = { $agent } est de retour.
+presence-how = Après /away, n’écrivez rien, ou une heure, ou une durée. Par exemple : /away until 14h00, ou /away 2h
+
 # l'équipe en privé
-staff-help = Vous êtes de l’équipe { $shop }. Ici, je réponds à /summary (today, 7d, 30d, 90d) et à /queue. /login vous ouvre la console.
-staff-agent-help = Vous êtes de l’équipe { $shop }. Ici, je réponds à /queue, et /login vous ouvre la console. Les dossiers arrivent dans le chat de l’équipe.
+staff-help = Vous êtes de l’équipe { $shop }. Ici, je réponds à /summary (today, 7d, 30d, 90d) et à /queue. /away et /back disent si vous êtes là, et /login vous ouvre la console.
+staff-agent-help = Vous êtes de l’équipe { $shop }. Ici, je réponds à /queue. /away et /back disent si vous êtes là, et /login vous ouvre la console. Les dossiers arrivent dans le chat de l’équipe.
 staff-period = Je connais ces périodes : today, 7d, 30d, 90d. Par exemple : /summary 7d
 staff-login = Votre accès à la console, valable une seule fois, dans les dix prochaines minutes : { $link }
 
@@ -233,7 +372,7 @@ queue-head = { $count ->
 queue-line = { $name } : { $reasons } · { $owner ->
     [none] libre
    *[other] { $owner }
-} · attend depuis { $wait }
+} · { $urgency }
 time-s = { $n } s
 time-m = { $n } min
 time-h = { $n } h

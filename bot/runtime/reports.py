@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from bot.domain.case import Promise
 from bot.domain.ids import CustomerId
 from bot.domain.message import Kind, Message, Side
+from bot.domain.presence import clock_words
+from bot.domain.priority import urgency_words
 from bot.domain.summary import Figure, Summary, build_summary, period_start
-from bot.phrases import phrase
+from bot.phrases import phrase, time_words
 from bot.ports import Clock, Parcel, QueueRow, Records
 from bot.program import Program
 
@@ -68,7 +72,7 @@ class Reports:
     async def _queue(self, parcel: Parcel) -> str:
         _ = parcel
         now = self._clock.now()
-        return queue_words(await self._records.queue(now), now, self._language)
+        return queue_words(await self._records.queue(now), now, self._language, self._program.shop.zone)
 
     async def _login(self, parcel: Parcel) -> str:
         staff = f"{parcel.channel}:{parcel.message.arguments['to']}"
@@ -144,22 +148,30 @@ def two_digits(value: float) -> str:
     return f"{value:+.2f}".replace("-", "−").removeprefix("+")
 
 
-def time_words(seconds: float, language: str = "en") -> str:
-    """Times as people say them: `9 min`."""
-    for key, unit in (("time-d", 86400), ("time-h", 3600), ("time-m", 60)):
-        if seconds >= unit:
-            return phrase(language, key, n=round(seconds / unit))
-    return phrase(language, "time-s", n=max(0, round(seconds)))
-
-
-def queue_words(rows: list[QueueRow], now: datetime, language: str) -> str:
+def queue_words(rows: list[QueueRow], now: datetime, language: str, zone: ZoneInfo) -> str:
     """Who waits, most urgent first."""
     lines = [phrase(language, "queue-head", count=len(rows))]
     for row in rows[:QUEUE_LINES]:
-        wait = time_words((now - row.waiting_since).total_seconds(), language)
         reasons = ", ".join(dict.fromkeys(row.reasons))
-        lines.append(phrase(language, "queue-line", name=row.name, reasons=reasons, owner=row.owner or "", wait=wait))
+        urgency = " · ".join(filter(None, (urgency_of(row, now, language), promise_of(row, now, language, zone))))
+        values = {"name": row.name, "reasons": reasons, "owner": row.owner or "", "urgency": urgency}
+        lines.append(phrase(language, "queue-line", **values))
     return "\n".join(lines)
+
+
+def urgency_of(row: QueueRow, now: datetime, language: str) -> str:
+    """`angry, top customer, waits 12 min: before 3 others`."""
+    waited = now - row.waiting_since if row.waits else None
+    return urgency_words(language, row.mood or "calm", top=row.top, waited=waited, before=row.before)
+
+
+def promise_of(row: QueueRow, now: datetime, language: str, zone: ZoneInfo) -> str:
+    """By when what is promised, or was."""
+    if row.due_at is None:
+        return ""
+    what = "resolution" if row.promise == Promise.RESOLUTION.value else "reply"
+    late = "late-" if now >= row.due_at else ""
+    return phrase(language, f"card-{late}{what}", time=clock_words(row.due_at, zone, now))
 
 
 def my_data_words(export: dict[str, object], program: Program) -> str:

@@ -2,6 +2,7 @@
 import { Side, Talk, hour, isPast, nowMs, patched, setClock, since, soonWords } from "afterword-console";
 
 const RETRY_MS = 8000;
+const TYPING_MS = 4000;
 const FILTERS = [["unclaimed", "Unclaimed"], ["mine", "Mine"], ["all", "All"]];
 
 export default {
@@ -18,7 +19,7 @@ export default {
         <input ref="search" v-model="words" type="search" class="find" :placeholder="hint" aria-label="Search the cases" @keydown.esc="leaveField" @keydown.enter="leaveField">
       </div>
       <div class="rows" ref="rows" role="listbox" aria-label="Cases" tabindex="-1">
-        <button v-for="row in visible" :key="row.case" type="button" role="option" class="row-item" :class="{on: row.case === selected}" :aria-selected="row.case === selected" :data-case="row.case" @click="choose(row.case, true)">
+        <button v-for="row in visible" :key="row.case" type="button" role="option" class="row-item" :class="{on: row.case === selected}" :aria-selected="row.case === selected" :data-case="row.case" :title="row.why" @click="choose(row.case, true)">
           <span class="row-top"><span class="a-h name">{{ row.name }}</span><span class="a-small wait" :class="late(row) ? 'a-bad' : 'a-soft'">{{ since(row.since) }}{{ late(row) ? " · late" : "" }}</span></span>
           <span class="a-soft a-small preview" dir="auto">{{ row.preview || "no words yet" }}</span>
           <span class="chips"><span v-for="chip in row.chips" class="a-chip" :class="chip.tone">{{ chip.text }}</span><span v-if="row.reopened" class="a-chip bad">open again</span><span v-if="row.claimed" class="a-chip held">{{ row.mine ? "yours" : row.owner + " holds it" }}</span></span>
@@ -41,14 +42,14 @@ export default {
           <span v-if="promise" class="a-small promise" :class="isPast(head.promise_at) ? 'a-bad' : 'a-warn'">{{ promise }}</span>
           <button type="button" class="a-btn details" @click="pane = 'side'">Details</button>
         </div>
-        <talk :key="head.case" :lines="lines" empty="No words yet."></talk>
+        <talk :key="head.case" :lines="lines" :me="me" empty="No words yet." @about="onAbout"></talk>
         <div v-if="notice" class="notice" role="status">{{ notice }}</div>
         <div class="foot">
           <div v-if="ended" class="hint"><b>Your session has ended.</b> Open a new login link, then reload this page.</div>
           <template v-else-if="!isOpen"><div class="hint">This case is resolved. The bot will ask whether all is well again.</div></template>
           <form v-else class="composer" :class="{noting: mode === 'note'}" @submit.prevent="send">
             <div v-if="!head.speak && !head.claim" class="a-small a-soft">{{ head.owner }} holds it. What you write here stays inside.</div>
-            <textarea ref="draft" v-model="draft" rows="2" :placeholder="placeholder" :aria-label="placeholder" @keydown.enter.exact="onEnter" @keydown.esc="leaveField" @input="grow"></textarea>
+            <textarea ref="draft" v-model="draft" rows="2" :placeholder="placeholder" :aria-label="placeholder" @keydown.enter.exact="onEnter" @keydown.esc="leaveField" @input="typed"></textarea>
             <div class="acts">
               <button v-if="head.speak || head.claim" type="button" class="a-btn" :class="{pressed: mode === 'note'}" :aria-pressed="mode === 'note'" title="n" @click="setMode(mode === 'note' ? 'reply' : 'note')">Note</button>
               <button v-if="head.speak" type="button" class="a-btn" @click="$refs.file.click()">Attach</button>
@@ -74,7 +75,7 @@ export default {
     const first = this.initial;
     return {
       FILTERS, hint: matchMedia("(hover: hover)").matches ? "Search  /" : "Search", rows: first.rows, order: first.order, filter: this.stored("filter") || "unclaimed", words: "", selected: null, pane: "list",
-      head: null, lines: {}, side: null, draft: "", mode: "reply", pending: {}, notice: "", ended: false,
+      me: { id: first.my_id, manager: first.manager }, changing: 0, typedAt: 0, head: null, lines: {}, side: null, draft: "", mode: "reply", pending: {}, notice: "", ended: false,
     };
   },
   computed: {
@@ -89,10 +90,12 @@ export default {
     busy() { return Object.keys(this.pending).length > 0; },
     canSend() { return this.draft.trim() || (this.head.claim && this.mode === "reply"); },
     sendWords() {
+      if (this.mode === "change") return "Save the change";
       if (this.mode === "note" || (!this.head.speak && !this.head.claim)) return "Save note";
       return this.head.speak ? "Send" : this.draft.trim() ? "Claim & send" : "Claim";
     },
     placeholder() {
+      if (this.mode === "change") return "The words as they should have been. They stay inside until you send the correction.";
       if (this.mode === "note" || (!this.head.speak && !this.head.claim)) return "A note for your colleagues. Never shown to the customer.";
       return this.head.speak ? `Reply to ${this.head.first} as ${this.initial.me}…` : `Reply to ${this.head.first}. Sending claims the case.`;
     },
@@ -156,7 +159,7 @@ export default {
       const row = this.rows[number];
       this.lines = {}; this.side = null; this.notice = "";
       this.head = row ? { case: row.case, name: row.name, first: row.name.split(" ")[0], channel: "", zone: "", state: "open", owner: row.owner, promise_at: "", speak: row.mine, claim: !row.claimed && !row.mine, resolve: false, hand_back: false } : null;
-      this.mode = "reply";
+      this.mode = "reply"; this.changing = 0;
       this.draft = this.stored(`draft-${number}`) || "";
       history.replaceState(null, "", `/?case=${number}`);
       this.$emit("open", { case: number });
@@ -174,6 +177,12 @@ export default {
       const words = this.draft.trim();
       if (this.busy || !this.canSend) return;
       if ([...words].length > this.initial.words_limit) return this.say("That is too long: up to 10,000 characters.");
+      if (this.mode === "change") {
+        const about = this.changing;
+        this.mode = "reply"; this.changing = 0; this.draft = "";
+        this.enqueue("change", words, about);
+        return this.$nextTick(this.grow);
+      }
       const note = this.mode === "note" || (!this.head.speak && !this.head.claim);
       const kind = note ? "note" : this.head.speak ? "reply" : words ? "claim_reply" : "claim";
       this.draft = "";
@@ -182,12 +191,24 @@ export default {
       this.$nextTick(this.grow);
     },
     tap(kind) { if (!this.busy) this.enqueue(kind, ""); },
-    enqueue(kind, words) {
+    onAbout(kind, line) {
+      if (kind !== "change") { if (!this.busy) this.enqueue(kind, "", line.utterance); return; }
+      this.mode = "change"; this.changing = line.utterance; this.draft = line.amended || line.parts.map((part) => part[0]).join("");
+      this.focusDraft(); this.$nextTick(this.grow);
+    },
+    // A sign of life for the customer, only while the claimer really types an answer.
+    typed() {
+      this.grow();
+      if (!this.head || !this.head.speak || this.mode !== "reply" || !this.draft.trim() || this.draft.startsWith("/") || Date.now() - this.typedAt < TYPING_MS) return;
+      this.typedAt = Date.now();
+      this.$emit("act", { key: createRandomUUID(), kind: "typing", case: this.selected, words: "" });
+    },
+    enqueue(kind, words, about) {
       const key = createRandomUUID();
-      this.pending[key] = { key, kind, case: this.selected, words };
+      this.pending[key] = { key, kind, case: this.selected, words, about };
       this.push(key);
     },
-    push(key) { const item = this.pending[key]; item.pushed = Date.now(); this.$emit("act", { key, kind: item.kind, case: item.case, words: item.words }); },
+    push(key) { const item = this.pending[key]; item.pushed = Date.now(); this.$emit("act", { key, kind: item.kind, case: item.case, words: item.words, about: item.about || 0 }); },
     again() { Object.values(this.pending).forEach((item) => { if (!item.file && Date.now() - item.pushed > RETRY_MS) { this.say("The connection is slow. Trying again…"); this.push(item.key); } }); },
     async upload(event) {
       const file = event.target.files[0];

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.domain.event import AgentSaid, AgentTapped, ByCase, Incoming, Sender
-from bot.domain.ids import CaseId, CustomerId
+from bot.domain.ids import CaseId, CustomerId, EventId
 from bot.domain.message import Attachment, Kind, Ref, Side
 from bot.domain.staff import Staff
 from bot.errors import FileUnavailable
@@ -122,7 +122,7 @@ class Console:
         self.live.wake(f"page:{parcel.customer}")
         if parcel.side is not Side.DESK:
             return Delivery(Outcome.SENT)
-        if parcel.message.kind is Kind.NOTICE and parcel.message.text:
+        if parcel.message.kind in {Kind.NOTICE, Kind.MARK} and parcel.message.text:
             for page in self.live:
                 page.notice(parcel.customer, parcel.message.text)
         chat = f"case:{parcel.case}"
@@ -216,6 +216,16 @@ class Console:
         """Claim, resolve or handback."""
         payload = AgentTapped(sender_of(staff), self.name, action, CaseId(case))
         await self._accept(f"console:{staff.channel}:{staff.external}:{key}:{action}", case, payload)
+
+    async def tap_about(self, staff: Staff, key: str, action: str, case: int, about: int) -> None:
+        """“Send the correction” or “Take back”."""
+        payload = AgentTapped(sender_of(staff), self.name, action, CaseId(case), about=EventId(about))
+        await self._accept(f"console:{staff.channel}:{staff.external}:{key}:{action}", case, payload)
+
+    async def change(self, staff: Staff, key: str, words: str, case: int, ref: Ref) -> None:
+        """Words that were said are changed; inside, until the correction is sent."""
+        payload = AgentSaid(sender_of(staff), self.name, words, ref, edited=True, case=CaseId(case))
+        await self._accept(f"console:{staff.channel}:{staff.external}:{key}:changed", case, payload)
 
     async def say(self, staff: Staff, key: str, words: str, case: int, files: tuple[Attachment, ...] = ()) -> None:
         """Words as an agent types them in a thread; `/note …` stays inside."""

@@ -13,6 +13,7 @@ from starlette.requests import Request
 
 from bot.domain.commands import parse_command
 from bot.domain.ids import CaseId, CustomerId
+from bot.domain.message import Ref
 from bot.domain.staff import Staff
 from bot.domain.summary import PERIODS, Summary, build_summary, period_start
 from handlers.console.edge import LINES, Console
@@ -37,6 +38,8 @@ STYLE: Final = Path(__file__).with_name("console.css")
 PARTS: Final = {"afterword-console": "parts"}
 TAPS: Final = frozenset({"claim", "resolve", "handback"})
 WORDS: Final = frozenset({"reply", "note", "claim_reply"})
+ABOUT: Final = frozenset({"amend", "unsend", "change"})
+TYPING: Final = "typing"
 FOUND: Final = 60
 AN_HOUR: Final = timedelta(hours=1)
 
@@ -96,6 +99,8 @@ class StoryPage(LivePage):
         self.head: dict[str, Any] = {}
         self.side: dict[str, Any] = {}
         self.lines: dict[str, Any] = {}
+        self.said: dict[int, Ref | None] = {}
+        """What agents said, by its number: their own messages."""
         self.notices: list[str] = []
 
     async def still_in(self) -> bool:
@@ -147,6 +152,7 @@ class StoryPage(LivePage):
 
     def _lines_of(self, reading: Reading) -> dict[str, Any]:
         contact = reading.program.shop.contact
+        self.said = {line.utterance: line.ref for line in reading.lines if line.utterance}
         lines = lines_view(reading.lines, reading.story.customer.id, contact)
         earliest = min((line.at for line in reading.lines), default=None) if len(reading.lines) >= LINES else None
         events = events_view(reading, whole=self.case is None)
@@ -183,6 +189,8 @@ class InboxPage(StoryPage):
             "rows": self.rows,
             "order": self.order,
             "me": name_of(self.staff),
+            "my_id": self.staff.id,
+            "manager": self.staff.is_manager,
             "clock": clock_view(self.edge),
             "words_limit": LONGEST_WORDS,
             "file_limit": UPLOAD_LIMIT,
@@ -224,7 +232,10 @@ class InboxPage(StoryPage):
     async def act(self, given: dict[str, Any]) -> None:
         """A button or words, with the key that the browser made; everything goes through the intake."""
         key, kind, case, words = key_of(given), given.get("kind"), given.get("case"), text_of(given, "words")
-        if not key or kind not in TAPS | WORDS or not isinstance(case, int) or (kind in WORDS and not words):
+        about = given.get("about")
+        if not key or kind not in TAPS | WORDS | ABOUT | {TYPING} or not isinstance(case, int):
+            return
+        if (kind in WORDS and not words) or (kind in ABOUT and about not in self.said):
             return
         staff = await self.edge.staff_of(self.session)
         if staff is None:
@@ -232,7 +243,10 @@ class InboxPage(StoryPage):
             self.tell("session_ended")
             return
         try:
-            await self._hand_in(staff, key, str(kind), case, words)
+            if isinstance(about, int) and kind in ABOUT:
+                await self._hand_in_about(staff, key, str(kind), case, (about, words))
+            else:
+                await self._hand_in(staff, key, str(kind), case, words)
         except Exception:
             log.exception("an agent's action could not be kept")
             self.tell("refused", key, words, "That could not be saved. Please try again.")
@@ -241,13 +255,21 @@ class InboxPage(StoryPage):
         self.edge.live.look_soon(self.session)
 
     async def _hand_in(self, staff: Staff, key: str, kind: str, case: int, words: str) -> None:
-        if kind in TAPS:
+        if kind in TAPS or kind == TYPING:
             await self.edge.tap(staff, key, kind, case)
             return
         command = parse_command(words) is not None  # never goes out, and is no note: whoever types it means it
         if kind == "claim_reply" and not command:
             await self.edge.tap(staff, key, "claim", case)
         await self.edge.say(staff, key, f"/note {words}" if kind == "note" and not command else words, case)
+
+    async def _hand_in_about(self, staff: Staff, key: str, kind: str, case: int, what: tuple[int, str]) -> None:
+        about, words = what
+        ref = self.said[about]
+        if kind != "change":
+            await self.edge.tap_about(staff, key, kind, case, about)
+        elif words and ref is not None:
+            await self.edge.change(staff, key, words, case, ref)
 
 
 class CustomersPage(StoryPage):

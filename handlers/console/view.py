@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -13,14 +13,15 @@ from babel.numbers import format_currency
 
 from bot.domain.case import Case, CaseState, ReasonKind
 from bot.domain.customer import Customer
-from bot.domain.hours import opens_next
+from bot.domain.gesture import Gesture, GestureState
 from bot.domain.ids import StaffId
 from bot.domain.money import Money
 from bot.domain.purchase import Purchase
 from bot.domain.staff import Staff
 from bot.domain.story import Story
+from bot.phrases import phrase
 from bot.ports import Line, QueueRow
-from bot.program import Program, Sla, valid_timezone
+from bot.program import Program, valid_timezone
 from handlers.pages import file_view, in_order, signed_apart
 
 CHANNELS: Final = {"telegram": "Telegram", "slack": "Slack", "web": "Web chat", "console": "Console", "email": "E-mail"}
@@ -53,18 +54,6 @@ def day_words(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
     return f"{local.day} {local:%b}" + ("" if local.year == now.astimezone(zone).year else f" {local.year}")
 
 
-def promised_by(since: datetime, sla: Sla, zone: ZoneInfo) -> datetime:
-    """Until when a person has promised to answer: `first_reply`, counted in the shop's opening hours only."""
-    left, start = sla.first_reply, opens_next(sla.hours, zone, since)
-    for _ in range(60):
-        closes = datetime.combine(start.astimezone(zone).date(), sla.hours.closes, tzinfo=zone)
-        if closes <= start or start + left <= closes:
-            break
-        left -= closes - start
-        start = opens_next(sla.hours, zone, closes + timedelta(seconds=1))
-    return start + left
-
-
 # ---------------------------------------------------------------- the queue
 
 
@@ -75,27 +64,39 @@ def queue_view(rows: Iterable[QueueRow], me: StaffId, program: Program) -> dict[
 
 def _row(row: QueueRow, me: StaffId, program: Program) -> dict[str, Any]:
     claimed = row.state == CaseState.CLAIMED.value
-    waits = not claimed
     return {
         "case": row.case,
         "customer": row.customer,
         "name": row.name or f"Customer {row.customer}",
         "preview": " ".join(row.preview.split())[:140],
         "since": row.waiting_since.isoformat(),
-        "late_at": promised_by(row.waiting_since, program.sla, program.shop.zone).isoformat() if waits else "",
+        "late_at": row.due_at.isoformat() if row.due_at else "",
+        "why": _why(row, program),
         "claimed": claimed,
         "owner": row.owner or "" if claimed else "",
         "mine": row.owner_id == me and row.state != CaseState.OPEN.value,
         "reopened": row.state == CaseState.REOPENED.value,
-        "chips": _chips(row, program),
+        "chips": _chips(row, me, program),
     }
 
 
-def _chips(row: QueueRow, program: Program) -> list[dict[str, str]]:
+def _why(row: QueueRow, program: Program) -> str:
+    """Mood, value, and how many wait behind; the browser counts the waiting time itself."""
+    language = program.shop.languages[0]
+    parts = [phrase(language, f"urgency-{row.mood or 'calm'}"), phrase(language, "urgency-top") if row.top else ""]
+    words = ", ".join(filter(None, parts))
+    return phrase(language, "urgency-before", words=words, others=row.before) if row.before else words
+
+
+def _chips(row: QueueRow, me: StaffId, program: Program) -> list[dict[str, str]]:
     said = dict.fromkeys(row.reasons)
     chips = [{"text": _reason_words(reason, row, program), "tone": _tone(reason)} for reason in said]
     if row.top and ReasonKind.HIGH_VALUE.value not in said:
         chips.append({"text": top_words(program), "tone": "gold"})
+    if row.breaches:
+        chips.append({"text": "promise broken", "tone": "bad"})
+    if row.offered_to is not None:
+        chips.append({"text": "offered to you" if row.offered_to == me else row.offer, "tone": ""})
     chips.append({"text": CHANNELS.get(row.channel, row.channel) or "no chat", "tone": ""})
     return chips
 
@@ -149,9 +150,22 @@ def _line(line: Line, customer: int, contact: str) -> dict[str, Any]:
         "signature": signature,
         "meta": verdict_words(line.verdict) if weighed else "",
         "channel": CHANNELS.get(line.channel, line.channel),
-        "delivery": line.delivery,
+        "delivery": delivery_of(line),
+        "why": "" if line.kind == "amendment" and line.delivery == "sent" else line.why,
+        "quote": line.quote,
+        "utterance": line.utterance,
+        "staff": line.staff,
+        "amended": line.amended,
+        "unsent": line.unsent,
         "files": [file_view(each, f"/console/files/{customer}/{key}/{i}") for i, each in enumerate(line.attachments)],
     }
+
+
+def delivery_of(line: Line) -> str:
+    """As the log has it; `held` waits for a reason, `partly` arrived without something of it."""
+    if not line.why or line.kind == "amendment":
+        return line.delivery
+    return {"waiting": "held", "sent": "partly"}.get(line.delivery, line.delivery)
 
 
 def marked_parts(text: str, verdict: dict[str, Any] | None) -> list[list[str]]:
@@ -233,15 +247,16 @@ def head_view(reading: Reading) -> dict[str, Any]:
         "zone": valid_timezone(customer.timezone) or "",
         "state": case.state.value if case else "",
         "owner": case.owner_name if case else "",
-        "promise_at": _promise(case, reading),
+        "promise_at": _promise(case),
         **_rights(case, reading.me),
     }
 
 
-def _promise(case: Case | None, reading: Reading) -> str:
-    if case is None or not case.is_open or case.first_human_at or case.is_claimed:
+def _promise(case: Case | None) -> str:
+    """Until when the answer that is owed is promised."""
+    if case is None or not case.is_open or case.reply_due_at is None:
         return ""
-    return promised_by(case.opened_at, reading.program.sla, reading.zone).isoformat()
+    return case.reply_due_at.isoformat()
 
 
 def _rights(case: Case | None, me: Staff) -> dict[str, bool]:
@@ -272,6 +287,7 @@ def side_view(reading: Reading) -> dict[str, Any]:
         "orders": [order_view(each, reading) for each in reversed(story.purchases[-LATEST_ORDERS:])],
         "more_orders": max(0, len(story.purchases) - LATEST_ORDERS),
         "mood": [round(score, 2) for score in scores[-24:]],
+        "gestures": [gesture_words(each, reading) for each in reversed(story.gestures)],
         "earlier": [_earlier(case, reading) for case in reversed(story.cases) if case != reading.case],
         "opted_out": bool(story.customer.opted_out_at),
     }
@@ -365,6 +381,15 @@ def _steps(purchase: Purchase) -> tuple[tuple[str, datetime | None], ...]:
     )
 
 
+def gesture_words(gesture: Gesture, reading: Reading) -> str:
+    """`€20 coupon from Kim, 22 Nov: sorry about the zipper`."""
+    what = f"{money_words(gesture.worth)} coupon" if gesture.worth else gesture.kind.value
+    became = {GestureState.FAILED: ", not delivered", GestureState.OPEN: ", to do", GestureState.DONE: ", done"}
+    when = day_words(gesture.at, reading.zone, reading.now)
+    said = f": {gesture.words}" if gesture.words else ""
+    return f"{what} from {gesture.author}, {when}{became.get(gesture.state, '')}{said}"
+
+
 def _earlier(case: Case, reading: Reading) -> str:
     reasons = ", ".join(dict.fromkeys(reason.kind.value for reason in case.reasons))
     if case.is_open:
@@ -396,6 +421,6 @@ def events_view(reading: Reading, *, whole: bool) -> dict[str, Any]:
 
 
 def _event(key: str, at: datetime, words: str) -> dict[str, Any]:
-    blank = dict.fromkeys(("name", "signature", "meta", "channel", "delivery"), "")
-    moment = {"at": at.isoformat(), "order": at.isoformat(), "number": 0}
+    blank = dict.fromkeys(("name", "signature", "meta", "channel", "delivery", "why", "quote", "amended", "unsent"), "")
+    moment = {"at": at.isoformat(), "order": at.isoformat(), "number": 0, "utterance": 0, "staff": 0}
     return {**blank, **moment, "key": key, "who": "event", "kind": "event", "parts": [[words, ""]], "files": []}

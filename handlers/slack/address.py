@@ -124,7 +124,14 @@ def sender_from(user: Json) -> Sender:
         timezone=valid_timezone(_text(user.get("tz"))) or "",
         email=_text(profile.get("email")),
         is_bot=bool(user.get("is_bot")),
+        picture=_picture(profile),
     )
+
+
+def _picture(profile: Json) -> str:
+    """The address of their picture, in a size that fits beside words."""
+    address = _text(profile.get("image_192")) or _text(profile.get("image_72"))
+    return address if address.startswith("https://") else ""
 
 
 def _text(value: object) -> str:

@@ -6,6 +6,7 @@ from bot.domain.event import ByCustomer, IdentityFound, Incoming, Sender
 from bot.domain.message import Kind
 from bot.ports import Clock, Delivery, Fetch, Outcome, Parcel
 from handlers.slack.address import CHANNEL, People, Rooms, key
+from handlers.slack.copies import Copies
 from handlers.slack.send import CallFailed, Place, Writer, send_parts
 
 NOBODY = frozenset({"users_not_found", "user_not_found"})
@@ -20,11 +21,14 @@ class Customers:
         self._rooms = rooms
         self._people = people
         self._clock = clock
+        self._copies = Copies(writer)
 
     async def deliver(self, parcel: Parcel, fetch: Fetch) -> Delivery:
         """One attempt; raises `CallFailed`."""
         if parcel.message.kind is Kind.LOOKUP:
             return await self._look_up(parcel)
+        if parcel.message.kind is Kind.TYPING:
+            return Delivery(Outcome.SENT)  # Slack has no way for an app to show that somebody types
         if parcel.identity is None or not parcel.identity.external:
             return Delivery(Outcome.UNREACHABLE, why="no Slack account is known")
         user = parcel.identity.external
@@ -36,8 +40,12 @@ class Customers:
         return await self._write(parcel, user, fetch)
 
     async def _write(self, parcel: Parcel, user: str, fetch: Fetch) -> Delivery:
-        place = Place(await self._rooms.of(user))
         message = parcel.message
+        if message.kind is Kind.UNSEND:
+            return await self._copies.take_back(parcel)
+        place = Place(await self._rooms.of(user))
+        if message.kind is Kind.AMENDMENT:
+            return await self._copies.amend(parcel, place.channel, fetch)
         return await send_parts(parcel, await self._writer.parts(message, place, fetch, message.author))
 
     async def _look_up(self, parcel: Parcel) -> Delivery:

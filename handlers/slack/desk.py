@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
-from bot.domain.message import Card, CardLine, CardReason, Kind, MarkState, Message, Ref
+from bot.domain.message import Card, CardLine, CardReason, Kind, MarkState, Mention, Message, Ref
 from bot.ports import Delivery, Fetch, Outcome, Parcel, Thread
 from handlers.slack.address import CHANNEL, Json, Remembered, ref_of
 from handlers.slack.send import CallFailed, Part, Place, Writer, button_rows, plain, ref_named, send_parts, thread_gone
@@ -14,8 +15,21 @@ from handlers.slack.words import PIECE, escape, shorten
 HEADER: Final = 150
 CONTEXT: Final = 10
 LINE: Final = 600
+USER: Final = re.compile(r"[UW][A-Z0-9]+")
 ROOT: Final = "root"
-TICK: Final = "white_check_mark"
+SIGNS: Final = {
+    MarkState.DELIVERED: "white_check_mark",
+    MarkState.WAITS: "hourglass_flowing_sand",
+    MarkState.FAILED: "x",
+    MarkState.UNREACHABLE: "no_entry",
+}
+"""What became of an agent's message; a later sign takes the place of an earlier one."""
+LINES: Final = {
+    MarkState.DELIVERED: "✓ Delivered",
+    MarkState.WAITS: "⏳ This waits.",
+    MarkState.FAILED: "⚠️ Not delivered.",
+}
+SIGNED_ALREADY: Final = frozenset({"already_reacted", "message_not_found", "too_many_reactions", "no_reaction"})
 REACT: Final = "reactions:write"
 GONE_CARD: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 LIGHTS: Final = {"open": "🔴", "reopened": "🟠", "claimed": "🟡", "resolved": "🟢"}
@@ -28,6 +42,7 @@ class Desk:
         self._writer = writer
         self.channel = channel
         self._vanished: Remembered[bool] = Remembered()
+        self._signed: Remembered[tuple[MarkState, ...]] = Remembered()
 
     def vanished(self, ts: str) -> None:
         """A message of the channel was deleted for good; if it was a thread's root, the thread is gone."""
@@ -63,7 +78,14 @@ class Desk:
         if thread is None:
             return await self._open_thread(parcel, fetch)
         place = Place(thread.chat, thread.thread)
+        if parcel.message.mentions:
+            return await send_parts(parcel, [Part("text0", lambda: self._ring(parcel.message, place))])
         return await send_parts(parcel, await self._writer.parts(parcel.message, place, fetch))
+
+    async def _ring(self, message: Message, place: Place) -> Ref:
+        """A line that names people: Slack tells them."""
+        blocks = [_marked(ringing(message.text, message.mentions))]
+        return await self._writer.post(place, message.text, blocks)
 
     # ---------------------------------------------------------------- threads and cards
 
@@ -127,19 +149,34 @@ class Desk:
         about = parcel.agent_ref or parcel.message.reply_to
         if about is None or about.channel != CHANNEL:
             return Delivery(Outcome.SENT)
-        if parcel.message.mark is not MarkState.DELIVERED:
-            return await self._tell(parcel, about, parcel.message.text or "⚠️ Not delivered.")
+        state = parcel.message.mark or MarkState.FAILED
+        signed = await self._sign(about, state)
+        if signed and state is MarkState.DELIVERED and not parcel.message.text:
+            return Delivery(Outcome.SENT)
+        return await self._tell(parcel, about, parcel.message.text or LINES.get(state, "⚠️ Not delivered."))
+
+    async def _sign(self, about: Ref, state: MarkState) -> bool:
+        """The sign on the message itself, without those that no longer hold. False when we may not."""
         if not self._writer.web.may(REACT):
-            return await self._tell(parcel, about, parcel.message.text or "✓ Delivered")
-        given = {"channel": about.chat, "timestamp": about.message, "name": TICK}
+            return False
         try:
-            await self._writer.web.api_call("reactions.add", json=given)
+            await self._react("add", about, SIGNS[state])
+            for other in (SIGNS[earlier] for earlier in self._signed.get(about.message) or () if earlier is not state):
+                await self._react("remove", about, other)
         except CallFailed as failure:
             if failure.error == "missing_scope":
-                return await self._tell(parcel, about, parcel.message.text or "✓ Delivered")
-            if failure.error not in {"already_reacted", "message_not_found", "too_many_reactions"}:
+                return False
+            raise
+        self._signed.put(about.message, () if state is MarkState.DELIVERED else (state,))
+        return True
+
+    async def _react(self, what: str, about: Ref, name: str) -> None:
+        given = {"channel": about.chat, "timestamp": about.message, "name": name}
+        try:
+            await self._writer.web.api_call(f"reactions.{what}", json=given)
+        except CallFailed as failure:
+            if failure.error not in SIGNED_ALREADY:
                 raise
-        return Delivery(Outcome.SENT)
 
     async def _tell(self, parcel: Parcel, about: Ref, text: str) -> Delivery:
         thread = parcel.thread.thread if parcel.thread else about.message
@@ -192,11 +229,25 @@ def _facts(card: Card) -> list[str]:
         about.append(f"{card.earlier_cases} earlier {'case' if card.earlier_cases == 1 else 'cases'}")
     lines = (
         f"*State:* {owner} · since {opened}",
+        " · ".join(filter(None, (_safe(card.urgency, 300), _safe(card.promise, 200)))),
+        ringing(card.offer, (card.mention,) if card.mention else ()),
         f"*Value:* {_safe(card.value, 400)}" if card.value else "",
         f"*Order:* {_safe(card.order, 800)}" if card.order else "",
+        f"*Given:* {_safe('; '.join(card.gestures), 400)}" if card.gestures else "",
         f"*Customer {card.customer}:* {_safe(' · '.join(filter(None, about)), 200)}",
     )
     return [line for line in lines if line]
+
+
+def ringing(text: str, people: tuple[Mention, ...]) -> str:
+    """The text with each person's name as a mention; `<@U…>` is how Slack rings somebody."""
+    rest, marked = escape(text), ""
+    for person in people:
+        name = escape(person.name)
+        before, found, after = rest.partition(name) if name and USER.fullmatch(person.external) else ("", "", "")
+        if found:
+            marked, rest = f"{marked}{before}<@{person.external}>", after
+    return marked + rest
 
 
 def _safe(text: str, most: int) -> str:

@@ -21,7 +21,7 @@ from bot.domain.event import (
     Sender,
     Tapped,
 )
-from bot.domain.ids import CaseId
+from bot.domain.ids import CaseId, EventId
 from bot.domain.message import Attachment, Media
 from handlers.slack.address import CHANNEL, NO_ONE, is_direct, key, moment, ref_of
 from handlers.slack.words import clean, readable
@@ -30,7 +30,7 @@ Json = dict[str, Any]
 
 SPOKEN: Final = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 """Subtypes of a message that a person wrote. Everything else is Slack's own or a bot's."""
-DESK_ACTION: Final = re.compile(r"(claim|resolve|handback):([0-9]{1,18})")
+DESK_ACTION: Final = re.compile(r"(claim|resolve|handback):([0-9]{1,18})|(amend|unsend):([0-9]{1,18}):([0-9]{1,18})")
 GONE_FILES: Final = frozenset({"tombstone", "hidden_by_limit"})
 
 
@@ -213,8 +213,9 @@ def _tap(name: str, sender: Sender, value: str, place: tuple[str, str, str], at:
     desk = DESK_ACTION.fullmatch(value)
     if desk is None:
         return Incoming(name, BySender(sender), Tapped(sender, value, ref), at)
-    case = CaseId(int(desk[2]))
-    return Incoming(name, ByCase(case), AgentTapped(sender, CHANNEL, desk[1], case, ref, tap), at)
+    case, about = CaseId(int(desk[2] or desk[4])), EventId(int(desk[5])) if desk[5] else None
+    tapped = AgentTapped(sender, CHANNEL, desk[1] or desk[3], case, ref, tap, about)
+    return Incoming(name, ByCase(case), tapped, at)
 
 
 def _command(body: Json, here: Here, now: datetime) -> tuple[Incoming, ...]:

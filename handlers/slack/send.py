@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.domain.attachments import NAMES, TELLING, describe, place_link
 from bot.domain.message import Attachment, Button, Message, Ref, Side
 from bot.errors import AfterwordError, FileUnavailable
 from bot.ports import Delivery, Fetch, File, Outcome, Parcel, Thread
@@ -38,14 +39,17 @@ CUSTOMIZE: Final = "chat:write.customize"
 REPEATABLE: Final = frozenset(
     {
         "auth.test",
+        "chat.delete",
         "chat.update",
         "conversations.info",
         "conversations.join",
         "conversations.open",
         "conversations.replies",
+        "files.delete",
         "files.getUploadURLExternal",
         "files.info",
         "reactions.add",
+        "reactions.remove",
         "users.info",
         "users.lookupByEmail",
     }
@@ -311,9 +315,18 @@ class Part:
     send: Callable[[], Awaitable[Ref | None]]
 
 
+class Parts(list[Part]):
+    """The calls of a message. `lost` tells what can't be sent with them, and why."""
+
+    lost: str = ""
+
+
 async def send_parts(parcel: Parcel, parts: Iterable[Part]) -> Delivery:
     """Send what hasn't arrived yet, in order. What has arrived is `name=channel/ts`, so that its ref is known later."""
     sent = list(parcel.sent)
+    lost = parts.lost if isinstance(parts, Parts) else ""
+    if lost and not parts and not sent:
+        return Delivery(Outcome.REJECTED, why=lost)
     there = {done.partition("=")[0] for done in sent}
     for part in parts:
         if part.name in there:
@@ -324,7 +337,15 @@ async def send_parts(parcel: Parcel, parts: Iterable[Part]) -> Delivery:
             failure.parts = tuple(sent)
             raise
         sent.append(f"{part.name}={ref.chat}/{ref.message}" if ref else f"{part.name}=")
-    return Delivery(Outcome.SENT, refs_of(sent), sent=tuple(sent))
+    return Delivery(Outcome.SENT, refs_of(sent), why=lost, sent=tuple(sent))
+
+
+FILES: Final = "files"
+
+
+def files_ref(files: Iterable[str]) -> Ref:
+    """Files that were shared: known by their own ids, since Slack doesn't tell the message."""
+    return ref_of(FILES, ",".join(files))
 
 
 def ref_named(sent: Iterable[str], name: str) -> Ref | None:
@@ -358,7 +379,9 @@ class Writer:
         """A message may carry a person's name instead of the bot's."""
         return self._named and self.web.may(CUSTOMIZE)
 
-    async def post(self, place: Place, text: str, blocks: Sequence[Json] = (), author: str = "") -> Ref:
+    async def post(
+        self, place: Place, text: str, blocks: Sequence[Json] = (), author: str = "", picture: str = ""
+    ) -> Ref:
         """One message. Without `blocks` the words stand as they are: no formatting, no mentions."""
         given: Json = {
             "channel": place.channel,
@@ -372,12 +395,12 @@ class Writer:
             given["mrkdwn"] = False
         if place.thread:
             given["thread_ts"] = place.thread
-        return await self._signed(given, author)
+        return await self._signed(given, author, picture)
 
-    async def _signed(self, given: Json, author: str) -> Ref:
+    async def _signed(self, given: Json, author: str, picture: str) -> Ref:
         if author and self.can_sign:
             try:
-                return await self._send({**given, "username": shorten(author, NAME)})
+                return await self._send({**given, "username": shorten(author, NAME), "icon_url": picture or None})
             except CallFailed as failure:
                 if failure.error != "missing_scope":
                     raise
@@ -393,7 +416,7 @@ class Writer:
         return ref_of(str(response["channel"] or given["channel"]), str(response["ts"]))
 
     async def upload(self, place: Place, files: Sequence[File], author: str = "") -> Ref | None:
-        """Files as one message. Slack tells its ts only later: there is no ref."""
+        """Files as one message. Slack tells its ts only later: the ref names the files themselves."""
         uploaded: list[dict[str, str | None]] = [
             {"id": await self._uploaded(file), "title": file.name} for file in files
         ]
@@ -403,7 +426,7 @@ class Writer:
             thread_ts=place.thread or None,
             initial_comment=f"{escape(author)}:" if author else None,
         )
-        return None
+        return files_ref(str(file["id"]) for file in uploaded)
 
     async def _uploaded(self, file: File) -> str:
         """Bring the bytes; nobody sees them before the upload is completed."""
@@ -419,27 +442,38 @@ class Writer:
             raise CallFailed(UPLOAD, "" if status >= BROKEN else "upload_refused", status=status)
         return str(response["file_id"])
 
-    async def parts(self, message: Message, place: Place, fetch: Fetch, author: str = "") -> list[Part]:
-        """A message as the calls that it takes: its words in pieces, buttons under the last, files after them."""
+    async def parts(self, message: Message, place: Place, fetch: Fetch, author: str = "") -> Parts:
+        """A message as the calls that it takes: its words in pieces, buttons under the last, files after them.
+
+        With an `author` it goes to a customer: of a file that can't be had the author is told (`lost`), not they.
+        """
         text = unsigned(message.text, author) if author else message.text
-        files, lines = await gather_files(message.attachments, fetch)
-        text = "\n".join(filter(None, (text, *lines)))
-        texts = list(pieces(text))
+        found = await gather_files(message.attachments, fetch)
+        quote = f"↩ “{message.quote}”" if message.quote else ""
+        lost = [f"📎 {line}" for line in found.lost] if not author else []
+        texts = list(pieces("\n".join(filter(None, (quote, text, *found.lines, *lost)))))
         if message.buttons and not texts:
             texts = ["…"]
-        parts = [self._words(f"text{n}", place, words, author) for n, words in enumerate(texts[:-1])]
+        signed = (author, message.picture)
+        parts = Parts(self._words(f"text{n}", place, words, signed) for n, words in enumerate(texts[:-1]))
         if texts:
-            parts.append(self._words(f"text{len(texts) - 1}", place, texts[-1], author, message.buttons))
-        if files:
-            signed = "" if texts else author
-            parts.append(Part("files", lambda: self.upload(place, files, signed)))
+            parts.append(self._words(f"text{len(texts) - 1}", place, texts[-1], signed, message.buttons))
+        if found.files:
+            unnamed = "" if texts else author
+            parts.append(Part("files", lambda: self.upload(place, found.files, unnamed)))
+        parts.lost = "; ".join(found.lost) if author else ""
         return parts
 
     def _words(
-        self, name: str, place: Place, text: str, author: str, buttons: tuple[tuple[Button, ...], ...] = ()
+        self,
+        name: str,
+        place: Place,
+        text: str,
+        signed: tuple[str, str],
+        buttons: tuple[tuple[Button, ...], ...] = (),
     ) -> Part:
         blocks = [section(text), *button_rows(buttons)] if buttons else []
-        return Part(name, lambda: self.post(place, text, blocks, author))
+        return Part(name, lambda: self.post(place, text, blocks, *signed))
 
 
 def unsigned(text: str, author: str) -> str:
@@ -447,25 +481,35 @@ def unsigned(text: str, author: str) -> str:
     return text.removeprefix(f"{author}: ")
 
 
-async def gather_files(attachments: Iterable[Attachment], fetch: Fetch) -> tuple[list[File], list[str]]:
-    """The contents of attachments, and a line for each that has none or can't be had."""
-    files: list[File] = []
-    lines: list[str] = []
+@dataclass(slots=True)
+class Gathered:
+    """The contents of attachments; a line for each that has none, and for each that can't be had with the reason."""
+
+    files: list[File] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+
+
+async def gather_files(attachments: Iterable[Attachment], fetch: Fetch) -> Gathered:
+    """Fetch what can be fetched; say of everything else what it is."""
+    found = Gathered()
     for attachment in attachments:
-        label = attachment.name or attachment.media.value
+        label = attachment.name or NAMES[attachment.media]
         if not attachment.ref:
-            lines.append(f"📎 {attachment.note or label}")
+            found.lines.append(" ".join(filter(None, ("📎", describe(attachment), place_link(attachment)))))
             continue
         try:
             file = await fetch(attachment)
         except FileUnavailable as missing:
-            lines.append(f"📎 {attachment.note or label} ({missing.why})")
+            found.lost.append(f"{attachment.note or label} ({missing.why})")
             continue
-        if file.data:
-            files.append(replace(file, name=shorten(clean(file.name) or label, 200)))
-        else:
-            lines.append(f"📎 {label} (empty)")
-    return files, lines
+        if not file.data:
+            found.lost.append(f"{label} (empty)")
+            continue
+        found.files.append(replace(file, name=shorten(clean(file.name) or label, 200)))
+        if attachment.media in TELLING:
+            found.lines.append(describe(attachment))
+    return found
 
 
 # ---------------------------------------------------------------- blocks

@@ -6,13 +6,13 @@ import re
 from html import escape, unescape
 from zoneinfo import ZoneInfo
 
-from bot.domain.message import Card, CardLine, CardReason
+from bot.domain.message import Card, CardLine, CardReason, Mention
 from handlers.telegram.text import MOST_TEXT, cut, units
 
 SIGNS = {"open": "🔴", "claimed": "🟡", "resolved": "🟢", "reopened": "🔴"}
 STATES = {"open": "open, nobody has it yet", "resolved": "resolved", "reopened": "open again, nobody has it yet"}
 CHANNELS = {"telegram": "Telegram", "slack": "Slack", "web": "web chat"}
-TAG = re.compile(r"</?[biu]>")
+TAG = re.compile(r"</?[biua](?: href=\"[^\"]*\")?>")
 MOST_NAME = 100
 MOST_FACT = 300
 MOST_EVIDENCE = 200
@@ -46,8 +46,12 @@ def _head(card: Card) -> str:
     sign = SIGNS.get(card.state, "🔵")
     facts = [
         f"{sign} <b>{_safe(card.name, MOST_NAME)}</b> · case {card.case}, {_state(card)}",
+        _safe(card.urgency, MOST_FACT),
+        _safe(card.promise, MOST_FACT),
+        ringing(card.offer, (card.mention,) if card.mention else ()),
         _safe(card.value, MOST_FACT),
         f"Order {_safe(card.order, MOST_FACT)}" if card.order else "",
+        f"Given: {_safe('; '.join(card.gestures), MOST_FACT)}" if card.gestures else "",
         " · ".join(filter(None, (
             f"customer {card.customer}",
             CHANNELS.get(card.channel, _safe(card.channel, MOST_NAME)),
@@ -57,6 +61,17 @@ def _head(card: Card) -> str:
         ))),
     ]  # fmt: skip
     return "\n".join(filter(None, facts))
+
+
+def ringing(text: str, people: tuple[Mention, ...]) -> str:
+    """The text with each person's name as a mention, so that Telegram tells them: `tg://user?id=…` rings by the id."""
+    rest, html = escape(text, quote=False), ""
+    for person in people:
+        name = escape(person.name, quote=False)
+        before, found, after = rest.partition(name) if name and person.external.isdigit() else ("", "", "")
+        if found:
+            html, rest = f'{html}{before}<a href="tg://user?id={person.external}">{name}</a>', after
+    return html + rest
 
 
 def _state(card: Card) -> str:

@@ -304,7 +304,8 @@ class TelegramChannel:
         if parcel.side is Side.DESK:
             chat = self._desk.chat if self._desk else 0
             return f"{chat}:marks" if _is_reaction(message) else str(chat)
-        return str(private_chat(parcel) or f"nobody:{parcel.customer}")
+        person = str(private_chat(parcel) or f"nobody:{parcel.customer}")
+        return f"{person}:typing" if message.kind is Kind.TYPING else person
 
     def link(self, token: str) -> str | None:
         """https://core.telegram.org/bots/features#deep-linking; None until we know our own name."""
@@ -346,7 +347,7 @@ def _desk(surroundings: Surroundings, client: Client, post: Post) -> Desk | None
 
 
 def _is_reaction(message: Message) -> bool:
-    return message.kind is Kind.MARK and message.mark is MarkState.DELIVERED
+    return message.kind is Kind.MARK and message.mark is MarkState.DELIVERED and not message.text
 
 
 def _no_file(error: AiogramError) -> str:

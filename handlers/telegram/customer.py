@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import structlog
+from aiogram.exceptions import AiogramError, TelegramRetryAfter
 from aiogram.types import BotCommand
+from aiohttp import ClientTimeout
 
-from bot.domain.message import Kind
+from bot.domain.message import Kind, Media, Message
 from bot.ports import Delivery, Fetch, Outcome, Parcel
 from handlers.telegram.address import private_chat
 from handlers.telegram.client import Client
+from handlers.telegram.copies import Copies
+from handlers.telegram.failures import Recipient, outcome_of, told
 from handlers.telegram.send import Place, Post
+
+log = structlog.get_logger()
 
 COMMANDS = {
     "en": {
@@ -51,12 +58,28 @@ COMMANDS = {
 """The menu of commands, by the language of the customer's client; the shop's first language is for everybody else."""
 
 
+ACTIONS = {
+    Media.PHOTO: "upload_photo",
+    Media.VIDEO: "upload_video",
+    Media.ANIMATION: "upload_video",
+    Media.VOICE: "upload_voice",
+    Media.AUDIO: "upload_voice",
+    Media.STICKER: "choose_sticker",
+    Media.LOCATION: "find_location",
+    Media.CONTACT: "typing",
+    Media.VIDEO_NOTE: "upload_video_note",
+}
+"""https://core.telegram.org/bots/api#sendchataction"""
+SOON = ClientTimeout(total=3)
+
+
 class Customers:
     """Delivers to customers."""
 
     def __init__(self, client: Client, post: Post) -> None:
         self._client = client
         self._post = post
+        self._copies = Copies(client, post)
 
     async def introduce(self, languages: tuple[str, ...]) -> None:
         """Put the commands into the menu of every private chat."""
@@ -76,4 +99,33 @@ class Customers:
         chat = private_chat(parcel)
         if chat is None:
             return Delivery(Outcome.UNREACHABLE, why="has no Telegram chat with us")
+        match parcel.message.kind:
+            case Kind.TYPING:
+                return await self._show_life(chat, "typing")
+            case Kind.UNSEND:
+                return await self._copies.take_back(chat, parcel)
+            case Kind.AMENDMENT:
+                return await self._copies.amend(chat, parcel, fetch)
+        return await self._write(chat, parcel, fetch)
+
+    async def _write(self, chat: int, parcel: Parcel, fetch: Fetch) -> Delivery:
+        """Words and things; a person's are announced by a sign of life, the bot's never are."""
+        if parcel.message.kind is Kind.RELAY and not parcel.attempts:
+            shown = await self._show_life(chat, _action(parcel.message))
+            if shown.outcome is Outcome.WAIT:
+                return shown
         return await self._post.deliver(Place(chat), parcel, fetch)
+
+    async def _show_life(self, chat: int, action: str) -> Delivery:
+        """A person writes or brings something: shown for seconds, or until it is there. Never worth a second try."""
+        try:
+            await self._client.call("sendChatAction", {"chat_id": chat, "action": action}, SOON)
+        except TelegramRetryAfter as error:
+            return outcome_of(error, Recipient.PERSON)
+        except AiogramError as error:
+            log.debug("no sign of life could be shown", why=told(error))
+        return Delivery(Outcome.SENT)
+
+
+def _action(message: Message) -> str:
+    return ACTIONS.get(message.attachments[0].media, "upload_document") if message.attachments else "typing"

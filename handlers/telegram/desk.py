@@ -16,7 +16,7 @@ from bot.domain.ids import CustomerId
 from bot.domain.message import Card, Kind, MarkState
 from bot.ports import Delivery, Fetch, Outcome, Parcel, Store, Thread
 from handlers.telegram.address import CHANNEL, desk_thread, message_id, message_ref
-from handlers.telegram.card import render, topic_name
+from handlers.telegram.card import render, ringing, topic_name
 from handlers.telegram.client import Client
 from handlers.telegram.failures import (
     BAD_TOPIC_NAME,
@@ -35,7 +35,13 @@ from handlers.telegram.text import MOST_TOPIC_NAME, cut
 
 log = structlog.get_logger()
 
-DELIVERED = "👍"
+SIGNS = {
+    MarkState.DELIVERED: "👍",
+    MarkState.WAITS: "👀",
+    MarkState.FAILED: "👎",
+    MarkState.UNREACHABLE: "😢",
+}
+"""What became of an agent's message, among the reactions that a bot may give; a later one replaces an earlier one."""
 REMEMBERED = 2000
 FRESH_S = 60.0
 COMMANDS = {
@@ -43,10 +49,18 @@ COMMANDS = {
     "resolve": "The customer is happy again",
     "handback": "Let a colleague take over",
     "note": "Write something down, inside",
-    "who": "Who this customer is",
+    "unsend": "In reply to your own message: take it back from the customer",
+    "gift": "Give a coupon: /gift 20 sorry about the zipper",
+    "card": "Ask the back office for a card: /card and what it should say",
+    "upgrade": "Ask the back office for an upgrade: /upgrade and what",
     "mood": "Correct how the last words were read: unhappy, fine or happy",
+    "who": "Who this customer is, and who of us is here",
+    "away": "You are away: cases go to somebody else first",
+    "back": "You are here again",
 }
 NOT_DELIVERED = {MarkState.FAILED: "This was not delivered.", MarkState.UNREACHABLE: "The customer can't be reached."}
+LINES = {MarkState.DELIVERED: "📝", MarkState.WAITS: "⏳"}
+ALARM = "⚠️"
 ADVICE_RIGHTS = "Make the bot an administrator of the group, with “Manage topics” (and “Pin messages”)."
 
 
@@ -143,9 +157,13 @@ class Desk:
 
     async def deliver(self, parcel: Parcel, fetch: Fetch) -> Delivery:
         """One attempt at something for a customer's topic, which is made when there is none."""
-        if parcel.message.kind is Kind.MARK and self._needs_no_words(parcel):
-            return self._noted(parcel, await self._react(parcel), None)
+        if parcel.message.kind is Kind.MARK:
+            shown = await self._react(parcel)
+            if shown.outcome is not Outcome.SENT or self._needs_no_words(parcel):
+                return self._noted(parcel, shown, None)
         thread = self._thread(parcel)
+        if parcel.message.kind is Kind.MARK and parcel.case is None and thread is None:
+            return self._noted(parcel, await self._tell_mark(parcel, Place(self.chat, Recipient.DESK)), None)
         if thread is not None and thread.chat != str(self.chat):
             return self._elsewhere(thread)
         made = thread is None
@@ -165,6 +183,8 @@ class Desk:
             return await self._card(parcel, message.card, place, change)
         if message.kind is Kind.MARK:
             return await self._tell_mark(parcel, place)
+        if message.mentions:
+            return await self._ring(parcel, place)
         return await self._post.deliver(place, parcel, fetch, self._mend(place))
 
     def _thread(self, parcel: Parcel) -> Thread | None:
@@ -316,13 +336,13 @@ class Desk:
 
     def _needs_no_words(self, parcel: Parcel) -> bool:
         """Delivered is shown on the message itself; on one that isn't here (said in the console) nothing needs be."""
-        return parcel.message.mark is MarkState.DELIVERED
+        return parcel.message.mark is MarkState.DELIVERED and not parcel.message.text
 
     async def _react(self, parcel: Parcel) -> Delivery:
         number = message_id(parcel.message.reply_to or parcel.agent_ref, self.chat)
-        if number is None:
+        if number is None or parcel.sent:
             return Delivery(Outcome.SENT)
-        reaction = [{"type": "emoji", "emoji": DELIVERED}]
+        reaction = [{"type": "emoji", "emoji": SIGNS[parcel.message.mark or MarkState.FAILED]}]
         try:
             await self._client.call(
                 "setMessageReaction", {"chat_id": self.chat, "message_id": number, "reaction": reaction}
@@ -331,7 +351,7 @@ class Desk:
             if says(error, LOST_TARGET):
                 return Delivery(Outcome.SENT)
             if says(error, "reaction"):
-                return await self._tick(number)
+                return await self._tick(number) if self._needs_no_words(parcel) else Delivery(Outcome.SENT)
             await self._mend(Place(self.chat))(error)
             return outcome_of(error, Recipient.DESK, harmless=True)
         return Delivery(Outcome.SENT)
@@ -341,19 +361,37 @@ class Desk:
         reply = {"message_id": number, "allow_sending_without_reply": True}
         where = {"chat_id": self.chat, "reply_parameters": reply, "disable_notification": True}
         try:
-            sent = await self._post.words(where, f"{DELIVERED} delivered")
+            sent = await self._post.words(where, f"{SIGNS[MarkState.DELIVERED]} delivered")
         except AiogramError as error:
             return outcome_of(error, Recipient.DESK)
         return Delivery(Outcome.SENT, (message_ref(self.chat, sent),))
 
+    async def _ring(self, parcel: Parcel, place: Place) -> Delivery:
+        """A line that names people: their phones tell them."""
+        html = ringing(parcel.message.text, parcel.message.mentions)
+        try:
+            sent = await self._shown(place, html)
+        except AiogramError as error:
+            return outcome_of(error, Recipient.DESK)
+        return Delivery(Outcome.SENT, (message_ref(place.chat, sent),))
+
+    async def _shown(self, place: Place, html: str) -> int:
+        try:
+            return await self._post.words(place.target, html, parse_mode="HTML")
+        except AiogramError as error:
+            if not await self._mend(place)(error):
+                raise
+        return await self._post.words(place.target, html, parse_mode="HTML")
+
     async def _tell_mark(self, parcel: Parcel, place: Place) -> Delivery:
-        """Failed and unreachable need words: a reply to the agent's own message."""
+        """What needs words is said in reply to the agent's own message."""
         number = message_id(parcel.message.reply_to or parcel.agent_ref, place.chat)
         reply = {"message_id": number, "allow_sending_without_reply": True} if number else None
-        fallback = NOT_DELIVERED.get(parcel.message.mark or MarkState.FAILED, "")
+        state = parcel.message.mark or MarkState.FAILED
+        words = parcel.message.text or NOT_DELIVERED.get(state, "")
         try:
             sent = await self._post.words(
-                {**place.target, "reply_parameters": reply}, f"⚠️ {parcel.message.text or fallback}"
+                {**place.target, "reply_parameters": reply}, f"{LINES.get(state, ALARM)} {words}"
             )
         except AiogramError as error:
             await self._mend(place)(error)

@@ -68,6 +68,8 @@ LOST_TARGET = (
     "message_id_invalid",
     "message to be replied not found",
 )
+DELETED = ("message to delete not found", "message_id_invalid")
+TOO_LATE = ("can't be deleted for everyone", "message can't be deleted")
 LATE_TAP = ("query is too old", "query id is invalid", "query_id_invalid")
 NOT_COPIED = ("message can't be copied", "message to copy not found", "no messages to copy", "message_id_invalid")
 BAD_TOPIC_NAME = "topic_title"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.domain.attachments import describe_all
 from bot.domain.event import (
     AgentSaid,
     AgentTapped,
@@ -28,7 +29,7 @@ from bot.domain.event import (
     Started,
     Tapped,
 )
-from bot.domain.ids import CaseId
+from bot.domain.ids import CaseId, EventId
 from bot.domain.message import Attachment, Media, Ref
 from handlers.telegram.address import CHANNEL, event_key, message_ref
 
@@ -46,7 +47,7 @@ BEGINNING = 1_356_998_400
 """2013: no message is older than Telegram."""
 START = re.compile(r"/start(?:@\w+)?(?:\s+(\S+).*)?", re.DOTALL | re.IGNORECASE)
 ADDRESSED = re.compile(r"(/\w+)@\w+")
-DESK_BUTTON = re.compile(r"(claim|resolve|handback):(\d{1,18})")
+DESK_BUTTON = re.compile(r"(claim|resolve|handback):(\d{1,18})|(amend|unsend):(\d{1,18}):(\d{1,18})")
 LONGEST_TOKEN = 64
 
 
@@ -139,7 +140,7 @@ def _private(message: Fields, key: str, now: datetime) -> Incoming | None:
     if not words and not attachments:
         return None
     group = _text(message, "media_group_id")
-    said = Said(sender, words, ref, attachments, _reply(message), group)
+    said = Said(sender, words, ref, attachments, _reply(message), group, quote=_quoted(message))
     return Incoming(key, BySender(sender), said, at, now + ALBUM_WAIT if group else None)
 
 
@@ -156,7 +157,7 @@ def _in_topic(message: Fields, here: Here, key: str, now: datetime, *, edited: b
     if sender is None or not (words or attachments):
         return None
     group = "" if edited else _text(message, "media_group_id")
-    said = AgentSaid(sender, CHANNEL, words, _ref(message), attachments, group, edited)
+    said = AgentSaid(sender, CHANNEL, words, _ref(message), attachments, group, edited, reply_to=_reply(message))
     at, due = now if edited else _happened(message, now), now + ALBUM_WAIT if group else None
     return Incoming(key, ByThread(CHANNEL, str(chat), str(thread)), said, at, due)
 
@@ -199,8 +200,9 @@ def _tap(tap: Fields, here: Here, key: str, now: datetime) -> Heard:
     if chat["id"] != here.desk:
         return None
     if found := DESK_BUTTON.fullmatch(action):
-        case = CaseId(int(found[2]))
-        return Incoming(key, ByCase(case), AgentTapped(sender, CHANNEL, found[1], case, ref, query), now)
+        case, about = CaseId(int(found[2] or found[4])), EventId(int(found[5])) if found[5] else None
+        tapped = AgentTapped(sender, CHANNEL, found[1] or found[3], case, ref, query, about)
+        return Incoming(key, ByCase(case), tapped, now)
     if (thread := message.get("message_thread_id")) is None:
         return None
     lane = ByThread(CHANNEL, str(int(chat["id"])), str(int(thread)))
@@ -336,7 +338,20 @@ def _ref(message: Fields) -> Ref:
 
 
 def _reply(message: Fields) -> Ref | None:
-    return _ref(replied) if (replied := message.get("reply_to_message")) else None
+    """What it answers. In a topic everything answers the topic's first message, if nothing else: that says nothing."""
+    replied = message.get("reply_to_message")
+    if not replied or replied["message_id"] == message.get("message_thread_id"):
+        return None
+    return _ref({"chat": message["chat"], **replied})
+
+
+def _quoted(message: Fields) -> str:
+    """The words that it answers: those that were picked out, else all of them, else what it is."""
+    replied = message.get("reply_to_message")
+    if not replied:
+        return ""
+    picked = _text(message["quote"], "text") if message.get("quote") else ""
+    return picked or words_of(replied) or describe_all(attachments_of(replied))
 
 
 def _happened(message: Fields, now: datetime) -> datetime:

@@ -181,14 +181,12 @@ class Post:
     async def deliver(self, place: Place, parcel: Parcel, fetch: Fetch, mend: Mend | None = None) -> Delivery:
         """Send what of the message hasn't arrived yet. `mend` may put right what an error told; then one more try."""
         sent, refs = list(parcel.sent), list[Ref]()
-        try:
-            parts = [part for part in plan(parcel.message) if part.name not in sent]
-            files = await _fetched(parts, fetch, place.to)
-        except FileUnavailable as error:
-            return Delivery(Outcome.REJECTED, why=error.why, sent=tuple(sent))
+        reply = _reply(parcel.message.reply_to, place.chat)
+        planned = plan(parcel.message if reply else quoting(parcel.message))
+        parts, files, lost = await _fetched([part for part in planned if part.name not in sent], fetch, place.to)
         if not parts and not sent:
-            return Delivery(Outcome.REJECTED, why="there is nothing in it to send")
-        reply = None if sent else _reply(parcel.message.reply_to, place.chat)
+            return Delivery(Outcome.REJECTED, why=lost or "there is nothing in it to send")
+        reply = None if sent else reply
         for part in parts:
             try:
                 numbers = await self._tried(part, place, files.get(part.name), reply, mend)
@@ -197,7 +195,7 @@ class Post:
             refs += [message_ref(place.chat, number) for number in numbers]
             sent.append(part.name)
             reply = None
-        return Delivery(Outcome.SENT, tuple(refs))
+        return Delivery(Outcome.SENT, tuple(refs), why=lost)
 
     async def _tried(
         self, part: Part, place: Place, file: File | str | None, reply: Reply, mend: Mend | None
@@ -298,22 +296,35 @@ def _reply(ref: Ref | None, chat: int) -> Reply:
     return {"message_id": number, "allow_sending_without_reply": True} if number is not None else None
 
 
-async def _fetched(parts: Sequence[Part], fetch: Fetch, to: Recipient) -> dict[str, File | str]:
+def quoting(message: Message) -> Message:
+    """With the beginning of what it replies to in front, for where it can't be a reply."""
+    if not message.quote:
+        return message
+    return replace(message, text=f"↩ “{message.quote}”\n{message.text}".strip())
+
+
+async def _fetched(parts: Sequence[Part], fetch: Fetch, to: Recipient) -> tuple[list[Part], dict[str, File | str], str]:
     """The files that lie elsewhere, by part; got before anything is sent, so that nothing stops half-way for them.
 
-    The desk is told of a file that can't be had. For a person that is a failure: whoever sent it must know.
+    The desk is told in the file's place of one that can't be had. A person gets the rest, and who sent it is told why
+    (the third value).
     """
+    kept: list[Part] = []
     files: dict[str, File | str] = {}
+    lost = []
     for part in parts:
+        kept.append(part)
         if not isinstance(part, Thing) or part.attachment.channel == CHANNEL or _no_file(part.attachment):
             continue
         try:
             files[part.name] = await _fetch_one(part.attachment, fetch)
         except FileUnavailable as error:
-            if to is Recipient.PERSON:
-                raise
-            files[part.name] = f"[{describe(part.attachment)}: {error.why}]"
-    return files
+            if to is Recipient.DESK:
+                files[part.name] = f"[{describe(part.attachment)}: {error.why}]"
+                continue
+            lost.append(f"{describe(part.attachment)}: {error.why}")
+            kept[-1:] = [Words(part.name, part.caption, part.buttons)] if part.caption else []
+    return kept, files, "; ".join(lost)
 
 
 async def _fetch_one(attachment: Attachment, fetch: Fetch) -> File:

@@ -2,6 +2,7 @@
 // An action gets its key here, once, and is sent until the server says that it is kept: a repeat changes nothing.
 const MOUTHS = ["M8 16.4c1-2 2.4-2.9 4-2.9s3 .9 4 2.9", "M8.5 15.8c.9-1.1 2.1-1.7 3.5-1.7s2.6.6 3.5 1.7", "M8.5 15h7", "M8.5 14.2c.9 1.1 2.1 1.7 3.5 1.7s2.6-.6 3.5-1.7", "M7.8 13.6c.7 2.4 2.3 3.6 4.2 3.6s3.5-1.2 4.2-3.6z"];
 const RETRY_MS = 8000;
+const TYPING_MS = 6000;
 
 export default {
   props: { initial: Object },
@@ -23,6 +24,7 @@ export default {
         <div class="a-bubble" :class="{mine: line.who === 'me', fresh: line.id > firstFresh}" :data-line="line.id" :title="clock(line.at)">
           <div v-if="line.name" class="chat-name">{{ line.name }}</div>
           <span v-else class="sr">{{ line.who === 'me' ? words.you : initial.shop }}:</span>
+          <div v-if="line.quote" class="a-quote a-small" dir="auto">{{ line.quote }}</div>
           <span v-if="line.stars" class="a-stars" role="img" :aria-label="rate(line.stars)">{{ stars(line.stars) }}</span>
           <span v-else-if="line.text" class="t" dir="auto">{{ line.text }}</span>
           <div v-if="line.id === signed" class="meta">{{ unbroken(line.signature) }}</div>
@@ -50,6 +52,7 @@ export default {
           </div>
         </template>
       </template>
+      <div v-if="typing" class="a-soft a-small" data-typing role="status">{{ words.typing }}</div>
       <div v-for="item in pending" :key="item.key" class="a-bubble mine fresh" data-pending>
         <span v-if="item.face" class="a-stars">{{ stars(item.face) }}</span>
         <span v-else class="t" dir="auto">{{ item.words || item.label || item.name }}</span>
@@ -71,7 +74,7 @@ export default {
     </form>
   </section>`,
   data() {
-    return { lines: { ...this.initial.lines }, pending: [], draft: "", said: "", below: false, tapped: "", away: false, firstFresh: Math.max(0, ...Object.values(this.initial.lines).map((l) => l.id)) };
+    return { lines: { ...this.initial.lines }, pending: [], draft: "", said: "", below: false, tapped: "", away: false, typing: false, firstFresh: Math.max(0, ...Object.values(this.initial.lines).map((l) => l.id)) };
   },
   computed: {
     words() { return this.initial.words; },
@@ -119,10 +122,17 @@ export default {
       const arrived = Object.values(changed).filter((line) => !known.has(String(line.id)));
       arrived.filter((line) => line.who === "me").forEach((line) => this.settle(line));
       if (arrived.length) this.tapped = "";
+      if (arrived.some((line) => line.who !== "me")) this.typing = false;
       this.lines = lines;
       this.remember();
       if (this.atEnd() || arrived.some((line) => line.who === "me")) this.$nextTick(() => this.toEnd());
       else if (arrived.length) this.below = true;
+    },
+    typing_shown() {
+      this.typing = true;
+      clearTimeout(this.untyped);
+      this.untyped = setTimeout(() => { this.typing = false; }, TYPING_MS);
+      if (this.atEnd()) this.$nextTick(() => this.toEnd());
     },
     accepted(key) {
       const item = this.pending.find((each) => each.key === key);

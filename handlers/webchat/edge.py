@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.domain.attachments import describe
 from bot.domain.event import BySender, ByToken, Incoming, Said, Sender, Started, Tapped
 from bot.domain.ids import CustomerId
 from bot.domain.message import Attachment, Kind, Ref, Side
@@ -103,17 +104,21 @@ class WebChat:
 
     # ---------------------------------------------------------------- as a channel
 
-    async def deliver(self, parcel: Parcel, fetch: Fetch) -> Delivery:  # noqa: ARG002 - pages fetch when they show
-        """Wake the visitor's page."""
+    async def deliver(self, parcel: Parcel, fetch: Fetch) -> Delivery:
+        """Wake the visitor's page. What they have is what the log says: corrected words and those taken back, too."""
         if parcel.side is not Side.CUSTOMER:
             return Delivery(Outcome.REJECTED, why="the web chat reaches customers only")
         if parcel.identity is None:
             return Delivery(Outcome.UNREACHABLE, why="never opened the web chat")
+        if parcel.message.kind is Kind.TYPING:
+            self.live.show_typing(parcel.customer)
+            return Delivery(Outcome.SENT)
+        why = await _missing(parcel, fetch)
         if parcel.message.kind in UNLOGGED and parcel.message.text:
             self._keep_aside(parcel.identity.external, parcel)
         self.live.wake(f"page:{parcel.customer}")
         self.live.wake_whose(parcel.identity.external)
-        return Delivery(Outcome.SENT, refs=(Ref(self.name, parcel.identity.external, str(parcel.id)),))
+        return Delivery(Outcome.SENT, refs=(Ref(self.name, parcel.identity.external, str(parcel.id)),), why=why)
 
     def _keep_aside(self, visitor: str, parcel: Parcel) -> None:
         """What the log doesn't hold (a report made at sending, the farewell after an erasure): for open pages only."""
@@ -233,6 +238,18 @@ class WebChat:
                 return file_answer(await fetched(attachment))
         except (FileUnavailable, TimeoutError):
             return JSONResponse({"detail": "The file is not there any more."}, 404)
+
+
+async def _missing(parcel: Parcel, fetch: Fetch) -> str:
+    """Which of the files the page won't be able to show: those that are too large to be got from where they lie."""
+    missing = []
+    for attachment in parcel.message.attachments:
+        if attachment.size > UPLOAD_LIMIT:
+            try:
+                await fetch(attachment)
+            except FileUnavailable as error:
+                missing.append(f"{describe(attachment)}: {error.why}")
+    return "; ".join(missing)
 
 
 def _locale(request: Request) -> str:

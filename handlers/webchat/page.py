@@ -45,6 +45,10 @@ class ChatPage(LivePage):
         contact = self.edge.around.program.shop.contact
         return chat_view(sorted([*lines, *asides], key=lambda line: line.at) if asides else lines, contact)
 
+    def typing(self) -> None:
+        """The agent writes: three dots for a few seconds."""
+        self.tell("typing_shown")
+
     async def refresh(self) -> None:
         """Send new and changed lines."""
         now = await self.look()

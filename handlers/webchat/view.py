@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bot.domain.staff import public_name
 from bot.ports import Line
 from handlers.pages import file_view, in_order, signed_apart
 
@@ -52,7 +53,8 @@ def _line(line: Line, buttons: list[dict[str, Any]], contact: str) -> dict[str, 
         "id": line.id,
         "at": line.at.isoformat(),
         "who": "me" if mine else line.author,
-        "name": line.name if line.author == "agent" else "",
+        "name": public_name(line.name) if line.author == "agent" else "",
+        "quote": line.quote,
         "text": text,
         "signature": signature,
         "stars": stars_of(line) if mine else 0,

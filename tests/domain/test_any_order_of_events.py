@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import hypothesis.strategies as st
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.domain.customer import Holder
-from bot.domain.event import Edited, ReachChanged, Tapped
-from bot.domain.message import Kind, Side
+from bot.domain.event import AgentSaid, Edited, ReachChanged, Sender, Tapped
+from bot.domain.message import Kind, Ref, Side
+from bot.domain.shelf import Coupon, Shelf
 from bot.domain.standing import Standing
 from tests.domain.world import BORIS, CHAT, KIM, STRANGER, World, program
 
@@ -28,6 +31,8 @@ class AnyOrder(RuleBasedStateMachine):
     def begin(self, *, top: bool, after: str, quiet: bool, linked: bool) -> None:
         text = f'[ask]\nafter = "{after}"\nmax_per_customer = "2 per 7d"\n[quiet]\nenabled = {str(quiet).lower()}'
         self.world = World(program(text), linked=linked, standing=Standing(orders=5, rank=1, of=9, top=top))
+        coupons = tuple(Coupon(f"CODE-{number}", Decimal(20)) for number in range(7))
+        self.world.house = replace(self.world.house, shelf=Shelf(coupons))
         self.claimers: list[str] = []
 
     def _unasked_since(self, start: int) -> list[Kind]:
@@ -114,11 +119,47 @@ class AnyOrder(RuleBasedStateMachine):
         seen = [o for o in self.world.sent[before:] if o.side is Side.CUSTOMER and "SECRET" in o.message.text]
         assert bool(seen) <= may
 
+    @rule(who=AGENTS, edited=st.booleans())
+    @precondition(lambda self: self.world.story.cases)
+    def somebody_gives(self, who: Sender, *, edited: bool) -> None:
+        """Only who holds the case gives, once a message, and only to somebody who can be reached."""
+        staff, speaker = self.world.house.staff.get((who.channel, who.external)), self.world.case.speaker
+        may = bool(staff and staff.id == speaker and not edited)
+        before, given = len(self.world.sent), len(self.world.story.gestures)
+        said = AgentSaid(who, "telegram", "/gift 20 sorry", Ref("telegram", "-100", f"g{before}"), edited=edited)
+        for _ in range(2):
+            self.world.happens(said)
+        gifts = [o for o in self.world.sent[before:] if o.side is Side.CUSTOMER]
+        assert len(gifts) == len(self.world.story.gestures) - given <= may
+
+    @invariant()
+    def codes_and_budgets_hold(self) -> None:
+        if hasattr(self, "world"):
+            codes = [gesture.code for gesture in self.world.story.gestures]
+            assert len(codes) == len(set(codes))
+            assert all(
+                spent <= self.world.program.gifts.monthly_budget for spent in self.world.house.shelf.spent.values()
+            )
+
+    @rule(who=st.sampled_from([KIM, BORIS]), away=st.booleans())
+    @precondition(lambda self: self.world.story.cases)
+    def somebody_leaves(self, who: Sender, *, away: bool) -> None:
+        """Nobody's case is left with somebody who is gone; others' cases stay as they are."""
+        if (who.channel, who.external) not in self.world.house.staff:
+            return
+        staff, before = self.world.house.staff[who.channel, who.external], self.world.case
+        self.world.leaves(who, away=away)
+        if not away and before.is_open:
+            assert self.world.case.owner != staff.id
+        if before.owner != staff.id:
+            assert (self.world.case.state, self.world.case.owner) == (before.state, before.owner)
+
     @rule(days=st.sampled_from([0.1, 0.5, 1, 2, 5, 20]))
     def time_passes(self, days: float) -> None:
         out = self.world.story.customer.opted_out_at is not None
-        before = len(self.world.sent)
+        before, still = len(self.world.sent), [case.id for case in self.world.story.cases if case.is_open]
         self.world.wait(days=days)
+        assert [case.id for case in self.world.story.cases if case.is_open] == still  # time alone closes nothing
         assert not (out and self._unasked_since(before))
 
     @invariant()
@@ -130,6 +171,20 @@ class AnyOrder(RuleBasedStateMachine):
         assert all(number == 1 for number in sent.values()), sent
         reminders = [o.ask for o in self.world.sent if o.message.kind is Kind.REMINDER]
         assert len(reminders) == len(set(reminders))
+
+    @invariant()
+    def promises_and_offers_fit_the_case(self) -> None:
+        if not hasattr(self, "world"):
+            return
+        for case in self.world.story.cases:
+            if not case.is_open:
+                assert (case.waiting_since, case.reply_due_at, case.resolve_due_at, case.rung) == (None, None, None, "")
+            elif case.is_claimed:
+                assert (case.rung, case.offered_to) == ("", None)
+            else:
+                assert case.waiting_since is not None
+            assert (case.offered_to is not None) == (case.rung == "agent")
+            assert len(set(case.breaches)) == len(case.breaches)
 
     @invariant()
     def at_most_one_case_is_open(self) -> None:

@@ -251,7 +251,7 @@ def test_the_claimers_message_shows_what_became_of_it() -> None:
     assert [m.mark for m in world.to_desk if m.mark] == [MarkState.DELIVERED]
     world.reports(relay, "unreachable", "blocked the bot")
     assert [m.mark for m in world.to_desk if m.mark] == [MarkState.DELIVERED, MarkState.UNREACHABLE]
-    assert "blocked the bot" in world.to_desk[-1].text
+    assert "blocked us" in world.to_desk[-1].text
 
 
 def test_hand_back_puts_the_case_into_the_queue_and_says_so() -> None:

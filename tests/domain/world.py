@@ -21,18 +21,21 @@ from bot.domain.event import (
     Said,
     Sender,
     ShopCustomer,
+    StaffLeft,
     Started,
     Tapped,
 )
 from bot.domain.ids import CustomerId, EventId, OutboxId, StaffId
 from bot.domain.interaction import Consent, Feedback, Note
 from bot.domain.message import Kind, Message, Ref, Side
+from bot.domain.partner_event import PartnerEvent
 from bot.domain.purchase import Item
 from bot.domain.staff import Role, Staff
 from bot.domain.standing import Standing
 from bot.domain.story import Decision, House, Outgoing, Story, Timer, Token
 from bot.program import Program, parse_program
 from sentiment import default_scorer
+from storage.house import note_cases, note_change
 
 ANA = CustomerId(7)
 CHAT = Sender("telegram", "700", "Ana Duarte", locale="en")
@@ -77,6 +80,7 @@ class World:
     feedback: list[Feedback] = field(default_factory=list)
     corrections: list[Correction] = field(default_factory=list)
     consents: list[Consent] = field(default_factory=list)
+    partner_events: list[PartnerEvent] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     log: list[Any] = field(default_factory=list)
     erased: bool = False
@@ -86,7 +90,7 @@ class World:
         chat = (Identity("telegram", CHAT.external, linked_at=self.now, proof="link"),) if self.linked else ()
         identities = (Identity("shop", "main/c-17"), *chat)
         self.story = Story(Customer(ANA, "Ana Duarte"), identities, Conversation(), standing=self.standing)
-        self.house = House(frozenset({"telegram", "slack", "web"}), "telegram", STAFF)
+        self.house = House(frozenset({"telegram", "slack", "web"}), "telegram", dict(STAFF))
 
     # ---- what happens
 
@@ -104,10 +108,14 @@ class World:
         cap = self.program.ask.max_per_customer.span
         story = replace(self.story, asked=tuple(at for at in self.story.asked if at > self.now - cap))
         decision = decide(story, event, verdict, self.house, self.program, self.now)
+        known = {gesture.id for gesture in self.story.gestures}
+        for gesture in (gesture for gesture in decision.story.gestures if gesture.id not in known):
+            self.house = replace(self.house, shelf=self.house.shelf.after(gesture))
         self.story = decision.story
+        self.partner_events += decision.partner_events
         self.sent += decision.outgoing
-        known = {timer.key for timer in self.timers}
-        self.timers += [timer for timer in decision.timers if timer.key not in known]
+        keys = {timer.key for timer in self.timers}
+        self.timers += [timer for timer in decision.timers if timer.key not in keys]
         self.notes += decision.notes
         self.feedback += decision.feedback
         self.corrections += decision.corrections
@@ -115,6 +123,9 @@ class World:
         self.log += decision.interactions
         self.erased = self.erased or decision.erase
         self.decisions.append(decision)
+        for change in decision.staff:
+            note_change(self.house.staff, change)
+        note_cases(self.house.cases, decision.story.cases)
         return decision
 
     def run(self, limit: int = 200) -> None:
@@ -182,7 +193,14 @@ class World:
         self.house = replace(self.house, tokens={token: Token(token, state, ANA)})
         self.happens(Started(sender, token))
 
-    def reports(self, outgoing: Outgoing, outcome: str, why: str = "") -> None:
+    def leaves(self, who: Sender, *, away: bool = False) -> None:
+        """Somebody has no role any more (or is away): what storage then writes into the journal."""
+        staff = self.house.staff[who.channel, who.external]
+        if not away:
+            del self.house.staff[who.channel, who.external]
+        self.happens(StaffLeft(self.case.id, staff.id, away))
+
+    def reports(self, outgoing: Outgoing, outcome: str, why: str = "", *, uncertain: bool = False) -> None:
         """Delivery tells what became of a message."""
         self.happens(
             DeliveryReported(
@@ -195,6 +213,7 @@ class World:
                 outgoing.ask,
                 outgoing.case,
                 outgoing.agent_ref,
+                uncertain,
             )
         )
 

@@ -58,7 +58,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def on_stage(folder: Path, transport: str, follow_up: str = "1d") -> AsyncIterator[Stage]:
+async def on_stage(folder: Path, transport: str, follow_up: str = "1d", **more: Any) -> AsyncIterator[Stage]:
     """A workspace with a desk, and the shop in it."""
     async with FakeSlack(manifest=MANIFEST) as slack:
         ana = slack.user("U0ANA", "ana", email="ana@example.com", tz="Europe/Paris")
@@ -73,6 +73,7 @@ async def on_stage(folder: Path, transport: str, follow_up: str = "1d") -> Async
             "managers": "slack:U0MONA",
             **({"slack_app_token": slack.app_token} if transport == "socket" else {}),
             **({"slack_signing_secret": slack.signing_secret} if transport == "http" else {}),
+            **more,
         }
         async with open_shop(folder, program_text("slack", follow_up=follow_up), **settings) as shop:
             if transport == "http":

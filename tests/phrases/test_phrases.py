@@ -21,18 +21,28 @@ LONGEST = 600
 LONGEST_LABEL = 24
 """Two of them side by side still fit on a phone."""
 
-COUNTED = frozenset("answered asked asks count hours lines minutes n open opened orders resolved unhappy".split())
+COUNTED = frozenset(
+    "answered asked asks count held hours lines minutes n open opened orders others resolved unhappy".split()
+)
 COUNTS = (0, 1, 2, 5)
 SAMPLES = {
     "agent": "Mira",
+    "amounts": "€10.00, €50.00",
+    "budget": "€100.00",
+    "code": "GIFT-7KQF-M2XR-9WPD",
     "command": "/clam",
     "contact": "help@example.com",
     "csat": "83 % (n = 12)",
+    "currency": "EUR",
     "customer": "17",
+    "date": "20 February 2027",
     "day": "—",
     "email": "ana@example.com",
     "identity": "telegram:11111111",
     "item": "2 × Socken",
+    "largest": "€50.00",
+    "left": "€80.00",
+    "tongue": "Deutsch",
     "link": "https://bot.example.com/login/abc",
     "money": "€1,290.00",
     "mood": "−0.12 (n = 12)",
@@ -40,6 +50,7 @@ SAMPLES = {
     "number": "17",
     "of": "15",
     "order": "#1001",
+    "other": "USD",
     "owner": "Mira",
     "period": "—",
     "phone": "+33 6 12 34 56 78",
@@ -50,7 +61,11 @@ SAMPLES = {
     "reasons": "unhappy, high value",
     "share": "20",
     "shop": "Boots & Co",
+    "since": "12:04",
+    "skill": "returns",
+    "state": "here",
     "time": "09:00",
+    "urgency": "angry, waits 9 min",
     "value": "Top 20 %.",
     "wait": "9 min",
     "who": "@sam",

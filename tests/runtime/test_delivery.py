@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.domain.event import Sender
-from bot.domain.message import Side
+from bot.domain.message import Kind, Side
 from bot.errors import FileUnavailable
 from bot.ports import Delivery, Mark, Outcome, Pace, Parcel
+from bot.runtime.clock import SystemClock
 from bot.runtime.delivery import DeliveryLoop, RetryStrategy
 from storage.database import Database
 from tests.journeys.shop import until
@@ -353,3 +354,19 @@ def test_pauses_double_up_to_a_limit_and_end(attempt: int, pause: float | None) 
 def test_retries_together_outlast_an_outage_of_ten_minutes() -> None:
     pauses = [RetryStrategy().pause(attempt) or 0.0 for attempt in range(1, 12)]
     assert 600 < sum(pauses) < 3600
+
+
+async def test_a_sign_of_life_that_comes_late_is_not_shown(db: Database) -> None:
+    class Later(SystemClock):
+        def now(self) -> datetime:
+            return super().now() + timedelta(seconds=7)
+
+    wire = Wire()
+    await write(db, [""], kind=Kind.TYPING)
+    async with delivering(db, wire, clock=Later()):
+        await delivered(db)
+    assert wire.tried == []
+    await write(db, [""], kind=Kind.TYPING)
+    async with delivering(db, wire):
+        await delivered(db)
+    assert len(wire.tried) == 1

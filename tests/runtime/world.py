@@ -11,7 +11,7 @@ from bot.domain.event import Event, Sender
 from bot.domain.ids import CustomerId
 from bot.domain.message import Attachment, Kind, Message, Ref, Side
 from bot.domain.story import Decision, House, Outgoing, Story
-from bot.ports import Delivery, Fetch, File, Outcome, Pace, Parcel
+from bot.ports import Clock, Delivery, Fetch, File, Outcome, Pace, Parcel
 from bot.runtime.clock import SystemClock
 from bot.runtime.delivery import DeliveryLoop, RetryStrategy
 from storage.database import Database
@@ -80,27 +80,35 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-async def write(db: Database, words: Sequence[str], sender: Sender = ANA, side: Side = Side.CUSTOMER) -> CustomerId:
+async def write(
+    db: Database,
+    words: Sequence[str],
+    sender: Sender = ANA,
+    side: Side = Side.CUSTOMER,
+    kind: Kind = Kind.ANSWER,
+) -> CustomerId:
     """The bot decides to say these words in one conversation, in this order."""
     accepted = await db.accept([said("hi", sender)], now())
     customer = accepted[0].customer
 
     def rules(story: Story, event: Event, house: House) -> Decision:
-        lines = tuple(Outgoing(side, "telegram", Message(Kind.ANSWER, text)) for text in words)
+        lines = tuple(Outgoing(side, "telegram", Message(kind, text)) for text in words)
         return Decision(story, outgoing=lines)
 
     await take_turn(db, now(), rules)
     return customer
 
 
-def loop_over(db: Database, wire: Wire, retry: RetryStrategy = QUICK) -> DeliveryLoop:
-    return DeliveryLoop(wire, db, SystemClock(), wire.fetch, render, retry=retry)
+def loop_over(db: Database, wire: Wire, retry: RetryStrategy = QUICK, clock: Clock | None = None) -> DeliveryLoop:
+    return DeliveryLoop(wire, db, clock or SystemClock(), wire.fetch, render, retry=retry)
 
 
 @asynccontextmanager
-async def delivering(db: Database, wire: Wire, retry: RetryStrategy = QUICK) -> AsyncIterator[DeliveryLoop]:
+async def delivering(
+    db: Database, wire: Wire, retry: RetryStrategy = QUICK, clock: Clock | None = None
+) -> AsyncIterator[DeliveryLoop]:
     """The loop runs; on leaving it is stopped as the program stops it."""
-    loop = loop_over(db, wire, retry)
+    loop = loop_over(db, wire, retry, clock)
     db.on_wake(lambda topic: loop.wake() if topic == "outbox:telegram" else None)
     task = asyncio.create_task(loop.run())
     try:

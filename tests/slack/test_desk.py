@@ -170,12 +170,29 @@ async def mark(shop: Shop, state: MarkState, text: str = "") -> tuple[Outcome, l
 
 
 async def test_a_delivered_message_gets_a_tick(office: Shop) -> None:
-    assert await mark(office, MarkState.DELIVERED, "Delivered") == (Outcome.SENT, ["white_check_mark"])
+    assert await mark(office, MarkState.DELIVERED) == (Outcome.SENT, ["white_check_mark"])
 
 
-@pytest.mark.parametrize("state", [MarkState.FAILED, MarkState.UNREACHABLE])
-async def test_a_failed_one_gets_words(office: Shop, state: MarkState) -> None:
-    assert await mark(office, state, "Not delivered: gone") == (Outcome.SENT, ["Not delivered: gone"])
+@pytest.mark.parametrize(
+    ("state", "sign"),
+    [
+        (MarkState.FAILED, "x"),
+        (MarkState.UNREACHABLE, "no_entry"),
+        (MarkState.WAITS, "hourglass_flowing_sand"),
+        (MarkState.DELIVERED, "white_check_mark"),
+    ],
+)
+async def test_what_there_is_to_say_stands_below_the_sign(office: Shop, state: MarkState, sign: str) -> None:
+    assert await mark(office, state, "Not delivered: gone") == (Outcome.SENT, [sign, "Not delivered: gone"])
+
+
+async def test_a_later_sign_takes_the_place_of_the_earlier_one(office: Shop) -> None:
+    thread = await office.thread()
+    said = await office.ben.say(office.desk, "On it", thread=thread.thread)
+    about = Ref("slack", DESK, said.ts)
+    for state in (MarkState.WAITS, MarkState.DELIVERED):
+        await office.sent(office.to_desk(Message(Kind.MARK, mark=state), thread=thread, agent_ref=about))
+    assert list(said.reactions) == ["white_check_mark"]
 
 
 async def test_without_the_right_to_react_words_tell_it() -> None:
@@ -203,9 +220,17 @@ LINES = st.builds(
 )
 
 
+async def test_a_card_shows_what_was_given(office: Shop) -> None:
+    await office.sent(office.to_desk(card_message(gestures=("€20.00 coupon · 22 Nov · Kim", "card · 22 Nov · <Bo>"))))
+    (message,) = office.desk.messages
+    assert "*Given:* €20.00 coupon · 22 Nov · Kim; card · 22 Nov · <Bo>" in message.shown
+    assert "Given" not in str(card_blocks(card(), card_message()))
+
+
 @given(
     st.fixed_dictionaries(
         {
+            "gestures": st.lists(WORDS, max_size=3).map(tuple),
             "name": WORDS,
             "state": st.sampled_from(["open", "claimed", "resolved", "reopened", "?"]),
             "owner": st.none() | WORDS,

@@ -109,8 +109,54 @@ async def test_what_has_no_file_or_lost_it_is_told_in_words(office: Shop) -> Non
         Attachment(Media.DOCUMENT, "elsewhere", "gone", name="bill.pdf"),
         Attachment(Media.DOCUMENT, "elsewhere", "empty", name="empty.txt"),
     )
-    await office.sent(office.to_ana(Message(Kind.RELAY, "look", attachments=things)))
-    assert office.ana.last.shown == "look\n📎 52.1, 4.3\n📎 bill.pdf (it was deleted)\n📎 empty.txt (empty)"
+    place = "look\n📎 [location 52.1, 4.3] https://www.openstreetmap.org/?mlat=52.1&mlon=4.3#map=16/52.1/4.3"
+    thread = await office.thread()
+    await office.sent(office.to_desk(Message(Kind.RELAY, "look", attachments=things), thread=thread))
+    assert office.desk.all[-1].shown == f"{place}\n📎 bill.pdf (it was deleted)\n📎 empty.txt (empty)"
+    told = await office.sent(office.to_ana(Message(Kind.RELAY, "Ben: look", attachments=things, author="Ben")))
+    assert office.ana.last.shown == place
+    assert told.why == "bill.pdf (it was deleted); empty.txt (empty)"
+
+
+async def test_a_file_alone_that_cant_be_had_is_refused_with_the_reason(office: Shop) -> None:
+    lost = Attachment(Media.DOCUMENT, "elsewhere", "gone", name="bill.pdf")
+    delivery = await office.deliver(office.to_ana(Message(Kind.RELAY, "", attachments=(lost,), author="Ben")))
+    assert (delivery.outcome, delivery.why) == (Outcome.REJECTED, "bill.pdf (it was deleted)")
+    assert office.ana.heard == []
+
+
+@pytest.mark.parametrize(
+    ("thing", "line"),
+    [
+        (Attachment(Media.VOICE, "elsewhere", "1"), "[voice message]"),
+        (Attachment(Media.STICKER, "elsewhere", "1", note="😀"), "[sticker 😀]"),
+        (Attachment(Media.VIDEO_NOTE, "elsewhere", "1"), "[video message]"),
+    ],
+)
+async def test_what_a_file_doesnt_say_by_itself_is_said(office: Shop, thing: Attachment, line: str) -> None:
+    office.files["1"] = File("file_1.bin", "application/octet-stream", b"x")
+    thread = await office.thread()
+    await office.sent(office.to_desk(Message(Kind.RELAY, "Ana", attachments=(thing,)), thread=thread))
+    words, file = office.desk.all[-2:]
+    assert words.shown == f"Ana\n{line}"
+    assert file.files[0].content == b"x"
+
+
+async def test_a_contact_is_a_line(office: Shop) -> None:
+    contact = Attachment(Media.CONTACT, "elsewhere", "", "Cleo", note="+33612345678")
+    await office.sent(office.to_ana(Message(Kind.RELAY, "", attachments=(contact,), author="Ben")))
+    assert office.ana.last.shown == "📎 [contact “Cleo” +33612345678]"
+
+
+async def test_what_is_replied_to_stands_above_in_short(office: Shop) -> None:
+    await office.sent(office.to_ana(Message(Kind.RELAY, "Ben: today", author="Ben", quote="when does it leave?")))
+    assert office.ana.last.shown == "↩ “when does it leave?”\ntoday"
+
+
+async def test_an_agents_picture_stands_beside_their_words(office: Shop) -> None:
+    message = Message(Kind.RELAY, "Ben: hello", author="Ben", picture="https://avatars.invalid/ben.png")
+    await office.sent(office.to_ana(message))
+    assert office.ana.last.extra["icons"] == {"image_48": "https://avatars.invalid/ben.png"}
 
 
 async def test_a_second_attempt_repeats_nothing(office: Shop) -> None:
@@ -121,7 +167,7 @@ async def test_a_second_attempt_repeats_nothing(office: Shop) -> None:
     failed = await office.deliver(parcel)
     assert (failed.outcome, len(failed.sent), len(failed.refs)) == (Outcome.RETRY, 2, 2)
     again = await office.sent(replace(parcel, sent=failed.sent))
-    assert len(again.refs) == 2
+    assert [ref.chat for ref in again.refs] == [office.ana.dm_channel.id, office.ana.dm_channel.id, "files"]
     assert [bool(m.files) for m in office.ana.heard] == [False, False, True]
 
 

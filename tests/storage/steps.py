@@ -195,7 +195,9 @@ def ask(number: int, state: AskState = AskState.PLANNED, **more: Fields) -> Ask:
 def case(number: int, state: CaseState = CaseState.OPEN, owner: int | None = None, **more: Fields) -> Case:
     reason = Reason(ReasonKind.UNHAPPY, "“broken” (score -0.8)", T0)
     who = None if owner is None else StaffId(owner)
-    return Case(CaseId(number), state, more.pop("opened_at", T0), (reason,), "telegram", owner=who, **more)
+    opened_at = more.pop("opened_at", T0)
+    waiting = more.pop("waiting_since", opened_at if state is CaseState.OPEN else None)
+    return Case(CaseId(number), state, opened_at, (reason,), "telegram", owner=who, waiting_since=waiting, **more)
 
 
 def line(

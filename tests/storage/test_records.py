@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
 import pytest
 
 from bot.domain.ask import AskState
-from bot.domain.case import CaseState, Reason, ReasonKind
+from bot.domain.case import Breach, CaseState, Promise, Reason, ReasonKind
 from bot.domain.event import Event, Said, Sender, ShopCustomer
 from bot.domain.ids import CaseId, CustomerId, PurchaseId, StaffId
 from bot.domain.interaction import Author, Consent, Feedback, Note
@@ -145,33 +145,49 @@ async def test_a_row_of_the_queue_tells_who_why_and_how_long(db: Database) -> No
     assert (row.score, row.top) == (-0.7, False)
 
 
-@pytest.mark.parametrize(
-    ("lines", "waiting"),
-    [
-        ([], T0),
-        ([(Author.CUSTOMER, 1)], T0),
-        ([(Author.AGENT, 1)], None),
-        ([(Author.AGENT, 1), (Author.CUSTOMER, 2), (Author.CUSTOMER, 3)], T0 + 2 * MINUTE),
-        ([(Author.AGENT, 1), (Author.CUSTOMER, 2), (Author.AGENT, 3)], None),
-        ([(Author.AGENT, 1), (Author.CUSTOMER, 2), (Author.BOT, 3)], T0 + 2 * MINUTE),
-    ],
-)
-async def test_who_waits_is_counted_from_the_oldest_words_no_person_answered(
-    db: Database, lines: list[tuple[Author, int]], waiting: object
-) -> None:
+@pytest.mark.parametrize("waiting", [None, T0 + 2 * MINUTE])
+async def test_who_is_owed_nothing_does_not_wait(db: Database, waiting: datetime | None) -> None:
     await accept(db, said())
-    spoken = tuple(line("x", author=author, at=T0 + minutes * MINUTE) for author, minutes in lines)
-    human = T0 + MINUTE if any(author is Author.AGENT for author, _ in lines) else None
+    breach = Breach(Promise.FIRST_REPLY, T0 + MINUTE)
 
     def rules(story: Story, event: Event, house: House) -> Decision:
-        claimed = case(event.id, CaseState.CLAIMED, 4, owner_name="Zoe", first_human_at=human)
-        return Decision(replace(story, cases=(claimed,)), interactions=(line("before", at=T0 - DAY), *spoken))
+        claimed = case(
+            event.id,
+            CaseState.CLAIMED,
+            4,
+            owner_name="Zoe",
+            priority=40,
+            waiting_since=waiting,
+            first_human_at=T0,
+            reply_due_at=T0 + DAY if waiting else None,
+            resolve_due_at=T0 + 2 * DAY,
+            breaches=(breach, breach),
+            offer="not shown while somebody has it",
+        )
+        return Decision(replace(story, cases=(claimed,)))
 
     await turn_all(db, rules=rules)
-    now = T0 + DAY
+    now = T0 + 17 * MINUTE
     row = (await db.queue(now))[0]
-    assert row.waiting_since == (waiting or now)
+    assert (row.waiting_since, row.waits) == (waiting or now, waiting is not None)
+    assert row.priority == (80 if waiting else 40)
+    assert (row.promise, row.due_at) == (("next_reply", T0 + DAY) if waiting else ("resolution", T0 + 2 * DAY))
+    assert (row.breaches, row.offer, row.offered_to) == (("first_reply",), "", None)
     assert (row.owner, row.owner_id) == ("Zoe", StaffId(4))
+
+
+async def test_waiting_long_outweighs_a_greater_priority_and_everybody_sees_who_comes_after(db: Database) -> None:
+    for name, priority, waiting in (("new", 60, T0 + DAY), ("old", 30, T0), ("answered", 50, None)):
+        await accept(db, said(sender=Sender("telegram", name, name)))
+        await take_turn(
+            db,
+            rules=changing(
+                cases=lambda e, p=priority, w=waiting: (case(e.id, priority=p, waiting_since=w, unhappy=0.9),)
+            ),
+        )
+    rows = await db.queue(T0 + DAY)
+    assert [(row.name, row.before) for row in rows] == [("old", 1), ("new", 0), ("answered", 0)]
+    assert {row.mood for row in rows} == {"angry"}
 
 
 # ---------------------------------------------------------------- conversation

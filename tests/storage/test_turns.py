@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bot.domain.ask import Ask, AskState
-from bot.domain.case import Case, CaseState, Reason, ReasonKind
+from bot.domain.case import Breach, Case, CaseState, Promise, Reason, ReasonKind, Rung
 from bot.domain.customer import Conversation, Customer, Holder, Identity
 from bot.domain.event import (
     AgentSaid,
@@ -122,6 +122,16 @@ def whole(story: Story, event: Event, house: House) -> Decision:
         recovered=False,
         follow_ups=2,
         hinted=True,
+        unhappy=0.75,
+        waiting_since=SOME + 5 * MINUTE,
+        reply_due_at=SOME + 6 * MINUTE,
+        resolve_due_at=SOME + 7 * MINUTE,
+        told=True,
+        breaches=(Breach(Promise.NEXT_REPLY, SOME),),
+        rung=Rung.ALL,
+        offered_to=StaffId(5),
+        offer="for everybody",
+        offer_round=6,
     )
     logged = Interaction(
         at=SOME,
@@ -135,6 +145,7 @@ def whole(story: Story, event: Event, house: House) -> Decision:
         author_name="Ana",
         case=CaseId(event.id),
         ref=ref,
+        quote="“the zipper”",
     )
     identity = Identity("telegram", "501", "Ana", "ana_b", "blocked", SOME, "p")
     who = Customer(story.customer.id, "Ana", "a@b.c", "+33", "fr", "Europe/Paris", T0, SOME, "de")

@@ -89,7 +89,9 @@ async def test_the_menu_of_commands_is_there_in_the_shops_languages(tg: FakeTele
     menus = {language: menu for (scope, language), menu in tg.answers.commands.items() if scope == "default"}
     assert set(menus) == {"", "en", "de"}
     desk = tg.answers.commands[f"chat/{DESK}", ""]
-    assert [each["command"] for each in desk] == ["claim", "resolve", "handback", "note", "who", "mood"]
+    assert [each["command"] for each in desk] == (
+        "claim resolve handback note unsend gift card upgrade mood who away back".split()
+    )
     assert [each["command"] for each in menus[""]] == [
         "help",
         "human",

@@ -219,15 +219,16 @@ async def test_a_picture_that_telegram_wont_show_goes_as_a_document(on: Stage) -
         (elsewhere(), bytes(50_000_001), "50 MB"),
     ],
 )
-async def test_a_file_that_cant_be_had_or_sent_is_refused_with_the_reason_before_anything_is_sent(
-    on: Stage, attachment: Attachment, data: bytes, why: str
+@pytest.mark.parametrize("text", ["", "short", "x" * 2000])
+async def test_of_a_file_that_cant_be_had_the_words_arrive_and_the_reason_is_told(
+    on: Stage, attachment: Attachment, data: bytes, why: str, text: str
 ) -> None:
     ana = await started(on)
     on.files["f1"] = File("x.jpg", "image/jpeg", data)
-    delivery = await on.deliver(parcel(words("x" * 2000, attachments=(attachment,))))
-    assert delivery.outcome is Outcome.REJECTED
+    delivery = await on.deliver(parcel(words(text, attachments=(attachment,))))
+    assert delivery.outcome is (Outcome.SENT if text else Outcome.REJECTED)
     assert why in delivery.why
-    assert not ana.hears
+    assert [message.text for message in ana.hears] == ([text] if text else [])
 
 
 # --- taps, staff

@@ -313,6 +313,24 @@ async def test_an_edit_may_always_be_made_again(on: Stage, forum: Forum, fault: 
     assert len(forum.topics[0].messages) == 1
 
 
+async def test_a_card_shows_what_was_given(on: Stage, forum: Forum) -> None:
+    given = ("€20.00 coupon · 22 Nov · Kim", "card, to do · 22 Nov · <Kim>")
+    await on.deliver(to_desk(card(gestures=given)))
+    assert "Given: €20.00 coupon · 22 Nov · Kim; card, to do · 22 Nov · <Kim>" in forum.topics[0].texts[0]
+    await on.deliver(to_desk(card(), customer=CustomerId(18)))
+    assert "Given:" not in forum.topics[1].texts[0]
+
+
+async def test_an_answer_where_no_customer_is_stands_below_the_message(on: Stage, forum: Forum) -> None:
+    topic = await forum.create_topic("Among us")
+    said = await on.tg.user(500, "Kim").say_in(topic, "/gift 20")
+    answer = mark(MarkState.FAILED, said.id, "There is no case here.")
+    delivery = await on.deliver(to_desk(answer, case=None, customer=CustomerId(0)))
+    assert (delivery.outcome, delivery.thread) == (Outcome.SENT, None)
+    assert topic.texts[-1] == "⚠️ There is no case here."
+    assert forum.topics == [topic]
+
+
 async def test_a_huge_card_fits(on: Stage, forum: Forum) -> None:
     big = "<&😀 " * 3000
     lines = tuple(CardLine(NOW, big, big, ((0, 5), (3, 400), (-5, 2), (9, 1))) for _ in range(12))

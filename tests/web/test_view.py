@@ -13,20 +13,20 @@ from hypothesis import strategies as st
 
 from bot.domain.case import Case, CaseState, Reason, ReasonKind
 from bot.domain.customer import Conversation, Customer
-from bot.domain.ids import CaseId, CustomerId, StaffId
+from bot.domain.gesture import Gesture, GestureKind, GestureState
+from bot.domain.ids import CaseId, CustomerId, GestureId, StaffId
 from bot.domain.money import Money
 from bot.domain.staff import Role, Staff
 from bot.domain.story import Story
 from bot.domain.summary import Figure, Summary, Tallies, build_summary
 from bot.ports import Line, QueueRow
-from bot.program import Program, Sla
+from bot.program import Program
 from handlers.console.insights import headline, ratings_chart, tiles, time_words, wilson
 from handlers.console.view import (
     Reading,
     lines_view,
     marked_parts,
     money_words,
-    promised_by,
     queue_view,
     side_view,
     signed_number,
@@ -72,22 +72,6 @@ def test_evidence_of_another_text_marks_nothing() -> None:
 )  # fmt: skip
 def test_a_verdict_in_a_few_words(given_verdict: dict[str, object] | None, words: str) -> None:
     assert verdict_words(given_verdict) == words
-
-
-@pytest.mark.parametrize(
-    ("since", "until"),
-    [
-        ("2026-11-20 10:00", "2026-11-20 10:15"),  # a Friday, open
-        ("2026-11-20 17:50", "2026-11-23 09:05"),  # ten minutes before the weekend: five are left for Monday
-        ("2026-11-21 12:00", "2026-11-23 09:15"),  # a Saturday
-        ("2026-11-20 05:00", "2026-11-20 09:15"),
-    ],
-)
-def test_a_promise_counts_opening_hours_only(since: str, until: str) -> None:
-    def moment(text: str) -> datetime:
-        return datetime.fromisoformat(text).replace(tzinfo=PARIS)
-
-    assert promised_by(moment(since), Sla(), PARIS) == moment(until)
 
 
 def test_numbers_as_people_write_them() -> None:
@@ -162,6 +146,24 @@ def test_reasons_are_told_once_each_and_stars_need_no_evidence() -> None:
     assert (shown["parts"], shown["meta"]) == ([["★☆☆☆☆", ""]], "")
     words = lines_view([replace(stars, kind="message")], 1, "")["i1"]
     assert (words["parts"], words["meta"]) == ([["★☆☆☆☆", "bad"]], "unhappy 0.97")
+
+
+def test_what_was_given_is_told_latest_first() -> None:
+    coupon = Gesture(
+        GestureId(1), GestureKind.COUPON, CustomerId(1), CaseId(1), StaffId(1), "Kim", NOW - timedelta(days=1),
+        GestureState.GRANTED, "sorry about the zipper", Money(Decimal("20.00"), "EUR"), "ZIP-1",
+    )  # fmt: skip
+    task = replace(coupon, kind=GestureKind.CARD, state=GestureState.OPEN, worth=None, code="", at=NOW, words="")
+    told = (replace(coupon, state=GestureState.FAILED), coupon, task, replace(task, state=GestureState.DONE))
+    story = Story(Customer(CustomerId(1), "Ana"), gestures=told)
+    kim = Staff(StaffId(1), "console", "kim", "Kim", frozenset({Role.AGENT}))
+    assert side_view(Reading(story, (), Program(), kim, NOW))["gestures"] == [
+        "card from Kim, 22 Nov, done",
+        "card from Kim, 22 Nov, to do",
+        "€20 coupon from Kim, 21 Nov: sorry about the zipper",
+        "€20 coupon from Kim, 21 Nov, not delivered: sorry about the zipper",
+    ]
+    assert side_view(Reading(Story(story.customer), (), Program(), kim, NOW))["gestures"] == []
 
 
 def test_a_valued_customer_gets_one_mark_and_not_two() -> None:

@@ -282,6 +282,7 @@ class World:
             said[-1].text if said else "",
             person.standing.top,
             scores[-1] if scores else None,
+            due_at=case.opened_at + timedelta(minutes=15),
         )
 
     async def conversation(self, customer: CustomerId, limit: int, *, inside: bool) -> list[Line]:

@@ -694,6 +694,24 @@ def file_info(api: WebApi, given: Json) -> Json:
     return {"file": file.as_json(), "comments": [], "response_metadata": {"next_cursor": ""}}
 
 
+@method("files.delete", "files:write")
+def delete_file(api: WebApi, given: Json) -> Json:
+    """Delete a file of the bot's; a message that holds nothing else goes with it."""
+    file = api.world.files.get(str(given.get("file")))
+    if file is None:
+        raise Refused("file_not_found")
+    if file.user != api.world.bot.id:
+        raise Refused("cant_delete_file")
+    del api.world.files[file.id]
+    for where in api.world.conversations.values():
+        for message in list(where.messages.values()):
+            if file in message.files and not message.deleted:
+                message.files.remove(file)
+                if not message.files and not message.text:
+                    api.world.delete(message)
+    return {}
+
+
 # -- views ----------------------------------------------------------------------------------
 
 

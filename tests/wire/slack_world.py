@@ -518,13 +518,13 @@ class World:
 
     def react(self, message: Message, name: str, user: str, *, add: bool = True) -> None:
         """Add or remove a reaction and tell the app."""
-        users = message.reactions.setdefault(name, [])
+        users = message.reactions.get(name, [])
         if (user in users) is add:
             raise Refused("already_reacted" if add else "no_reaction")
-        if add:
-            users.append(user)
-        else:
-            users.remove(user)
+        users = [*users, user] if add else [each for each in users if each != user]
+        message.reactions.pop(name, None)
+        if users:
+            message.reactions[name] = users
         self.touched(message)
         event = {
             "type": "reaction_added" if add else "reaction_removed",

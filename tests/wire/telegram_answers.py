@@ -20,6 +20,7 @@ NOT_MODIFIED: Final = (
     "message is not modified: specified new message content and reply markup are exactly the same as a current "
     "content and reply markup of the message"
 )
+LONGEST_DELETABLE_S: Final = 48 * 3600
 TOPIC_COLOURS: Final = frozenset({7322096, 16766590, 13338331, 9367192, 16749490, 16478047})
 CAPTION: Final = ("caption", "caption_entities", "show_caption_above_media")
 
@@ -325,6 +326,8 @@ class Answers:
         message = self.find(chat, p["message_id"], "message to delete not found")
         if isinstance(chat, Group) and not message.from_bot and not chat.can("can_delete_messages"):
             raise bad("message can't be deleted")
+        if message.date < time.time() - LONGEST_DELETABLE_S:
+            raise bad("message can't be deleted for everyone")
         chat.delete(message)
         return True
 

@@ -36,7 +36,7 @@ export const soonWords = (iso) => {
   if (days === 1) return `tomorrow ${hour(iso)}`;
   return `${at.toLocaleDateString("en-GB", { weekday: "long" })} ${hour(iso)}`;
 };
-const DELIVERY = { waiting: "sending…", sent: "✓ delivered", failed: "⚠ not delivered", unreachable: "⚠ can't be reached" };
+const DELIVERY = { waiting: "sending…", held: "⏳ waits, and goes out by itself", sent: "✓ delivered", partly: "✓ delivered, but not all of it", failed: "⚠ not delivered", unreachable: "⚠ can't be reached" };
 
 export function patched(old, changed, gone) {
   const next = { ...old, ...changed };
@@ -45,7 +45,8 @@ export function patched(old, changed, gone) {
 }
 
 export const Talk = {
-  props: { lines: Object, empty: String },
+  props: { lines: Object, empty: String, me: Object },
+  emits: ["about"],
   template: `
   <div class="talk" ref="log" role="log" tabindex="0" aria-label="Conversation" @scroll.passive="onScroll">
     <div v-if="!shown.length" class="blank a-soft">{{ empty }}</div>
@@ -53,8 +54,9 @@ export const Talk = {
       <div v-if="line.day" class="talk-day">{{ line.day }}</div>
       <div v-if="line.who === 'event' || line.kind === 'notice'" class="talk-event">{{ text(line) }} · {{ hour(line.at) }}</div>
       <div v-else class="a-bubble" :class="{mine: line.who === 'bot' || line.who === 'agent', note: line.who === 'note'}" :data-line="line.key">
-        <span v-if="line.who === 'note'" class="a-soft">{{ line.kind === 'note' ? 'Note, inside' : 'Inside' }}: </span><span class="sr" v-else>{{ line.who }}: </span>
-        <span class="t" dir="auto"><template v-for="part in line.parts"><mark v-if="part[1]" :class="part[1]" :title="part[1] === 'bad' ? 'speaks for unhappy' : 'speaks for happy'">{{ part[0] }}</mark><template v-else>{{ part[0] }}</template></template></span>
+        <span v-if="line.who === 'note'" class="a-soft">{{ line.kind === 'note' ? 'Note, inside' : line.kind === 'unheard' ? 'Not delivered, kept inside' : 'Inside' }}: </span><span class="sr" v-else>{{ line.who }}: </span>
+        <div v-if="line.quote" class="a-quote a-small" dir="auto">{{ line.quote }}</div>
+        <span class="t" :class="{gone: line.unsent === 'done'}" dir="auto"><template v-for="part in line.parts"><mark v-if="part[1]" :class="part[1]" :title="part[1] === 'bad' ? 'speaks for unhappy' : 'speaks for happy'">{{ part[0] }}</mark><template v-else>{{ part[0] }}</template></template></span>
         <span v-if="line.who === 'note' && line.name" class="a-soft"> ({{ line.name }})</span>
         <template v-for="file in line.files">
           <a v-if="file.media === 'photo' && file.url" :href="file.url" target="_blank" rel="noopener"><img :src="file.url" :alt="file.name" loading="lazy" @load="stick"></a>
@@ -63,7 +65,13 @@ export const Talk = {
           <div v-else class="a-soft">[{{ file.name }}] {{ file.note }}</div>
         </template>
         <div v-if="line.who !== 'note'" class="meta">
-          <template v-if="line.who !== 'customer'">{{ line.who === 'bot' ? 'bot' : line.name || 'agent' }} · </template><template v-if="line.meta">{{ line.meta }} · </template><template v-if="line.kind === 'edit'">changed it · </template>{{ hour(line.at) }}<template v-if="line.delivery"> · <span :class="{'a-bad': line.delivery === 'failed' || line.delivery === 'unreachable'}">{{ delivery(line.delivery) }}</span></template>
+          <template v-if="line.who !== 'customer'">{{ line.who === 'bot' ? 'bot' : line.name || 'agent' }} · </template><template v-if="line.meta">{{ line.meta }} · </template><template v-if="line.kind === 'edit'">changed it · </template><template v-if="line.kind === 'amendment'">correction · </template>{{ hour(line.at) }}<template v-if="line.unsent"> · <span class="a-warn">{{ line.unsent === 'done' ? 'taken back' : 'taking it back…' }}</span></template><template v-else-if="line.delivery"> · <span :class="{'a-bad': line.delivery === 'failed' || line.delivery === 'unreachable'}">{{ delivery(line.delivery) }}<template v-if="line.why">: {{ line.why }}</template></span></template>
+        </div>
+        <div v-if="line.amended" class="meta a-warn">Changed, inside: {{ line.amended }}</div>
+        <div v-if="mine(line)" class="line-acts">
+          <button v-if="line.amended" type="button" class="a-btn main" data-act="amend" @click="$emit('about', 'amend', line)">Send the correction</button>
+          <button v-if="text(line) && line.staff === me.id" type="button" class="a-btn" data-act="change" @click="$emit('about', 'change', line)">Change</button>
+          <button type="button" class="a-btn" data-act="unsend" @click="$emit('about', 'unsend', line)">Take back</button>
         </div>
       </div>
     </template>
@@ -95,6 +103,7 @@ export const Talk = {
   unmounted() { this.watcher.disconnect(); },
   methods: {
     hour,
+    mine(line) { return !!this.me && !!line.utterance && !line.unsent && (line.staff === this.me.id || this.me.manager); },
     text: (line) => line.parts.map((part) => part[0]).join(""),
     delivery: (state) => DELIVERY[state] || state,
     atEnd() { const log = this.$refs.log; return !log || log.scrollHeight - log.scrollTop - log.clientHeight < 80; },
@@ -130,6 +139,7 @@ export const Side = {
         <line x1="0" y1="28" x2="280" y2="28" class="zero"/><path :d="area" class="area"/><path :d="path" class="line"/>
       </svg>
     </template>
+    <template v-if="side.gestures.length"><h3>Gestures given</h3><div v-for="words in side.gestures" class="a-soft" dir="auto">{{ words }}</div></template>
     <template v-if="side.earlier.length"><h3>Earlier cases</h3><div v-for="words in side.earlier" class="a-soft">{{ words }}</div></template>
   </div>`,
   computed: {
