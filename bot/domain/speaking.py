@@ -8,6 +8,7 @@ from bot.domain.attachments import describe_all
 from bot.domain.case import Case, CaseState
 from bot.domain.draft import Draft
 from bot.domain.event import AgentSaid, AgentTapped, DeliveryReported, Sender
+from bot.domain.gesture import GestureState
 from bot.domain.interaction import Author, Direction
 from bot.domain.message import Button, Kind, MarkState, Message, Ref, Side
 from bot.domain.offering import withdrawn
@@ -169,6 +170,9 @@ def on_unsend(draft: Draft, case: Case, said: AgentSaid, staff: Staff | None, na
         draft.notice(case, "desk-unsend-unknown")
         return
     spoken = utterance_of(draft, said.reply_to) if said.reply_to else _newest(draft, case, said, staff)
+    if _means_a_gift(draft, case, said, spoken, staff):
+        draft.notice(case, "desk-unsend-gift")
+        return
     if spoken is None:
         draft.notice(case, "desk-unsend-unknown" if said.reply_to else "desk-unsend-reply")
         return
@@ -183,6 +187,15 @@ def _newest(draft: Draft, case: Case, said: AgentSaid, staff: Staff) -> Utteranc
         return None
     own = (each for each in reversed(draft.story.utterances) if each.case == case.id and each.staff == staff.id)
     return next(own, None)
+
+
+def _means_a_gift(draft: Draft, case: Case, said: AgentSaid, spoken: Utterance | None, staff: Staff) -> bool:
+    """Whether the message that is replied to gave something, or the newest thing said without a reply did."""
+    gifts = [one for one in draft.story.gestures if one.code and one.state is GestureState.GRANTED]
+    if said.reply_to:
+        return spoken is None and any(one.ref == said.reply_to for one in gifts)
+    own = [one.id for one in gifts if one.case == case.id and one.staff == staff.id]
+    return said.desk != "telegram" and bool(own) and (spoken is None or own[-1] > spoken.id)
 
 
 def take_back(draft: Draft, case: Case, spoken: Utterance, staff: Staff, name: str) -> str:

@@ -208,6 +208,7 @@ desk-unsend = Zurücknehmen
 desk-unsend-sent = Wird zurückgenommen.
 desk-unsend-reply = Antworten Sie mit /unsend auf Ihre eigene Nachricht, um sie zurückzunehmen.
 desk-unsend-unknown = Diese Nachricht ging nie an den Kunden, es gibt also nichts zurückzunehmen.
+desk-unsend-gift = Ein Geschenk bleibt geschenkt, also wurde nichts zurückgenommen. Worte von davor lassen sich in der Konsole zurücknehmen.
 desk-unsend-other = Nur { $agent } oder eine Leitung kann das zurücknehmen.
 desk-unsend-again = Das ist schon zurückgenommen.
 desk-unsend-thing = was Sie gesendet haben

@@ -207,6 +207,7 @@ desk-unsend = Take back
 desk-unsend-sent = Taking it back.
 desk-unsend-reply = Answer your own message with /unsend to take it back.
 desk-unsend-unknown = That message never went to the customer, so there is nothing to take back.
+desk-unsend-gift = A gift stays given, so nothing was taken back. Words from before it can be taken back in the console.
 desk-unsend-other = Only { $agent } or a manager can take this back.
 desk-unsend-again = That has been taken back already.
 desk-unsend-thing = what you sent

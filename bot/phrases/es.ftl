@@ -87,7 +87,7 @@ day-5 = el sábado
 day-6 = el domingo
 day-far = el { $date }
 coming-toast = Te atenderá una persona.
-amended = Una corrección de lo que le escribí: { $words }
+amended = Una corrección de lo que te escribí: { $words }
 handed-back = { $agent } no puede seguir. Otra persona del equipo toma el relevo y no tienes que repetir nada.
 resolved = { $agent ->
     [none] Gracias por darnos la oportunidad de arreglarlo.
@@ -208,6 +208,7 @@ desk-unsend = Retirar
 desk-unsend-sent = Se está retirando.
 desk-unsend-reply = Responda a su propio mensaje con /unsend para retirarlo.
 desk-unsend-unknown = Ese mensaje nunca llegó al cliente, así que no hay nada que retirar.
+desk-unsend-gift = Un regalo no se retira, así que no se ha retirado nada. Lo dicho antes se puede retirar en la consola.
 desk-unsend-other = Solo { $agent } o un responsable puede retirarlo.
 desk-unsend-again = Eso ya se ha retirado.
 desk-unsend-thing = lo que envió

@@ -210,6 +210,7 @@ desk-unsend = Retirer
 desk-unsend-sent = Retrait en cours.
 desk-unsend-reply = Répondez à votre propre message par /unsend pour le retirer.
 desk-unsend-unknown = Ce message n’est jamais parti chez le client, il n’y a donc rien à retirer.
+desk-unsend-gift = Un cadeau reste un cadeau, rien n’a donc été retiré. Les messages précédents peuvent être retirés dans la console.
 desk-unsend-other = Seul(e) { $agent } ou un responsable peut le retirer.
 desk-unsend-again = C’est déjà retiré.
 desk-unsend-thing = ce que vous avez envoyé

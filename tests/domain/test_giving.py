@@ -124,6 +124,22 @@ def test_a_gift_is_an_answer_and_ends_the_offer() -> None:
     assert not [each for each in world.to_desk[rung:] if each.mentions]
 
 
+@pytest.mark.parametrize("desk", ["telegram", "slack"])
+def test_a_gift_stays_given_and_words_before_it_are_not_taken_back_for_it(desk: str) -> None:
+    world = held()
+    world.agent(KIM, "so sorry")
+    world.agent(KIM, SORRY)
+    reply = world.story.gestures[0].ref if desk == "telegram" else None
+    said = AgentSaid(KIM, desk, "/unsend", Ref(desk, "-100", "u1"), reply_to=reply)
+    world.happens(said)
+    assert "A gift stays given" in notice(world)
+    assert not [o for o in world.sent if o.message.kind is Kind.UNSEND]
+    world.agent(KIM, "and once more")
+    world.happens(replace(said, desk="slack", ref=Ref("slack", "-100", "u2"), reply_to=None))
+    (taken,) = [o.message for o in world.sent if o.message.kind is Kind.UNSEND]
+    assert taken.about == world.story.utterances[-1].copies
+
+
 def test_the_ledger_has_who_gave_what_to_whom_and_why() -> None:
     world = held()
     world.agent(KIM, SORRY)
