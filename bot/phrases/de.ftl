@@ -234,7 +234,7 @@ desk-gift-over = Es wurde nichts gesendet: { $money } ist mehr, als Ihnen bleibt
 desk-gift-empty = Es wurde nichts gesendet: Im Vorrat ist kein Code über { $money }. { $amounts ->
     [none] Er ist leer.
    *[other] Es gibt Codes über: { $amounts }.
-} Neue kommen hinein mit: { $command }
+} Neue kommen hinein mit: „{ $command }“.
 desk-gift-unreachable = Es wurde nichts verschenkt: im Chat nicht erreichbar ({ $why }).
 desk-gift-claim = Es wurde nichts verschenkt: Schenken kann nur, wer den Fall hat. Übernehmen Sie ihn zuerst.
 desk-gift-not-yours = Es wurde nichts verschenkt: { $agent } hat diesen Fall, und nur { $agent } kann hier schenken.

@@ -233,7 +233,7 @@ desk-gift-over = Nothing was sent: { $money } is more than you have left. Your n
 desk-gift-empty = Nothing was sent: the pool has no code for { $money }. { $amounts ->
     [none] It is empty.
    *[other] It has codes for: { $amounts }.
-} More come in with: { $command }
+} More come in with: “{ $command }”.
 desk-gift-unreachable = Nothing was given: the customer can't be reached ({ $why }).
 desk-gift-claim = Nothing was given: only who holds the case gives. Claim it first.
 desk-gift-not-yours = Nothing was given: { $agent } has this case, and only { $agent } gives here.

@@ -234,7 +234,7 @@ desk-gift-over = No se ha enviado nada: { $money } es más de lo que te queda. T
 desk-gift-empty = No se ha enviado nada: en la reserva no hay códigos de { $money }. { $amounts ->
     [none] Está vacía.
    *[other] Hay códigos de: { $amounts }.
-} Se añaden más con: { $command }
+} Se añaden más con: «{ $command }».
 desk-gift-unreachable = No se ha regalado nada: no se puede contactar con el cliente ({ $why }).
 desk-gift-claim = No se ha regalado nada: solo regala quien lleva el caso. Encárgate primero.
 desk-gift-not-yours = No se ha regalado nada: { $agent } lleva este caso y solo { $agent } regala aquí.
