@@ -386,7 +386,9 @@ def test_an_empty_pool_says_how_to_fill_it() -> None:
     seen = len(world.to_customer)
     world.agent(KIM, SORRY)
     nothing_given(world, seen)
-    assert "It is empty. More come in with: “afterword gifts import FILE --amount 20.00 --currency EUR”." in notice(world)
+    assert "It is empty. More come in with: “afterword gifts import FILE --amount 20.00 --currency EUR”." in notice(
+        world
+    )
 
 
 def test_only_who_holds_the_case_gives() -> None:
