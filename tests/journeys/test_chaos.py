@@ -16,11 +16,15 @@ ROUNDS = 12
 PEOPLE = 10
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest) -> str:
+    """The address of an empty PostgreSQL database; "" = SQLite. Made before the test's event loop runs."""
+    return str(request.getfixturevalue("own_postgres")) if request.param == "postgres" else ""
+
+
 @pytest.mark.chaos
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
-async def test_killed_again_and_again(tmp_path: Path, request: pytest.FixtureRequest, engine: str) -> None:
-    database = request.getfixturevalue("own_postgres") if engine == "postgres" else ""
+async def test_killed_again_and_again(tmp_path: Path, database: str) -> None:
     dice = random.Random(11)
     async with FakeTelegram() as server:
         port = free_port()
