@@ -106,17 +106,17 @@ async def test_a_person_is_within_reach_and_speaks_under_their_name(world: World
 
 
 async def test_words_are_only_words_whatever_is_in_them(world: World, page: Page) -> None:
+    name = "<script>window.hacked=1</script>"
     async with running([build(world.surroundings())]) as server:
         await page.goto(f"{server.url}/chat")
         await write(page, NASTY)
         await expect(page.get_by_text("Thank you.")).to_be_visible()
         person = next(iter(world.people.values()))
-        world.line(
-            person, "agent", NASTY, name=NASTY, kind="relay", channel="web", buttons=((Button(NASTY, "human"),),)
-        )
-        await expect(page.get_by_text(NASTY)).to_have_count(4)
+        world.line(person, "agent", NASTY, name=name, kind="relay", channel="web", buttons=((Button(NASTY, "human"),),))
+        await expect(page.get_by_text(NASTY)).to_have_count(3)
+        await expect(page.get_by_text(name, exact=True)).to_have_count(1)
         await page.reload()
-        await expect(page.get_by_text(NASTY)).to_have_count(4)
+        await expect(page.get_by_text(NASTY)).to_have_count(3)
         assert await page.evaluate("window.hacked") is None
         assert await page.locator(".chat img").count() == 0
 
