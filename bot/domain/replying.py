@@ -10,6 +10,7 @@ from bot.domain.commands import parse_command
 from bot.domain.customer import Holder
 from bot.domain.draft import Draft, Rows
 from bot.domain.escalating import (
+    change_card,
     counts_unhappy,
     escalate,
     evidence_words,
@@ -97,6 +98,8 @@ def _on_words(draft: Draft, said: Said) -> None:
         _relay_to_desk(draft, case, said)
         heard(draft, case, verdict)
         escalate(draft, reasons)
+        if not draft.shown(case.id):
+            change_card(draft, case.id)
         return
     _answer(draft, said, verdict, reasons)
     opened = draft.case

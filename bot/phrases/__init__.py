@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,11 @@ from fluent.runtime import FluentBundle, FluentResource
 LANGUAGES = ("en", "de", "es", "fr")
 FALLBACK = "en"
 FOLDER = Path(__file__).parent
+LONGEST_VALUE = 900
+"""Fluent takes no longer text for a value; what people wrote may be longer, and is put in afterwards."""
+MARK = "\ue000"
+MARKED = re.compile(f"{MARK}(.*?){MARK}")
+"""A sign for private use: nobody's keyboard has it."""
 
 
 class PhraseMissing(KeyError):
@@ -34,10 +40,12 @@ def phrase(language: str, key: str, **values: str | float) -> str:
     pattern = chosen.get_message(key).value
     if pattern is None:
         raise PhraseMissing(key)
-    text, errors = chosen.format_pattern(pattern, {name: _value(value) for name, value in values.items()})
+    given = {name: _value(value) for name, value in values.items()}
+    long = {name: value for name, value in given.items() if isinstance(value, str) and len(value) > LONGEST_VALUE}
+    text, errors = chosen.format_pattern(pattern, given | {name: f"{MARK}{name}{MARK}" for name in long})
     if errors:
         raise PhraseMissing(f"{key}: {errors[0]}")
-    return str(text)
+    return MARKED.sub(lambda found: long.get(found[1], found[0]), str(text))
 
 
 def time_words(seconds: float, language: str = FALLBACK) -> str:

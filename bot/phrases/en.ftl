@@ -261,6 +261,47 @@ card-value = Number { $rank } of { $of }, { $money } in { $orders ->
    *[other] { $orders } orders
 }.
 card-new = No purchases that we know of.
+card-case = case { $number }
+card-state-open = open, nobody has it yet
+card-state-reopened = open again, nobody has it yet
+card-state-claimed = { $agent ->
+    [none] somebody has it
+   *[other] { $agent } has it
+}
+card-state-resolved = { $agent ->
+    [none] resolved
+   *[other] resolved by { $agent }
+}
+card-label-order = Order
+card-label-mood = Mood
+card-label-remembered = Remembered
+card-label-given = Given
+card-label-earlier = Earlier
+card-customer = customer { $number }
+card-web = web chat
+card-cases = { $others ->
+    [0] no earlier case
+    [one] one earlier case
+   *[other] { $others } earlier cases
+}
+card-clock = { $time } there when it is { $since } here
+card-clock-same = the same time there as here
+card-well = all well again
+card-not-well = not well again
+card-unanswered = no answer whether all is well
+card-refunded = refunded { $date }
+card-cancelled = cancelled { $date }
+card-delivered = delivered { $date }
+card-paid = paid { $date }
+card-unreachable = ⛔ { $why ->
+    [none] Can't be reached: no chat is known.
+   *[other] Can't be reached: { $why }
+}
+author-customer = customer
+author-bot = bot
+author-agent = agent
+mood-mixed = of two minds
+mood-unknown = unclear
 customer-nameless = Customer { $number }
 
 # who is first, who gets it, what is promised

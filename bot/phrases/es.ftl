@@ -262,6 +262,47 @@ card-value = Puesto { $rank } de { $of }, { $money } en { $orders ->
    *[other] { $orders } pedidos
 }.
 card-new = Ninguna compra que conozcamos.
+card-case = caso { $number }
+card-state-open = abierto, aún de nadie
+card-state-reopened = abierto otra vez, aún de nadie
+card-state-claimed = { $agent ->
+    [none] alguien lo lleva
+   *[other] lo lleva { $agent }
+}
+card-state-resolved = { $agent ->
+    [none] resuelto
+   *[other] resuelto por { $agent }
+}
+card-label-order = Pedido
+card-label-mood = Ánimo
+card-label-remembered = Recordado
+card-label-given = Regalado
+card-label-earlier = Antes
+card-customer = cliente { $number }
+card-web = chat web
+card-cases = { $others ->
+    [0] ningún caso anterior
+    [one] un caso anterior
+   *[other] { $others } casos anteriores
+}
+card-clock = allí son las { $time } cuando aquí son las { $since }
+card-clock-same = allí es la misma hora que aquí
+card-well = todo bien de nuevo
+card-not-well = aún no está bien
+card-unanswered = sin respuesta sobre si todo va bien
+card-refunded = reembolsado el { $date }
+card-cancelled = cancelado el { $date }
+card-delivered = entregado el { $date }
+card-paid = pagado el { $date }
+card-unreachable = ⛔ { $why ->
+    [none] No hay forma de llegar al cliente: no se conoce ningún chat.
+   *[other] No hay forma de llegar al cliente: { $why }
+}
+author-customer = cliente
+author-bot = bot
+author-agent = agente
+mood-mixed = dividido
+mood-unknown = no está claro
 customer-nameless = Cliente { $number }
 
 # quién va primero, quién se encarga, qué se prometió

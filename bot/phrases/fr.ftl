@@ -264,6 +264,47 @@ card-value = Rang { $rank } sur { $of }, { $money } en { $orders ->
    *[other] { $orders } commandes
 }.
 card-new = Aucun achat connu.
+card-case = dossier { $number }
+card-state-open = ouvert, encore à personne
+card-state-reopened = de nouveau ouvert, encore à personne
+card-state-claimed = { $agent ->
+    [none] quelqu’un s’en occupe
+   *[other] { $agent } s’en occupe
+}
+card-state-resolved = { $agent ->
+    [none] résolu
+   *[other] résolu par { $agent }
+}
+card-label-order = Commande
+card-label-mood = Humeur
+card-label-remembered = Retenu
+card-label-given = Offert
+card-label-earlier = Avant
+card-customer = client { $number }
+card-web = chat web
+card-cases = { $others ->
+    [0] aucun dossier antérieur
+    [one] un dossier antérieur
+   *[other] { $others } dossiers antérieurs
+}
+card-clock = il est { $time } là-bas quand il est { $since } ici
+card-clock-same = la même heure là-bas qu’ici
+card-well = tout va bien de nouveau
+card-not-well = pas encore arrangé
+card-unanswered = sans réponse à la question si tout va bien
+card-refunded = remboursé le { $date }
+card-cancelled = annulé le { $date }
+card-delivered = livré le { $date }
+card-paid = payé le { $date }
+card-unreachable = ⛔ { $why ->
+    [none] Injoignable : aucun chat n’est connu.
+   *[other] Injoignable : { $why }
+}
+author-customer = client
+author-bot = bot
+author-agent = équipe
+mood-mixed = partagée
+mood-unknown = incertaine
 customer-nameless = Client { $number }
 
 # qui passe d’abord, qui s’en charge, ce qui est promis
