@@ -17,6 +17,7 @@ from bot.domain.ids import CaseId, CustomerId, OutboxId, PurchaseId
 from bot.domain.message import Attachment, Button, Message, Ref, Side
 from bot.domain.money import Money
 from bot.domain.partner_event import PartnerEvent
+from bot.domain.reading import Readings
 from bot.domain.staff import Role, Staff
 from bot.domain.story import Decision, House, Story
 from bot.domain.summary import Tallies
@@ -374,6 +375,8 @@ class QueueRow:
     breaches: tuple[str, ...] = ()
     offer: str = ""
     offered_to: int | None = None
+    help: str = ""
+    """How the customer found the help last time, when the case was opened again: good, fair or poor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -473,6 +476,10 @@ class Records(Protocol):
 
     async def corrections(self) -> list[Correction]:
         """What agents said of words that were read wrongly, oldest first."""
+        ...
+
+    async def readings(self) -> Readings:
+        """Every message of customers that was read, counted by what the reader said of it."""
         ...
 
     async def gestures(self, since: datetime, until: datetime) -> list[Gesture]:

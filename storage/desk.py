@@ -98,6 +98,7 @@ def _queue_row(row: Row, view: View, words: Interaction | None, value: tuple[int
         breaches=tuple(dict.fromkeys(breach.promise.value for breach in one.breaches)),
         offer="" if one.is_claimed else one.offer,
         offered_to=None if one.is_claimed else one.offered_to,
+        help=one.help,
     )
 
 

@@ -34,6 +34,8 @@ MOODS = {
 NOTHING = frozenset({"none", "nothing", "-"})
 OPEN, DONE = "open", "done"
 A_ROW = 3
+LATEST = 10**16
+"""In the year 2286: words of a later moment are nobody's."""
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -52,7 +54,9 @@ def moment_named(payload: Payload) -> datetime | None:
     if not isinstance(payload, AgentTapped) or payload.action not in CORRECTIONS:
         return None
     number = payload.value.partition(":")[2]
-    return BEGINNING + timedelta(microseconds=int(number)) if number.isascii() and number.isdigit() else None
+    if not (number.isascii() and number.isdigit()):
+        return None
+    return BEGINNING + timedelta(microseconds=min(int(number), LATEST))
 
 
 def named(value: str, line: Interaction) -> str:

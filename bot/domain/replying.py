@@ -30,7 +30,7 @@ from bot.domain.remembering import on_memory_tap
 from bot.domain.speaking import short
 from bot.domain.staff import public_name
 from bot.domain.staff_room import on_staff_words
-from bot.domain.waiting import heard
+from bot.domain.waiting import MANNERS, heard, unhappy_now
 from sentiment import Intent, Label, Verdict
 
 CLEAR, MISSING, WELL = "clear", "missing", "well:"
@@ -98,7 +98,7 @@ def _on_words(draft: Draft, said: Said) -> None:
         _relay_to_desk(draft, case, said)
         heard(draft, case, verdict)
         escalate(draft, reasons)
-        if not draft.shown(case.id):
+        if verdict and not draft.shown(case.id):
             change_card(draft, case.id)
         return
     _answer(draft, said, verdict, reasons)
@@ -118,19 +118,22 @@ def _answer(draft: Draft, said: Said, verdict: Verdict | None, reasons: list[Rea
     if _stranger(draft) and not draft.conversation.introduced and not reasons:
         _introduce(draft)
         return
-    if not reasons and not _just_manners(verdict) and (extra := high_value(draft)):
+    if not reasons and not _just_manners(draft, verdict) and (extra := high_value(draft)):
         reasons = extra
     if reasons:
         escalate(draft, reasons)
-    elif verdict is None or (is_unsure(verdict, draft.program.escalate) and not _just_manners(verdict)):
+    elif verdict is None or (is_unsure(verdict, draft.program.escalate) and not _just_manners(draft, verdict)):
         _unclear(draft, said, question)
     else:
         _thank(draft, verdict)
 
 
-def _just_manners(verdict: Verdict | None) -> bool:
-    """Thanks or a greeting and nothing else: needs no reading and no person."""
-    return bool(verdict) and set(verdict.intents) <= {Intent.THANKS, Intent.GREETING} and bool(verdict.intents)  # type: ignore[union-attr]
+def _just_manners(draft: Draft, verdict: Verdict | None) -> bool:
+    """Thanks or a greeting and nothing else needs no reading and no person; after a resolution also “ok” and praise."""
+    if verdict is None or not verdict.intents or unhappy_now(verdict):
+        return False
+    helped = draft.last_case is not None and not draft.last_case.is_open
+    return set(verdict.intents) <= (MANNERS if helped else {Intent.THANKS, Intent.GREETING})
 
 
 def _stranger(draft: Draft) -> bool:
