@@ -29,10 +29,10 @@ async def corrections(database: Records) -> list[Correction]:
 
 
 def as_labelled(corrections: Iterable[Correction]) -> str:
-    """Tab-separated lines under `text`, `label` and `topics`, one a text; the latest correction of equal texts wins.
+    """Tab-separated lines under `text` and `label`, one a text; the latest correction of equal texts wins.
 
-    Whose mood nobody corrected keeps the one that it was read with: an agent saw it and let it stand. Topics are
-    there only when an agent named some; `-` means none of them, an empty field that nobody said.
+    Whose mood nobody corrected keeps the one that it was read with: an agent saw it and let it stand. A third column
+    `topics` is there once agents have named some: `-` means none of them, an empty field that nobody said.
     """
     labels: dict[str, str] = {}
     topics: dict[str, str] = {}
@@ -43,7 +43,8 @@ def as_labelled(corrections: Iterable[Correction]) -> str:
         if each.topics is not None:
             topics[text] = ",".join(each.topics) or "-"
     rows = [("text", "label", "topics"), *((text, label, topics.get(text, "")) for text, label in labels.items())]
-    return "".join("\t".join(row) + "\n" for row in rows)
+    width = 3 if topics else 2
+    return "".join("\t".join(row[:width]) + "\n" for row in rows)
 
 
 async def measured(database: Records, scorer: Scorer) -> list[Mistakes]:

@@ -161,6 +161,7 @@ mydata-lines = { $lines ->
    *[other] Zeilen im Gespräch: { $lines }
 }
 mydata-facts = Mit Ihrem Einverständnis gemerkt: { $words }
+mydata-facts-held = Wartet auf Ihr Ja: { $words }
 mydata-questions = { $on ->
     [yes] Meine Fragen: an (/stop beendet sie)
    *[no] Meine Fragen: aus (/resume schaltet sie ein)

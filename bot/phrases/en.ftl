@@ -160,6 +160,7 @@ mydata-lines = { $lines ->
    *[other] Lines of conversation: { $lines }
 }
 mydata-facts = Remembered with your consent: { $words }
+mydata-facts-held = Waiting for your yes: { $words }
 mydata-questions = { $on ->
     [yes] My questions: on (/stop ends them)
    *[no] My questions: off (/resume turns them on)

@@ -161,6 +161,7 @@ mydata-lines = { $lines ->
    *[other] Líneas de conversación: { $lines }
 }
 mydata-facts = Recordado con tu permiso: { $words }
+mydata-facts-held = Esperando tu sí: { $words }
 mydata-questions = { $on ->
     [yes] Mis preguntas: sí (/stop las detiene)
    *[no] Mis preguntas: no (/resume las reactiva)

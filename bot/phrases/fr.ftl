@@ -163,6 +163,7 @@ mydata-lines = { $lines ->
    *[other] Lignes de conversation : { $lines }
 }
 mydata-facts = Retenu avec votre accord : { $words }
+mydata-facts-held = En attente de votre oui : { $words }
 mydata-questions = { $on ->
     [yes] Mes questions : oui (/stop y met fin)
    *[no] Mes questions : non (/resume les remet en route)
