@@ -387,13 +387,7 @@ presence-back = { $agent } ist wieder da.
 presence-how = Hinter /away steht nichts, eine Uhrzeit oder eine Dauer. Zum Beispiel: /away until 14:00 oder /away 2h
 
 # Gemerktes, mit Einverständnis
-memory-ask = { $agent ->
-    [none] Dürfen wir uns kleine Dinge merken, die Sie uns erzählen
-   *[other] { $agent } fragt: Dürfen wir uns kleine Dinge merken, die Sie uns erzählen
-}{ $words ->
-    [none] , damit Sie nichts zweimal sagen müssen?
-   *[other] , zum Beispiel „{ $words }“, damit Sie nichts zweimal sagen müssen?
-} Nur die Leute von { $shop } lesen es, und es verfällt von selbst. Mit /privacy können Sie es jederzeit beenden, /mydata zeigt es.
+memory-ask = Dürfen wir uns kleine Dinge merken, die Sie uns erzählen, etwa eine Größe oder einen Namen, damit Sie nichts zweimal sagen müssen? Nur die Leute von { $shop } lesen es, und es verfällt von selbst. Mit /privacy können Sie es jederzeit beenden, /mydata zeigt es.
 memory-yes = Ja, merken
 memory-no = Nein, danke
 memory-yes-thanks = Danke. Wir denken daran, und /privacy beendet es, wann immer Sie möchten.

@@ -386,13 +386,7 @@ presence-back = { $agent } is back.
 presence-how = After /away write nothing, a time or a span. For example: /away until 14:00, or /away 2h
 
 # remembered facts, with the customer's consent
-memory-ask = { $agent ->
-    [none] May we remember small things that you tell us
-   *[other] { $agent } asks: may we remember small things that you tell us
-}{ $words ->
-    [none] , so that you don't have to say them twice?
-   *[other] , such as “{ $words }”, so that you don't have to say them twice?
-} Only the people of { $shop } read it, and it fades by itself. You can end it at any time with /privacy, and /mydata shows it.
+memory-ask = May we remember small things that you tell us, a size or a name for example, so that you don't have to say them twice? Only the people of { $shop } read it, and it fades by itself. You can end it at any time with /privacy, and /mydata shows it.
 memory-yes = Yes, remember it
 memory-no = No, thank you
 memory-yes-thanks = Thank you. We keep it in mind, and /privacy ends it whenever you like.

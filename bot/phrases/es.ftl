@@ -387,13 +387,7 @@ presence-back = { $agent } está de vuelta.
 presence-how = Después de /away no va nada, o va una hora o una duración. Por ejemplo: /away until 14:00, o /away 2h
 
 # lo que se recuerda, con permiso
-memory-ask = { $agent ->
-    [none] ¿Podemos recordar pequeñas cosas que nos cuentas
-   *[other] { $agent } pregunta: ¿podemos recordar pequeñas cosas que nos cuentas
-}{ $words ->
-    [none] , para que no tengas que decirlas dos veces?
-   *[other] , por ejemplo «{ $words }», para que no tengas que decirlas dos veces?
-} Solo lo lee la gente de { $shop }, y caduca por sí solo. Puedes terminarlo cuando quieras con /privacy, y /mydata lo muestra.
+memory-ask = ¿Podemos recordar pequeñas cosas que nos cuentas, como una talla o un nombre, para que no tengas que decirlas dos veces? Solo lo lee la gente de { $shop }, y caduca por sí solo. Puedes terminarlo cuando quieras con /privacy, y /mydata lo muestra.
 memory-yes = Sí, recordarlo
 memory-no = No, gracias
 memory-yes-thanks = Gracias. Lo tenemos presente, y /privacy lo termina cuando quieras.

@@ -389,13 +389,7 @@ presence-back = { $agent } est de retour.
 presence-how = Après /away, n’écrivez rien, ou une heure, ou une durée. Par exemple : /away until 14h00, ou /away 2h
 
 # ce qui est retenu, avec accord
-memory-ask = { $agent ->
-    [none] Pouvons-nous retenir de petites choses que vous nous dites
-   *[other] { $agent } demande : pouvons-nous retenir de petites choses que vous nous dites
-}{ $words ->
-    [none] , pour que vous n’ayez pas à les redire ?
-   *[other] , par exemple « { $words } », pour que vous n’ayez pas à les redire ?
-} Seule l’équipe de { $shop } le lit, et cela s’efface tout seul. Vous pouvez y mettre fin à tout moment avec /privacy, et /mydata le montre.
+memory-ask = Pouvons-nous retenir de petites choses que vous nous dites, une taille ou un prénom par exemple, pour que vous n’ayez pas à les redire ? Seule l’équipe de { $shop } le lit, et cela s’efface tout seul. Vous pouvez y mettre fin à tout moment avec /privacy, et /mydata le montre.
 memory-yes = Oui, le retenir
 memory-no = Non, merci
 memory-yes-thanks = Merci. Nous y pensons, et /privacy y met fin quand vous voulez.

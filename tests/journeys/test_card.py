@@ -52,7 +52,7 @@ async def test_on_telegram_a_fact_waits_for_the_customers_yes_and_then_stands_on
     topic = await unhappy_words(stage)
     await stage.kim.say_in(topic, "/remember size 41")
     await topic.wait_for("Held back: “size 41”")
-    question = await stage.ana.wait_for("may we remember small things")
+    question = await stage.ana.wait_for("May we remember small things")
     assert [button.text for button in question.buttons[:2]] == ["Yes, remember it", "No, thank you"]
     assert "Remembered" not in topic.messages[0].text
     await stage.ana.say("/mydata")
@@ -186,7 +186,7 @@ async def test_on_slack_the_card_is_pinned_while_the_case_is_open_and_does_the_s
         (kept,) = await corrections(stage.shop.running.house.database)
         assert (kept.text, kept.label, kept.topics) == (WORDS, "neutral", ("delivery",))
         await stage.kim.say(DESK, "!remember size 41", thread=thread)
-        await stage.ana.wait_for("may we remember small things")
+        await stage.ana.wait_for("May we remember small things")
         await stage.ana.tap("Yes, remember it")
 
         async def remembered() -> bool:
