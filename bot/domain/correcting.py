@@ -13,6 +13,7 @@ from bot.domain.draft import Draft, Rows
 from bot.domain.event import AgentSaid, AgentTapped, Payload
 from bot.domain.interaction import Interaction
 from bot.domain.message import Button
+from bot.domain.mood import counts_as_unhappy
 from bot.domain.speaking import short
 from bot.domain.staff import Staff
 from bot.domain.story import Story
@@ -100,12 +101,11 @@ def topics_now(story: Story, line: Interaction) -> tuple[str, ...]:
 
 def reads_unhappy(draft: Draft, line: Interaction) -> bool:
     """Whether these words count as those of somebody unhappy."""
-    made, verdict, rules = correction_of(draft.story, line), line.verdict or {}, draft.program.escalate
+    made, verdict = correction_of(draft.story, line), line.verdict or {}
     if made and made.label:
         return made.label == Label.NEGATIVE.value
-    if verdict.get("label") == Label.UNKNOWN.value:
-        return False
-    return bool(verdict.get("score", 0.0) < rules.unhappy_below or verdict.get("unhappy", 0.0) >= rules.unhappy_from)
+    label, score, unhappy = verdict.get("label", ""), verdict.get("score", 0.0), verdict.get("unhappy", 0.0)
+    return counts_as_unhappy(label, score, unhappy, verdict.get("rating"), draft.program.escalate)
 
 
 # ---------------------------------------------------------------- correcting

@@ -25,6 +25,7 @@ from bot.domain.helping import help_rows, on_help_tap
 from bot.domain.ids import CaseId, PurchaseId
 from bot.domain.interaction import Author, Direction, Feedback
 from bot.domain.message import Button, Kind, Message
+from bot.domain.mood import DISSATISFIED
 from bot.domain.own_data import COMMANDS, on_command, on_forget_tap
 from bot.domain.remembering import on_memory_tap
 from bot.domain.speaking import short
@@ -35,7 +36,7 @@ from sentiment import Intent, Label, Verdict
 
 CLEAR, MISSING, WELL = "clear", "missing", "well:"
 """What the bot may be waiting for an answer to."""
-DISSATISFIED, MIDDLING, SATISFIED = 2, 3, 5
+MIDDLING, SATISFIED = 3, 5
 
 
 def on_said(draft: Draft, said: Said) -> None:
