@@ -12,7 +12,8 @@ from bot.domain.event import AgentTapped, ByCustomer, Event
 from bot.domain.fact import Fact, FactState
 from bot.domain.ids import CaseId, CustomerId, EventId, StaffId
 from bot.domain.interaction import Author
-from bot.domain.story import Decision, House, Story
+from bot.domain.message import Kind, Message, Side
+from bot.domain.story import Decision, House, Outgoing, Story
 from storage.database import Database
 from storage.session import Session
 from storage.statements import Query
@@ -30,7 +31,9 @@ from tests.storage.steps import (
     incoming,
     line,
     meet,
+    posting,
     said,
+    sent,
     story_of,
     turn_all,
 )
@@ -67,6 +70,11 @@ async def count(session: Session) -> int:
     return found
 
 
+async def copies(session: Session, customer: int) -> int:
+    found: int = (await session.rows(Query("SELECT count(*) FROM outbox WHERE customer_id = $1"), customer))[0][0]
+    return found
+
+
 async def exported(db: Database, customer: CustomerId) -> list[tuple[str, str]]:
     export = await db.export(customer)
     assert export is not None
@@ -89,6 +97,21 @@ async def test_a_changed_fact_is_rewritten_and_one_that_is_gone_is_deleted(db: D
     await remember(db, memory=Memory.NO)
     assert (await story_of(db, ana)).facts == ()
     assert await exported(db, ana) == []
+
+
+async def test_cards_and_lines_that_showed_a_fact_go_with_it(db: Database) -> None:
+    ana = await remember(db, fact(901))
+    await accept(db, said("y"), said("z", BEN))
+    shown = Outgoing(Side.DESK, "telegram", Message(Kind.NOTICE, "Remembered: size 41"), CaseId(1))
+    await turn_all(db, rules=posting(shown))
+    parcels = await db.claim("telegram", 10, T0)
+    assert [parcel.message.text for parcel in parcels] == ["Remembered: size 41"] * 2
+    await db.mark([sent(parcel) for parcel in parcels], T0)
+    await remember(db, fact(901), fact(902))
+    assert await db._engine.read(copies, ana) == 1
+    await remember(db, fact(902))
+    assert await db._engine.read(copies, ana) == 0
+    assert await db._engine.read(copies, ana + 1) == 1
 
 
 async def test_nobody_elses_facts_are_touched(db: Database) -> None:
