@@ -243,3 +243,18 @@ def test_a_timer_of_a_fact_that_is_gone_does_nothing() -> None:
     before = world.story
     world.happens(FactExpires(EventId(5)))
     assert world.story.facts == before.facts
+
+
+@pytest.mark.parametrize("memory", [Memory.UNASKED, Memory.ASKED, Memory.NO])
+def test_kept_facts_that_a_merge_brought_are_unreadable_without_a_yes(memory: Memory) -> None:
+    world = agreed()
+    world.story = replace(world.story, customer=replace(world.story.customer, memory=memory))
+    assert words(world) == []
+    assert listed(world.story, world.now) == ()
+
+
+def test_a_late_timer_shows_nothing_that_has_had_its_time() -> None:
+    world = agreed('[memory]\nkeep = "30d"')
+    world.now += timedelta(days=32)
+    assert world.story.facts
+    assert words(world) == []
