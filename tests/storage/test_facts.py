@@ -134,6 +134,7 @@ async def test_they_go_with_the_person(db: Database) -> None:
     ana = await remember(db, fact(901))
     assert await db.forget(ana, T0, SECRET)
     assert await db.export(ana) is None
+    assert await db._engine.read(count) == 0
     again = await remember(db, sender=ANA)
     assert ((await story_of(db, again)).facts, (await story_of(db, again)).customer.memory) == ((), Memory.YES)
 
