@@ -35,8 +35,9 @@ WRITERS = ("rowan", "sorrel")
 """Writers of sentiment/corpus/ whose lines are never learned from."""
 
 FLOORS = {
-    "auc": 0.92, "f1": 0.74, "found": 0.78, "calibration_together": 0.06, "calibration": 0.06, "probes": 85, "writer": 0.75, "sarcasm": 0.5,
-    "implicit": 0.5, "median_ms": 2.5, "p99_ms": 4.0, "megabytes": 23.0, "memory": 120.0,
+    "auc": 0.92, "f1": 0.74, "found": 0.78, "calibration_together": 0.06, "calibration": 0.06, "probes": 85,
+    "writer": 0.75, "sarcasm": 0.5, "implicit": 0.5, "median_ms": 2.5, "p99_ms": 4.0, "megabytes": 23.0,
+    "memory": 120.0,
 }  # fmt: skip
 SMALLER_IS_BETTER = {"calibration_together", "calibration", "median_ms", "p99_ms", "megabytes", "memory"}
 ALARMS = 0.1
