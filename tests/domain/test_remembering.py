@@ -206,7 +206,7 @@ def test_only_so_much_is_remembered() -> None:
 
 def test_the_list_is_numbered_and_a_number_takes_one_away() -> None:
     world = agreed()
-    assert world.agent(KIM, "/remember until 2027-03-01 likes red") is None
+    world.agent(KIM, "/remember until 2027-03-01 likes red")
     world.agent(KIM, "/remember")
     assert told(world).splitlines() == [
         "Remembered of Ana Duarte:",
