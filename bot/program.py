@@ -243,10 +243,12 @@ class Value(Section):
 class Desk(Section):
     """Where agents work. The console shows every case, whatever this says.
 
-    Without `channel`: Telegram when a desk chat is set, else Slack when a desk channel is set, else the console.
+    `channel` names the main desk; without it: Telegram when a desk chat is set, else Slack when a desk channel is set,
+    else the console. With `mirror` every case shows on every desk that the settings name.
     """
 
     channel: Literal["telegram", "slack", "console"] | None = None
+    mirror: bool = True
     follow_up_after: Duration = timedelta(days=1)
 
 

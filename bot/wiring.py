@@ -72,25 +72,34 @@ class House:
     @property
     def desk(self) -> str:
         """Where new cases go: the program's desk when it runs, else the first configured one, else the console."""
-        return desk_of(self.settings, self.program, self.channels)
+        return self.database.desk
+
+    @property
+    def desks(self) -> tuple[str, ...]:
+        """Every desk that shows cases, the main one first."""
+        return (self.database.desk, *self.database.mirrors)
 
 
 def desk_of(settings: Settings, program: Program, channels: dict[str, Channel]) -> str:
     """The desk that the program names, if it can work; else the first that can."""
-    able = [
-        name
-        for name, configured in (
-            ("telegram", settings.telegram_desk_chat is not None),
-            ("slack", bool(settings.slack_desk_channel)),
-        )
-        if configured and name in channels
-    ]
+    able = _able_desks(settings, channels)
     wished = program.desk.channel
     if wished in able:
         return str(wished)
     if wished in {"telegram", "slack"}:
         log.warning("the program's desk is not set up, so cases go elsewhere", desk=wished)
     return "console" if wished == "console" or not able else able[0]
+
+
+def mirrors_of(settings: Settings, program: Program, channels: dict[str, Channel]) -> tuple[str, ...]:
+    """The further desks where every case shows: all that are set up, unless the program wants one alone."""
+    main = desk_of(settings, program, channels)
+    return tuple(name for name in _able_desks(settings, channels) if name != main) if program.desk.mirror else ()
+
+
+def _able_desks(settings: Settings, channels: dict[str, Channel]) -> list[str]:
+    named = {"telegram": settings.telegram_desk_chat is not None, "slack": bool(settings.slack_desk_channel)}
+    return [name for name, configured in named.items() if configured and name in channels]
 
 
 @asynccontextmanager
@@ -169,6 +178,7 @@ def build_house(settings: Settings, program: Program, database: Database, clock:
     reports = Reports(database, program, clock, lambda token: f"{settings.base_url}/login?token={token}")
     database.channels = frozenset(name for name, channel in channels.items() if channel.serves_customers)
     database.desk = desk_of(settings, program, channels)
+    database.mirrors = mirrors_of(settings, program, channels)
     database.on_wake(waker)
     return House(settings, program, clock, database, waker, edges, channels, intake, reports)
 

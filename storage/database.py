@@ -97,6 +97,15 @@ class Database:
     def desk(self, name: str) -> None:
         self._house.desk = name
 
+    @property
+    def mirrors(self) -> tuple[str, ...]:
+        """The other desks where every case shows, too."""
+        return self._house.mirrors
+
+    @mirrors.setter
+    def mirrors(self, names: tuple[str, ...]) -> None:
+        self._house.mirrors = names
+
     # ---- life
 
     async def start(self, *, exclusive: bool = False) -> None:
@@ -149,7 +158,13 @@ class Database:
 
     def _topics_of_a_stranger(self) -> set[str]:
         """What a command in another process may have changed: anything."""
-        return {"turn", "purchase", "staff", "erased", *(f"outbox:{name}" for name in {*self.channels, self.desk})}
+        return {
+            "turn",
+            "purchase",
+            "staff",
+            "erased",
+            *(f"outbox:{name}" for name in {*self.channels, self.desk, *self.mirrors, "console"}),
+        }
 
     def own(self, name: str) -> AbstractAsyncContextManager[None]:
         """Wait until this process alone owns `name`; released at the end."""

@@ -33,11 +33,12 @@ CASES = Query(
 
 
 class HouseMemory:
-    """`channels` and `desk` are told by the wiring; the rest is read again every second, and when it changed."""
+    """`channels`, `desk` and `mirrors` are told by the wiring; the rest is read again each second, and when it changed."""
 
     def __init__(self) -> None:
         self.channels: frozenset[str] = frozenset()
         self.desk = "console"
+        self.mirrors: tuple[str, ...] = ()
         self._staff: dict[tuple[str, str], Staff] = {}
         self._shops: frozenset[str] = frozenset()
         self._cases: dict[CaseId, OpenCase] = {}
@@ -58,7 +59,9 @@ class HouseMemory:
                 CaseId(number): OpenCase(priority, moment(waiting), _who(owner), _who(offered))
                 for number, priority, waiting, owner, offered in await session.rows(CASES, MOST_CASES)
             }
-        return House(self.channels, self.desk, self._staff, self._shops, {}, {}, cases=self._cases)
+        return House(
+            self.channels, self.desk, self._staff, self._shops, {}, {}, cases=self._cases, mirrors=self.mirrors
+        )
 
 
 def _who(number: int | None) -> StaffId | None:

@@ -36,9 +36,9 @@ def correct(draft: Draft, case: Case, command: Command, staff: Staff, name: str)
     label = MOODS.get(command.words.lower())
     line = _last_words(draft)
     if label is None:
-        draft.notice(case, "desk-mood-words")
+        draft.answer(case, "desk-mood-words")
     elif line is None or line.verdict is None:
-        draft.notice(case, "desk-mood-nothing")
+        draft.answer(case, "desk-mood-nothing")
     else:
         verdict = line.verdict
         draft.correct(
@@ -55,7 +55,7 @@ def correct(draft: Draft, case: Case, command: Command, staff: Staff, name: str)
             )
         )
         values = {"agent": name, "words": _quoted(line.text), "mood": draft.desk_words(f"mood-{label.value}")}
-        draft.notice(case, "desk-mood", **values)
+        draft.answer(case, "desk-mood", **values)
         draft.note(case.id, name, draft.desk_words("desk-mood", **values), "notice")
 
 

@@ -21,7 +21,7 @@ from bot.domain.ids import CaseId
 from bot.domain.message import Button, Kind, Message
 from bot.domain.offering import withdrawn
 from bot.domain.presence import PRESENCE_COMMANDS, on_presence, seen, who_is_here
-from bot.domain.speaking import TYPING, on_changed, on_typing, on_unsend, on_utterance_tapped, speak
+from bot.domain.speaking import TYPING, mirror, on_changed, on_typing, on_unsend, on_utterance_tapped, speak
 from bot.domain.staff import Staff, public_name
 from bot.domain.utterance import UNSEND
 from bot.domain.waiting import settled, to_be_resolved
@@ -70,7 +70,7 @@ def _unlisted(draft: Draft, case: Case, sender: Sender) -> str:
     """Somebody whom the shop doesn't know as an agent: the thread says how to change that."""
     identity = f"{sender.channel}:{sender.external}"
     text = draft.desk_words("desk-unlisted", who=sender.name or sender.handle or identity, identity=identity)
-    draft.to_desk(case, Message(Kind.NOTICE, text))
+    draft.answer_with(case, Message(Kind.NOTICE, text))
     return text
 
 
@@ -84,7 +84,7 @@ def _claim(draft: Draft, case: Case, staff: Staff, sender: Sender) -> str:
         key = "desk-yours" if case.owner == staff.id else "desk-taken"
         text = draft.desk_words(key, agent=case.owner_name)
         if case.owner != staff.id:
-            draft.to_desk(case, Message(Kind.NOTICE, text))
+            draft.answer_with(case, Message(Kind.NOTICE, text))
         return text
     if not case.is_open and draft.case and draft.case.id != case.id:
         return draft.desk_words("desk-other-open")
@@ -193,10 +193,11 @@ def _desk_command(words: str) -> Command | None:
 
 def _inside(draft: Draft, case: Case, said: AgentSaid, staff: Staff | None, name: str) -> None:
     draft.note(case.id, name, said.words or describe_all(said.attachments), "talk")
+    mirror(draft, case, said, name, "desk-inside")
     if staff and not case.is_claimed and not case.hinted:
         key = "desk-claim-first" if case.is_open else "desk-closed"
         draft.put_case(replace(case, hinted=True))
-        draft.notice(case, key)
+        draft.answer(case, key)
 
 
 def _on_desk_command(
@@ -207,12 +208,14 @@ def _on_desk_command(
         toast = act(draft, case, command.name, said.sender)
         taken = toast and not any(o.message.text == toast for o in draft.decision().outgoing)
         if taken:
-            draft.to_desk(case, Message(Kind.NOTICE, toast))
+            draft.answer_with(case, Message(Kind.NOTICE, toast))
     elif command.name == "note":
         draft.note(case.id, name, command.words)
-        draft.notice(case, "desk-noted" if command.words else "desk-note-empty")
+        draft.answer(case, "desk-noted" if command.words else "desk-note-empty")
+        if command.words:
+            mirror(draft, case, replace(said, words=command.words), name, "desk-note")
     elif command.name == "who":
-        draft.to_desk(case, Message(Kind.NOTICE, "\n".join(filter(None, (who(draft), who_is_here(draft))))))
+        draft.answer_with(case, Message(Kind.NOTICE, "\n".join(filter(None, (who(draft), who_is_here(draft))))))
     elif command.name in PRESENCE_COMMANDS:
         _on_presence(draft, case, said)
     elif command.name == UNSEND:
@@ -223,7 +226,7 @@ def _on_desk_command(
         _on_giving(draft, case, said, command)
     else:
         draft.note(case.id, name, said.words, "command")
-        draft.notice(case, "desk-unknown", command=f"/{command.name}")
+        draft.answer(case, "desk-unknown", command=f"/{command.name}")
 
 
 def _on_mood(draft: Draft, case: Case, sender: Sender, command: Command) -> None:
@@ -241,7 +244,7 @@ def _on_presence(draft: Draft, case: Case, said: AgentSaid) -> None:
         _unlisted(draft, case, said.sender)
     else:
         answer = on_presence(draft, staff, agent_name(staff, said.sender), said.words)
-        draft.to_desk(case, Message(Kind.NOTICE, answer))
+        draft.answer_with(case, Message(Kind.NOTICE, answer))
 
 
 def _on_giving(draft: Draft, case: Case, said: AgentSaid, command: Command) -> None:

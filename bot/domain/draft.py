@@ -11,7 +11,7 @@ from bot.domain.ask import Ask
 from bot.domain.case import Case
 from bot.domain.correction import Correction
 from bot.domain.customer import Conversation, Customer, Holder, Identity
-from bot.domain.event import AgentSaid, Event, Payload, Sender
+from bot.domain.event import AgentSaid, AgentTapped, DeliveryReported, Event, Payload, Sender
 from bot.domain.gesture import Gesture
 from bot.domain.ids import CaseId, CustomerId, EventId, PurchaseId
 from bot.domain.interaction import Author, Consent, Direction, Feedback, Interaction, Note
@@ -25,6 +25,7 @@ from bot.phrases import LANGUAGES, phrase
 from bot.program import Program
 from sentiment import Verdict
 
+DESKS = {"telegram": "Telegram", "slack": "Slack"}
 Rows = tuple[tuple[Button, ...], ...]
 
 
@@ -251,9 +252,43 @@ class Draft:
         """A message for the outbox."""
         self._outgoing.append(outgoing)
 
-    def to_desk(self, case: Case, message: Message) -> None:
-        """Something for the case's thread."""
-        self._outgoing.append(Outgoing(Side.DESK, case.desk, message, case.id))
+    def to_desk(self, case: Case, message: Message, at: str = "") -> None:
+        """Something for the case's thread: on every desk, or on the one desk `at`."""
+        for desk in (at,) if at else self.house.desks:
+            self._outgoing.append(Outgoing(Side.DESK, desk, _for_desk(message, desk), case.id))
+
+    @property
+    def here(self) -> str:
+        """The desk where an agent did what is decided now, or wrote what is reported on; "" when none did."""
+        happened = self.event.payload
+        if isinstance(happened, AgentSaid | AgentTapped):
+            return happened.desk
+        ref = happened.agent_ref if isinstance(happened, DeliveryReported) else None
+        return ref.channel if ref else ""
+
+    def answer(self, case: Case, key: str, **values: str | float) -> None:
+        """A line for the agent who did this, only on the desk where they did it."""
+        self.answer_with(case, Message(Kind.NOTICE, self.desk_words(key, **values)))
+
+    def answer_with(self, case: Case, message: Message) -> None:
+        """The same in words of one's own. A desk that doesn't run any more can't show it: the main one does."""
+        here = self.here
+        self.to_desk(case, message, here if here in self._talking else self.house.desk)
+
+    def elsewhere(self, case: Case, message: Message) -> None:
+        """Something for the case's threads on all desks but the one where it was done."""
+        for desk in self.house.desks:
+            if desk != self.here:
+                self.to_desk(case, message, desk)
+
+    def desk_name(self, desk: str) -> str:
+        """How people call it."""
+        return DESKS.get(desk) or self.desk_words("desk-console")
+
+    @property
+    def _talking(self) -> frozenset[str]:
+        """Every place that can show an agent an answer, also a desk that takes no part any more."""
+        return self.house.channels | {*self.house.desks, "console"}
 
     def answer_agent(self, said: AgentSaid, text: str) -> None:
         """A line below an agent's own message, where no case has a thread."""
@@ -270,7 +305,11 @@ class Draft:
 
     def mark(self, case: Case, about: Ref | None, state: MarkState, text: str = "") -> None:
         """What became of an agent's message, shown on it, with words below it where there is something to say."""
-        self.to_desk(case, Message(Kind.MARK, text, mark=state, reply_to=about))
+        place = about.channel if about and about.channel in self._talking else ""
+        if place:
+            self.to_desk(case, Message(Kind.MARK, text, mark=state, reply_to=about), place)
+        elif text:
+            self.to_desk(case, Message(Kind.NOTICE, text))
 
     def look_up(self, channel: str, email: str) -> None:
         """Ask a channel whether it knows this e-mail; the answer comes back as an event."""
@@ -372,6 +411,19 @@ class Draft:
             erase=self.erase,
             recall=frozenset(self._recall),
         )
+
+
+def _for_desk(message: Message, desk: str) -> Message:
+    """With those people named whom this desk can ring."""
+    message = replace(message, mentions=_rung(message.mentions, desk)) if message.mentions else message
+    card = message.card
+    if card is None or card.mention is None or card.mention.channel in {"", desk}:
+        return message
+    return replace(message, card=replace(card, mention=None))
+
+
+def _rung(people: tuple[Mention, ...], desk: str) -> tuple[Mention, ...]:
+    return tuple(person for person in people if person.channel in {"", desk})
 
 
 def _put(rows: tuple[Any, ...], row: Any) -> tuple[Any, ...]:  # noqa: ANN401 - any row with an id

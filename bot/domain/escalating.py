@@ -179,6 +179,9 @@ def change_card(draft: Draft, number: CaseId) -> None:
     """The card shows what is true now."""
     case = draft.case_by_number(number)
     if case:
+        if case.desk != draft.house.desk:  # the settings name another main desk since
+            case = replace(case, desk=draft.house.desk)
+            draft.put_case(case)
         draft.to_desk(case, Message(Kind.CARD_CHANGE, buttons=card_buttons(draft, case), card=build_card(draft, case)))
 
 

@@ -26,7 +26,7 @@ def offer(draft: Draft, case: Case, excluding: frozenset[StaffId] = frozenset())
         need_of(draft, case),
         draft.house.people(),
         held_by(draft, case),
-        case.desk,
+        draft.house.desks,
         draft.program,
         draft.now,
         excluding,
@@ -104,11 +104,13 @@ def need_of(draft: Draft, case: Case) -> Need:
 
 
 def mention_of(draft: Draft, case: Case) -> Mention | None:
-    """The person whom the card rings, where the desk can."""
+    """The person whom the card rings, on the desk that can."""
     staff = next((one for one in draft.house.people() if one.id == case.offered_to), None)
-    return Mention(staff.external, name_of(staff)) if staff and staff.channel == case.desk else None
+    return (
+        Mention(staff.external, name_of(staff), staff.channel) if staff and staff.channel in draft.house.desks else None
+    )
 
 
-def managers_at(draft: Draft, case: Case) -> list[Staff]:
-    """Managers who read this desk."""
-    return [staff for staff in draft.house.people() if staff.is_manager and works_at(staff, case.desk)]
+def managers_at(draft: Draft) -> list[Staff]:
+    """Managers who read one of the desks."""
+    return [staff for staff in draft.house.people() if staff.is_manager and works_at(staff, draft.house.desks)]

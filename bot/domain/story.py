@@ -91,6 +91,7 @@ class House:
     channels: frozenset[str] = frozenset()
     """Channels that run and can speak to customers."""
     desk: str = "console"
+    """The main desk."""
     staff: dict[tuple[str, str], Staff] = field(default_factory=dict)
     reporting_shops: frozenset[str] = frozenset()
     """Shops that have ever reported a delivery."""
@@ -101,6 +102,13 @@ class House:
     """What agents can give; filled only when one of the batch gives."""
     cases: dict[CaseId, OpenCase] = field(default_factory=dict)
     """The open cases of everybody (the most urgent ones when there are very many)."""
+    mirrors: tuple[str, ...] = ()
+    """The other desks where every case shows, too."""
+
+    @property
+    def desks(self) -> tuple[str, ...]:
+        """Where every case shows, the main desk first. The console reads the records, so it need not be named."""
+        return (self.desk, *self.mirrors)
 
     def people(self) -> tuple[Staff, ...]:
         """Everybody of the shop, in a lasting order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from fluent.runtime import FluentBundle, FluentResource
 LANGUAGES = ("en", "de", "es", "fr")
 FALLBACK = "en"
 FOLDER = Path(__file__).parent
+LONGEST_VALUE = 1000
+"""Fluent takes values of 2,500 characters at most; longer ones are put into their places by ourselves."""
+PLACES = re.compile("(\ue000\\w+\ue001)")
 
 
 class PhraseMissing(KeyError):
@@ -34,10 +38,18 @@ def phrase(language: str, key: str, **values: str | float) -> str:
     pattern = chosen.get_message(key).value
     if pattern is None:
         raise PhraseMissing(key)
-    text, errors = chosen.format_pattern(pattern, {name: _value(value) for name, value in values.items()})
+    long = {f"\ue000{name}\ue001": value for name, value in values.items() if len(str(value)) > LONGEST_VALUE}
+    short = {name: _value(value) for name, value in values.items()} | {place[1:-1]: place for place in long}
+    text, errors = chosen.format_pattern(pattern, short)
     if errors:
         raise PhraseMissing(f"{key}: {errors[0]}")
-    return str(text)
+    return _with_long_values(str(text), long)
+
+
+def _with_long_values(text: str, values: dict[str, str | float]) -> str:
+    """Put in afterwards, so that no value is searched for the places of others."""
+    parts = PLACES.split(text) if values else [text]
+    return "".join(str(values.get(part, part)) for part in parts)
 
 
 def time_words(seconds: float, language: str = FALLBACK) -> str:

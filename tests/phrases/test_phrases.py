@@ -37,6 +37,7 @@ SAMPLES = {
     "customer": "17",
     "date": "20 February 2027",
     "day": "—",
+    "desk": "Slack",
     "email": "ana@example.com",
     "identity": "telegram:11111111",
     "item": "2 × Socken",
@@ -348,3 +349,8 @@ def test_a_key_nobody_wrote_is_our_mistake() -> None:
 def test_a_value_left_out_is_our_mistake() -> None:
     with pytest.raises(PhraseMissing):
         phrase("de", "contact")
+
+
+def test_words_of_any_length_find_their_place() -> None:
+    long, other = "x" * 10_000, "\ue000words\ue001" * 500
+    assert phrase("en", "desk-edited", name=other, words=long) == f"{other} changed the message to: {long}"
