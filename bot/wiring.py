@@ -21,6 +21,7 @@ from bot.runtime import metrics
 from bot.runtime.clock import SystemClock
 from bot.runtime.delivery import DeliveryLoop
 from bot.runtime.intake import BatchingIntake
+from bot.runtime.openings import Openings
 from bot.runtime.pacing import Pacer
 from bot.runtime.reports import Reports
 from bot.runtime.service import Service, Waker, fetch_from
@@ -188,6 +189,7 @@ def build_service(
 ) -> Service:
     """The loops that a role runs."""
     unlimited = house.settings.sending_limits == "off"
+    openings = Openings(house.database, house.program, house.clock)
     deliveries = {
         name: DeliveryLoop(
             channel,
@@ -196,6 +198,7 @@ def build_service(
             fetch_from(house.channels),
             house.reports.render,
             Pacer(Pace()) if unlimited else None,
+            opening=openings,
         )
         for name, channel in house.channels.items()
     }

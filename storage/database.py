@@ -12,11 +12,11 @@ from typing import Any
 from bot.domain.correction import Correction
 from bot.domain.event import Accepted, Incoming
 from bot.domain.gesture import Gesture
-from bot.domain.ids import CustomerId
+from bot.domain.ids import CaseId, CustomerId, EventId, OutboxId
 from bot.domain.money import Money
 from bot.domain.partner_event import PartnerEvent
 from bot.domain.staff import Role, Staff
-from bot.domain.story import Story
+from bot.domain.story import House, Story
 from bot.domain.summary import Tallies
 from bot.errors import LeaseLost
 from bot.ports import Batch, Blob, Clock, DeadLetter, Imported, Line, Mark, Parcel, PoolRow, QueueRow, Turn
@@ -221,11 +221,15 @@ class Database:
 
     # ---- outbox
 
-    async def claim(self, channel: str, limit: int, now: datetime) -> list[Parcel]:
+    async def claim(self, channel: str, limit: int, now: datetime, *, desk: bool | None = None) -> list[Parcel]:
         """Take unsent rows of a channel that are due, in order; per chat only the head of the line and what follows."""
         if not await self._engine.peek(outbox.any_due, channel, now):
             return []
-        return await self._engine.write(outbox.claim, channel, limit, now)
+        return await self._engine.write(outbox.claim, channel, limit, now, desk=desk)
+
+    async def waiting_cases(self, channel: str) -> list[tuple[CustomerId, CaseId, OutboxId]]:
+        """The cases that have something waiting for this desk, each with the first such row."""
+        return await self._engine.peek(outbox.waiting_cases, channel)
 
     async def mark(self, marks: Sequence[Mark], now: datetime) -> None:
         """Write results; receipts and failures become events in the same transaction."""
@@ -236,9 +240,9 @@ class Database:
         """On taking ownership: rows claimed by a dead owner go back, marked uncertain. Returns how many."""
         return await self._engine.write(outbox.recover, channel)
 
-    async def next_send(self, channel: str) -> datetime | None:
+    async def next_send(self, channel: str, *, desk: bool | None = None) -> datetime | None:
         """When the earliest unsent row of the channel may go; None = nothing waits."""
-        return await self._engine.peek(outbox.next_send, channel)
+        return await self._engine.peek(outbox.next_send, channel, desk=desk)
 
     async def thread_moved(self, desk: str, old_chat: str, new_chat: str) -> None:
         """A Telegram group became a supergroup: its threads live under the new id."""
@@ -283,6 +287,16 @@ class Database:
     async def conversation(self, customer: CustomerId, limit: int, *, inside: bool) -> list[Line]:
         """The last lines, oldest first; notes among them only when `inside`."""
         return await self._engine.read(desk.conversation, customer, limit, inside=inside)
+
+    async def brief(self, customer: CustomerId, before: EventId, limit: int) -> list[Line]:
+        """The last lines before something happened, oldest first, with what stays inside."""
+        return await self._engine.read(desk.brief, customer, before, limit)
+
+    async def house(self) -> House:
+        """What is the same for every customer, as it is now."""
+        glance = HouseMemory()  # one of its own: what the turns remember is not for a reader beside them to change
+        glance.channels, glance.desk, glance.mirrors = self.channels, self.desk, self.mirrors
+        return await self._engine.read(glance.current)
 
     async def tallies(self, since: datetime, until: datetime) -> Tallies:
         """What happened in a period, counted."""

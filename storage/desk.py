@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.case import Promise
-from bot.domain.ids import CustomerId
+from bot.domain.ids import CustomerId, EventId
 from bot.domain.interaction import Author, Direction, Interaction
 from bot.domain.priority import mood_word, urgency
 from bot.domain.utterance import Unsent, Utterance
@@ -39,6 +39,12 @@ NOTES = Query("SELECT id, at, author, text, kind FROM note WHERE customer_id = $
 SENT = Query(
     "SELECT event_id, state, message, error FROM outbox WHERE customer_id = $1 AND event_id = ANY($2) "
     "AND side = 'customer' AND kind NOT IN ('lookup', 'tap_answer', 'mark', 'report', 'unsend', 'typing') ORDER BY id"
+)
+EARLIER_LINES = Query(
+    "SELECT id, line FROM interaction WHERE customer_id = $1 AND event_id < $2 ORDER BY id DESC LIMIT $3"
+)
+EARLIER_NOTES = Query(
+    "SELECT id, at, author, text, kind FROM note WHERE customer_id = $1 AND event_id < $2 ORDER BY id DESC LIMIT $3"
 )
 NAME = Query("SELECT name FROM customer WHERE id = $1")
 DELIVERY = {
@@ -102,6 +108,16 @@ def _queue_row(row: Row, view: View, words: Interaction | None, value: tuple[int
 
 
 # ---------------------------------------------------------------- conversation
+
+
+async def brief(session: Session, customer: CustomerId, before: EventId, limit: int) -> list[Line]:
+    """The last lines before an event, oldest first, with what stays inside."""
+    name = next((row[0] for row in await session.rows(NAME, customer)), "")
+    rows = [*reversed(await session.rows(EARLIER_LINES, customer, before, limit))]
+    spoken = codec.interactions(row[1] for row in rows)
+    lines = [_line(row[0], one, name, None) for row, one in zip(rows, spoken, strict=True) if one.kind != "unsend"]
+    notes = [_note(row) for row in reversed(await session.rows(EARLIER_NOTES, customer, before, limit))]
+    return _together(lines, notes)[-limit:]
 
 
 async def conversation(session: Session, customer: CustomerId, limit: int, *, inside: bool) -> list[Line]:

@@ -11,7 +11,7 @@ from bot.domain.ask import Ask
 from bot.domain.case import Case
 from bot.domain.correction import Correction
 from bot.domain.customer import Conversation, Customer, Holder, Identity
-from bot.domain.event import AgentSaid, AgentTapped, DeliveryReported, Event, Payload, Sender
+from bot.domain.event import AgentSaid, AgentTapped, DeliveryReported, DeskReported, Event, Payload, Sender
 from bot.domain.gesture import Gesture
 from bot.domain.ids import CaseId, CustomerId, EventId, PurchaseId
 from bot.domain.interaction import Author, Consent, Direction, Feedback, Interaction, Note
@@ -261,7 +261,7 @@ class Draft:
     def here(self) -> str:
         """The desk where an agent did what is decided now, or wrote what is reported on; "" when none did."""
         happened = self.event.payload
-        if isinstance(happened, AgentSaid | AgentTapped):
+        if isinstance(happened, AgentSaid | AgentTapped | DeskReported):
             return happened.desk
         ref = happened.agent_ref if isinstance(happened, DeliveryReported) else None
         return ref.channel if ref else ""

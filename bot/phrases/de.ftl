@@ -227,6 +227,12 @@ desk-inside = { $agent } ({ $desk }), intern:
 desk-note = { $agent } ({ $desk }), eine Notiz:
 desk-changed = { $agent } ({ $desk }) hat eine Nachricht geändert, intern:
 desk-amending = { $agent } berichtigt, was der Kunde liest: { $words }
+desk-opened = Dieser Fall hat einen neuen Faden auf { $desk }. Er beginnt mit der Karte und dem bisher Gesagten.
+desk-lost = { $desk } geht gerade nicht: { $why }. Dieser Fall geht hier weiter: { $places }. Was für { $desk } bestimmt ist, wartet und kommt dort von selbst an.
+desk-back = { $desk } geht wieder. Was darauf wartete, steht jetzt dort.
+desk-history = Bisher gesagt, in Kürze (🔒 = blieb intern):
+desk-astray = Dieser Fall geht in einem anderen Faden weiter. Was Sie hier schreiben, zählt trotzdem.
+desk-astray-none = Dieser Fall geht in einem anderen Faden weiter, der mit der nächsten Nachricht beginnt.
 desk-edited = { $name } hat die Nachricht geändert: { $words }
 desk-who = { $name }, Kundennummer { $customer }. { $value } Bekannt als: { $places }.
 desk-who-stopped = Möchte nicht nach Einkäufen gefragt werden.

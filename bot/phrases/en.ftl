@@ -226,6 +226,12 @@ desk-inside = { $agent } ({ $desk }), inside:
 desk-note = { $agent } ({ $desk }), a note:
 desk-changed = { $agent } ({ $desk }) changed a message, inside:
 desk-amending = { $agent } corrects what the customer reads: { $words }
+desk-opened = This case has a new thread on { $desk }. It begins with the card and what was said so far.
+desk-lost = { $desk } can't be used now: { $why }. This case goes on here: { $places }. What is meant for { $desk } waits, and arrives there by itself.
+desk-back = { $desk } can be used again. What waited for it is there now.
+desk-history = What was said so far, in brief (🔒 = stayed inside):
+desk-astray = This case goes on in another thread. What you write here counts all the same.
+desk-astray-none = This case goes on in another thread, which begins with the next message.
 desk-edited = { $name } changed the message to: { $words }
 desk-who = { $name }, customer { $customer }. { $value } Known as: { $places }.
 desk-who-stopped = Doesn't want to be asked about purchases.

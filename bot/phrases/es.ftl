@@ -227,6 +227,12 @@ desk-inside = { $agent } ({ $desk }), interno:
 desk-note = { $agent } ({ $desk }), una nota:
 desk-changed = { $agent } ({ $desk }) cambió un mensaje, interno:
 desk-amending = { $agent } corrige lo que lee el cliente: { $words }
+desk-opened = Este caso tiene un hilo nuevo en { $desk }. Empieza con la tarjeta y lo dicho hasta ahora.
+desk-lost = { $desk } no se puede usar ahora: { $why }. Este caso sigue aquí: { $places }. Lo que es para { $desk } espera y llegará allí por sí solo.
+desk-back = { $desk } se puede usar de nuevo. Lo que esperaba ya está allí.
+desk-history = Lo dicho hasta ahora, en breve (🔒 = se quedó dentro):
+desk-astray = Este caso sigue en otro hilo. Lo que escriba aquí cuenta igualmente.
+desk-astray-none = Este caso sigue en otro hilo, que empieza con el próximo mensaje.
 desk-edited = { $name } cambió el mensaje: { $words }
 desk-who = { $name }, cliente { $customer }. { $value } Identificadores: { $places }.
 desk-who-stopped = No quiere que le pregunten por sus compras.

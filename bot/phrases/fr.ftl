@@ -229,6 +229,12 @@ desk-inside = { $agent } ({ $desk }), en interne :
 desk-note = { $agent } ({ $desk }), une note :
 desk-changed = { $agent } ({ $desk }) a modifié un message, en interne :
 desk-amending = { $agent } corrige ce que lit le client : { $words }
+desk-opened = Ce dossier a un nouveau fil sur { $desk }. Il commence par la fiche et ce qui s’est dit jusqu’ici.
+desk-lost = { $desk } est hors service pour l’instant : { $why }. Ce dossier continue ici : { $places }. Ce qui est destiné à { $desk } attend et y arrivera de soi-même.
+desk-back = { $desk } fonctionne de nouveau. Ce qui l’attendait y est maintenant.
+desk-history = Ce qui s’est dit jusqu’ici, en bref (🔒 = resté en interne) :
+desk-astray = Ce dossier continue dans un autre fil. Ce que vous écrivez ici compte quand même.
+desk-astray-none = Ce dossier continue dans un autre fil, qui commence avec le prochain message.
 desk-edited = { $name } a modifié le message : { $words }
 desk-who = { $name }, client { $customer }. { $value } Identifiants : { $places }.
 desk-who-stopped = Ne souhaite pas de questions sur ses achats.
