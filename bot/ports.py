@@ -95,6 +95,7 @@ class Copy:
     uncertain: bool = False
 
 
+NO_EVENT = EventId(0)
 OPENING = "opening"
 """The part of a parcel that begins a thread for a case which is under way already."""
 
@@ -136,7 +137,7 @@ class Parcel:
     """The messages behind those parts."""
     copies: tuple[Copy, ...] = ()
     """For an AMENDMENT or UNSEND: what the customer has, oldest first. Nothing = it never arrived."""
-    event: EventId = EventId(0)
+    event: EventId = NO_EVENT
     """What happened that led to it."""
     opening: Opening | None = None
     """What comes first, where a thread must be made for a case that is under way. See `opens`."""
@@ -148,7 +149,8 @@ class Parcel:
         needs_none = message.kind is Kind.CARD or (message.kind is Kind.MARK and not message.text)
         if self.side is not Side.DESK or self.case is None or needs_none:
             return False
-        begun = OPENING in self.sent and f"{OPENING}:history" not in self.sent
+        parts = {part.partition("=")[0] for part in self.sent}
+        begun = OPENING in parts and f"{OPENING}:history" not in parts
         return self.thread is None or begun
 
 
@@ -172,9 +174,9 @@ class Delivery:
     SENT: `refs` are the platform's messages; `why` tells what did not go as wished. UNREACHABLE: `why`. WAIT: not
     before `retry_after` seconds, the whole token when `everywhere`. THREAD_GONE: forget the thread and try again with a
     new one. REJECTED: the platform will never take it → dead letter. UNCERTAIN: no answer came, it may have arrived;
-    sent again, marked. RETRY: failed for a passing reason before it took effect. DESK_LOST: nothing can be written on the
-    whole desk until somebody puts it right; `why` says what to do. `thread`: a thread that was made, or its changed
-    card.
+    sent again, marked. RETRY: failed for a passing reason before it took effect. DESK_LOST: nothing can be written on
+    the whole desk until somebody puts it right; `why` says what to do. `thread`: a thread that was made, or its
+    changed card.
     `sent`: parts that arrived although the parcel as a whole did not. `follow`: an incoming thing that the answer
     itself brings (a lookup's result), written to the journal in the same transaction as the mark.
     """
@@ -265,6 +267,14 @@ class Store(Protocol):
     # threads and files
     async def thread_moved(self, desk: str, old_chat: str, new_chat: str) -> None:
         """A Telegram group became a supergroup: its threads live under the new id."""
+        ...
+
+    async def thread_known(self, desk: str, chat: str, thread: str) -> bool:
+        """Whether a thread leads to somebody."""
+        ...
+
+    async def thread_gone(self, desk: str, chat: str, thread: str) -> None:
+        """A thread is gone for good: what comes next makes a new one."""
         ...
 
     async def put_blob(self, blob: Blob) -> str:

@@ -202,6 +202,9 @@ def build_service(
         )
         for name, channel in house.channels.items()
     }
+    for name, channel in house.channels.items():
+        if hasattr(channel, "on_desk_back"):
+            channel.on_desk_back = deliveries[name].try_desk
     worker = f"{socket.gethostname()}:{os.getpid()}"
     turns = TurnLoop(house.database, scorer or named_scorer(house.settings.scorer), house.program, house.clock, worker)
     works = role in {"all", "worker"}

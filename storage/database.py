@@ -248,6 +248,14 @@ class Database:
         """A Telegram group became a supergroup: its threads live under the new id."""
         await self._engine.write(outbox.move_threads, desk, old_chat, new_chat)
 
+    async def thread_known(self, desk: str, chat: str, thread: str) -> bool:
+        """Whether a thread leads to somebody."""
+        return await self._engine.peek(outbox.thread_known, desk, chat, thread)
+
+    async def thread_gone(self, desk: str, chat: str, thread: str) -> None:
+        """A thread is gone for good: what comes next makes a new one."""
+        await self._engine.write(outbox.forget_thread, desk, chat, thread)
+
     async def put_blob(self, blob: Blob) -> str:
         """Keep a file; returns its number as text, one that nobody guesses."""
         return await self._engine.write(people.put_blob, blob, self._clock.now())

@@ -33,7 +33,7 @@ CASES = Query(
 
 
 class HouseMemory:
-    """`channels`, `desk` and `mirrors` are told by the wiring; the rest is read again each second, and when it changed."""
+    """`channels`, `desk` and `mirrors` are told by the wiring; the rest is read again often, and when it changed."""
 
     def __init__(self) -> None:
         self.channels: frozenset[str] = frozenset()

@@ -15,13 +15,10 @@ from bot.domain.priority import urgency
 from bot.ports import Copy, Mark, Outcome, Parcel, Thread
 from storage import codec
 from storage.codec import micros, moment, plain
-from storage.journal import NEW_EVENTS, Policy, accept, wake_lanes
+from storage.journal import NEW_EVENTS, THREAD_PER_CASE, Policy, accept, wake_lanes
 from storage.session import Row, Session
 from storage.statements import Query, update, upsert
 from storage.stories import IDENTITIES, identity
-
-THREAD_PER_CASE = frozenset({"slack"})
-"""Desks that open a thread for every case; the others keep one for every customer, or none."""
 
 UNFINISHED_BEFORE = (
     "e.customer_id = o.customer_id AND e.id < o.id AND e.channel = o.channel AND e.side = o.side "
@@ -81,6 +78,7 @@ SPARE_OTHERS = Query(
     "AND NOT (thread = $4 AND chat = $5)"
 )
 KEEP_THREAD = upsert("desk_thread", "thread chat desk", "customer_id case_id card spare")
+KNOWN_THREAD = Query("SELECT 1 FROM desk_thread WHERE desk = $1 AND chat = $2 AND thread = $3")
 MOVE_THREADS = Query("UPDATE desk_thread SET chat = $1 WHERE desk = $2 AND chat = $3")
 
 WAITS_FROM = timedelta(seconds=5)
@@ -334,6 +332,16 @@ async def recover(session: Session, channel: str) -> int:
 async def next_send(session: Session, channel: str, *, desk: bool | None = None) -> datetime | None:
     """When the earliest head of a line may go."""
     return moment((await session.rows(NEXT_SEND, channel, desk))[0][0])
+
+
+async def thread_known(session: Session, desk: str, chat: str, thread: str) -> bool:
+    """Whether a thread leads to somebody."""
+    return bool(await session.rows(KNOWN_THREAD, desk, chat, thread))
+
+
+async def forget_thread(session: Session, desk: str, chat: str, thread: str) -> None:
+    """A thread is gone for good: what comes next makes a new one."""
+    await session.run(FORGET_THREAD, thread, chat, desk)
 
 
 async def move_threads(session: Session, desk: str, old_chat: str, new_chat: str) -> None:

@@ -11,6 +11,7 @@ from bot.domain.case import Case, CaseState
 from bot.domain.commands import Command, parse_command
 from bot.domain.correcting import MOOD, correct
 from bot.domain.customer import Holder
+from bot.domain.desks import lead_back
 from bot.domain.draft import Draft
 from bot.domain.duty import back_to_queue, ring
 from bot.domain.escalating import change_card
@@ -164,6 +165,7 @@ def on_agent_said(draft: Draft, said: AgentSaid) -> None:
     if case is None:
         _no_case(draft, said)
         return
+    lead_back(draft, case, said)
     name = agent_name(staff, said.sender) if staff else said.sender.name or said.sender.handle
     if said.edited:
         on_changed(draft, case, said, staff, name)

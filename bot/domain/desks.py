@@ -78,7 +78,7 @@ def on_desk_reported(draft: Draft, report: DeskReported) -> None:
 
 def lead_back(draft: Draft, case: Case, said: AgentSaid) -> None:
     """Said in a thread beside the right one: it counts, and an answer there says where the case goes on."""
-    if said.astray:
+    if said.astray and not said.edited:
         message = Message(
             Kind.MARK, draft.desk_words("desk-astray"), mark=MarkState.WAITS, reply_to=said.ref,
             arguments={ASTRAY: said.astray},

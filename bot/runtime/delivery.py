@@ -51,7 +51,7 @@ class DeliveryLoop:
     patience = 5.0
     """Seconds that what is on the wire has to end when the loop stops; what hasn't by then is uncertain."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - everything that a loop works with
         self,
         channel: Channel,
         store: Store,
@@ -84,6 +84,11 @@ class DeliveryLoop:
     def wake(self) -> None:
         """There may be something to send."""
         self._woken.set()
+
+    def try_desk(self) -> None:
+        """Somebody put something right at the desk: there is no need to wait."""
+        self.outage.try_again()
+        self.wake()
 
     async def run(self) -> None:
         """Own the channel's sending, for ever."""
