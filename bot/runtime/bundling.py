@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from bot.domain.ids import CaseId
 from bot.domain.message import Kind, Message, Side
-from bot.ports import Delivery, Parcel
+from bot.ports import Delivery, Parcel, Thread
 
 MOST = 2800
 """Characters of one message: with names that ring, Slack takes 3,000 and Telegram 4,096."""
@@ -33,6 +34,13 @@ class Bundle:
     def apart(self) -> list[Bundle]:
         """Each for itself again."""
         return [Bundle.of(row, alone=True) for row in self.rows]
+
+    def placed(self, case: CaseId | None, thread: Thread) -> Bundle:
+        """The same, in the thread that a case has by now."""
+        if self.parcel.case != case:
+            return self
+        rows = tuple(replace(row, thread=thread) for row in self.rows)
+        return replace(self, parcel=replace(self.parcel, thread=thread), rows=rows)
 
     def result(self, row: Parcel, delivery: Delivery) -> Delivery:
         """What became of one of the rows: a message that didn't arrive as one arrived in no part."""

@@ -234,6 +234,10 @@ class DeliveryLoop:
         match delivery.outcome:
             case Outcome.SENT | Outcome.UNREACHABLE:
                 self._done(queue, delivery)
+                if delivery.thread is not None:  # what stands behind was claimed before there was this thread
+                    queue.extend(
+                        [queue.popleft().placed(bundle.parcel.case, delivery.thread) for _ in range(len(queue))]
+                    )
                 return True
             case Outcome.REJECTED if len(bundle.rows) > 1:
                 queue.popleft()

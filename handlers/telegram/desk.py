@@ -183,28 +183,29 @@ class Desk:
             except AiogramError as error:
                 return await self._not_made(parcel, error)
         place = Place(self.chat, Recipient.DESK, int(thread.thread))
-        begun = await self._begin(parcel, place, thread, anew=made) if parcel.opening else Delivery(Outcome.SENT)
+        if parcel.opening and (made or OPENING in parcel.sent):
+            return self._noted(parcel, await self._deliver_begun(parcel, place, thread, fetch), thread)
+        delivery = await self._deliver_in(parcel, place, thread, fetch)
+        return self._noted(parcel, delivery, thread if made else None)
+
+    async def _deliver_begun(self, parcel: Parcel, place: Place, thread: Thread, fetch: Fetch) -> Delivery:
+        """In a topic that begins in the midst of a case: first the card and the history, then the message itself."""
+        begun = await self._begin(parcel, place, thread, anew=parcel.thread is None)
+        if begun.outcome is not Outcome.SENT or parcel.message.kind is Kind.CARD_CHANGE:
+            return begun
         thread = begun.thread or thread
-        if begun.outcome is not Outcome.SENT or (begun.sent and parcel.message.kind is Kind.CARD_CHANGE):
-            return self._noted(parcel, replace(begun, thread=thread if made or begun.thread else None), None)
-        ready = replace(parcel, sent=begun.sent) if begun.sent else parcel
-        delivery = await self._deliver_in(ready, place, thread, fetch)
-        if begun.sent and not delivery.sent:
-            delivery = replace(delivery, sent=begun.sent)
-        return self._noted(parcel, delivery, thread if made or begun.thread else None)
+        delivery = await self._deliver_in(replace(parcel, sent=begun.sent), place, thread, fetch)
+        return replace(delivery, sent=delivery.sent or begun.sent, thread=delivery.thread or thread)
 
     async def _begin(self, parcel: Parcel, place: Place, thread: Thread, *, anew: bool) -> Delivery:
         """The card, and in brief what was said so far, before the message that led to the topic. Resumes half-way."""
-        sent = (OPENING,) if anew else parcel.sent
-        opening = parcel.opening
-        if opening is None or (OPENING not in sent):
-            return Delivery(Outcome.SENT)
-        if CARD_SHOWN not in sent and opening.card.card is not None:
+        sent, opening = (OPENING,) if anew else parcel.sent, parcel.opening
+        if opening is not None and opening.card.card is not None and CARD_SHOWN not in sent:
             shown = await self._card(replace(parcel, message=opening.card), opening.card.card, place, "")
             if shown.outcome is not Outcome.SENT:
                 return replace(shown, sent=sent, thread=thread)
             sent, thread = (*sent, CARD_SHOWN), shown.thread or thread
-        if opening.history and HISTORY not in sent:
+        if opening is not None and HISTORY not in sent:
             try:
                 for piece in pieces(opening.history):
                     await self._post.words(place.target, piece)
