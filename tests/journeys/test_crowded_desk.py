@@ -7,16 +7,16 @@ from pathlib import Path
 from time import monotonic
 
 from tests.journeys.shop import open_shop, program_text, until
-from tests.journeys.test_telegram import people, set_up
+from tests.journeys.test_telegram import set_up
 from tests.journeys.test_weather import crowd_of
 from tests.wire.telegram import FakeTelegram
 
-CROWD = 18
+CROWD = 10
 LATER = ("second line", "third line", "fourth line", "fifth line")
 
 
 async def test_a_crowd_at_the_groups_real_limit(tmp_path: Path) -> None:
-    """18 unhappy customers, five lines each: 90 messages and 18 cards, of which a group takes 20 a minute."""
+    """10 unhappy customers, five lines each: 50 messages and 10 cards, of which a group takes 20 a minute."""
     async with FakeTelegram(limits=True) as server:
         desk, settings = set_up(server)
         async with open_shop(tmp_path, program_text("telegram"), **settings) as shop:
@@ -40,7 +40,7 @@ async def test_a_crowd_at_the_groups_real_limit(tmp_path: Path) -> None:
                     for person in crowd
                 )
 
-            await until(arrived, "every line at the desk", 150)
+            await until(arrived, "every line at the desk", 100)
             shown = [text for topic in desk.topics for text in topic.texts]
             for person in crowd:
                 lines = [f"{line} of {person.id}" for line in LATER]
@@ -48,5 +48,8 @@ async def test_a_crowd_at_the_groups_real_limit(tmp_path: Path) -> None:
                 assert found == lines, "every word once, in order"
             said = [text for text in shown if text.startswith("P")]
             assert len(said) < CROWD * len(LATER) / 2, "what waited went in fewer messages"
+            names = [topic.name.split()[0] for topic in desk.topics]
+            assert names.index("Zoe") < len(names) - 1, "who is in danger wrote last and goes before others"
             assert await shop.running.house.database.dead_letters() == []
         server.assert_clean()
+        assert server.flood.refused == 0, "the pace is ours"
