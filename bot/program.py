@@ -282,12 +282,16 @@ class Routing(Section):
 
 
 class Agent(Section):
-    """What is known of one agent: languages, skills (topics and wishes), own hours, how many cases at once."""
+    """What is known of one agent: languages, skills (topics and wishes), own hours, how many cases at once.
+
+    `also`: further chat identities of the same person, who then goes on with a case wherever they are.
+    """
 
     languages: tuple[str, ...] = ()
     skills: tuple[str, ...] = ()
     hours: Hours | None = None
     capacity: int | None = Field(default=None, ge=1)
+    also: tuple[Annotated[str, Field(pattern=r"^[a-z]+:\S+$")], ...] = ()
 
 
 class Levels(Section):

@@ -15,7 +15,7 @@ from bot.domain.gesture import Gesture
 from bot.domain.ids import CaseId, CustomerId, EventId, OutboxId
 from bot.domain.money import Money
 from bot.domain.partner_event import PartnerEvent
-from bot.domain.staff import Role, Staff
+from bot.domain.staff import Role, Staff, joined
 from bot.domain.story import House, Story
 from bot.domain.summary import Tallies
 from bot.errors import LeaseLost
@@ -73,6 +73,7 @@ class Database:
         self._engine: Engine = self._lite or _postgres(url)
         self.dialect = self._engine.dialect
         self._house = HouseMemory()
+        self._house.same = {who: agent.also for who, agent in program.agents.items() if agent.also}
         self._ranking = RankingMemory(self._engine, program.value)
         self._lines = LinesMemory()
         self._lock: FileLock | None = None
@@ -304,6 +305,7 @@ class Database:
         """What is the same for every customer, as it is now."""
         glance = HouseMemory()  # one of its own: what the turns remember is not for a reader beside them to change
         glance.channels, glance.desk, glance.mirrors = self.channels, self.desk, self.mirrors
+        glance.same = self._house.same
         return await self._engine.read(glance.current)
 
     async def tallies(self, since: datetime, until: datetime) -> Tallies:
@@ -358,7 +360,7 @@ class Database:
 
     async def staff(self) -> list[Staff]:
         """Everybody of the shop."""
-        return await self._engine.read(read_staff)
+        return joined(await self._engine.read(read_staff), self._house.same)
 
     async def seat(self, channel: str, external: str, role: Role, name: str = "", source: str = "command") -> Staff:
         """Give a chat identity a role."""

@@ -255,7 +255,7 @@ class Draft:
     def to_desk(self, case: Case, message: Message, at: str = "") -> None:
         """Something for the case's thread: on every desk, or on the one desk `at`."""
         for desk in (at,) if at else self.house.desks:
-            self._outgoing.append(Outgoing(Side.DESK, desk, _for_desk(message, desk), case.id))
+            self._outgoing.append(Outgoing(Side.DESK, desk, self._for_desk(message, desk), case.id))
 
     @property
     def here(self) -> str:
@@ -280,6 +280,26 @@ class Draft:
         for desk in self.house.desks:
             if desk != self.here:
                 self.to_desk(case, message, desk)
+
+    def _for_desk(self, message: Message, desk: str) -> Message:
+        """With those people named whom this desk can ring."""
+        if message.mentions:
+            message = replace(message, mentions=self._rung(message.mentions, desk))
+        card = message.card
+        if card is None or card.mention is None:
+            return message
+        return replace(message, card=replace(card, mention=next(iter(self._rung((card.mention,), desk)), None)))
+
+    def _rung(self, people: tuple[Mention, ...], desk: str) -> tuple[Mention, ...]:
+        """By the identities that they have on this desk."""
+        found = []
+        for person in people:
+            known = self.house.staff.get((person.channel, person.external))
+            here = (one for one in self.house.identities() if known and (one.id, one.channel) == (known.id, desk))
+            own = next((Mention(one.external, person.name, desk) for one in here), None)
+            if own or person.channel in {"", desk}:
+                found.append(own or person)
+        return tuple(found)
 
     def desk_name(self, desk: str) -> str:
         """How people call it."""
@@ -411,19 +431,6 @@ class Draft:
             erase=self.erase,
             recall=frozenset(self._recall),
         )
-
-
-def _for_desk(message: Message, desk: str) -> Message:
-    """With those people named whom this desk can ring."""
-    message = replace(message, mentions=_rung(message.mentions, desk)) if message.mentions else message
-    card = message.card
-    if card is None or card.mention is None or card.mention.channel in {"", desk}:
-        return message
-    return replace(message, card=replace(card, mention=None))
-
-
-def _rung(people: tuple[Mention, ...], desk: str) -> tuple[Mention, ...]:
-    return tuple(person for person in people if person.channel in {"", desk})
 
 
 def _put(rows: tuple[Any, ...], row: Any) -> tuple[Any, ...]:  # noqa: ANN401 - any row with an id

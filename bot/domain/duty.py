@@ -58,7 +58,8 @@ def _tell_desk(draft: Draft, case: Case, due: PromiseDue, key: str) -> None:
 def _holder(draft: Draft, case: Case) -> Staff | None:
     """Who should know first: the one who has it, else the one it is offered to; only who can be rung at this desk."""
     wanted = case.owner or case.offered_to
-    return next((one for one in draft.house.people() if one.id == wanted and one.channel in draft.house.desks), None)
+    own = (one for one in draft.house.identities() if one.id == wanted and one.channel in draft.house.desks)
+    return next(own, None)
 
 
 def _tell_customer(draft: Draft, case: Case, due: PromiseDue) -> None:

@@ -24,7 +24,7 @@ def offer(draft: Draft, case: Case, excluding: frozenset[StaffId] = frozenset())
     calendar = calendar_of(draft.program)
     choice = choose(
         need_of(draft, case),
-        draft.house.people(),
+        draft.house.identities(),
         held_by(draft, case),
         draft.house.desks,
         draft.program,
@@ -105,12 +105,15 @@ def need_of(draft: Draft, case: Case) -> Need:
 
 def mention_of(draft: Draft, case: Case) -> Mention | None:
     """The person whom the card rings, on the desk that can."""
-    staff = next((one for one in draft.house.people() if one.id == case.offered_to), None)
-    return (
-        Mention(staff.external, name_of(staff), staff.channel) if staff and staff.channel in draft.house.desks else None
-    )
+    desks = draft.house.desks
+    own = (one for one in draft.house.identities() if one.id == case.offered_to and one.channel in desks)
+    return next((Mention(one.external, name_of(one), one.channel) for one in own), None)
 
 
 def managers_at(draft: Draft) -> list[Staff]:
     """Managers who read one of the desks."""
-    return [staff for staff in draft.house.people() if staff.is_manager and works_at(staff, draft.house.desks)]
+    here = (one for one in draft.house.identities() if one.is_manager and works_at(one, draft.house.desks))
+    found: dict[StaffId, Staff] = {}
+    for one in here:
+        found.setdefault(one.id, one)
+    return list(found.values())

@@ -51,11 +51,9 @@ def choose(
     excluding: frozenset[StaffId] = frozenset(),
 ) -> Choice | None:
     """The one to offer it to; None when nobody is free. `held`: how many open cases each has."""
-    here = [
-        staff
-        for staff in people
-        if works_at(staff, desks) and staff.id not in excluding and absence(staff, program, now) is Absence.NONE
-    ]
+    reached = [staff for staff in people if works_at(staff, desks) and staff.id not in excluding]
+    each = {staff.id: staff for staff in reversed(reached)}  # a person once, by their first identity
+    here = [staff for staff in [*each.values()][::-1] if absence(staff, program, now) is Absence.NONE]
     for staff in here:
         if staff.id == need.knows:
             return Choice(staff, "knows")

@@ -111,8 +111,12 @@ class House:
         return (self.desk, *self.mirrors)
 
     def people(self) -> tuple[Staff, ...]:
-        """Everybody of the shop, in a lasting order."""
-        return tuple(sorted(self.staff.values(), key=lambda one: one.id))
+        """Everybody of the shop, each once, in a lasting order."""
+        return tuple({one.id: one for one in reversed(self.identities())}.values())[::-1]
+
+    def identities(self) -> tuple[Staff, ...]:
+        """Everybody of the shop, once for each of their chat identities, in a lasting order."""
+        return tuple(sorted(self.staff.values(), key=lambda one: (one.id, one.identity != one.person, one.identity)))
 
 
 @dataclass(frozen=True, slots=True)

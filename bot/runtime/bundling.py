@@ -51,7 +51,7 @@ class Bundle:
 
 
 def bundled(waiting: Iterable[Bundle]) -> list[Bundle]:
-    """The same in as few messages as it takes, in order; a changed card comes after the lines that it waited with."""
+    """The same in as few messages as it takes, in order; the card is true before the lines that it waited with."""
     made: list[Bundle] = []
     lines: list[Bundle] = []
     cards: list[Bundle] = []
@@ -61,9 +61,9 @@ def bundled(waiting: Iterable[Bundle]) -> list[Bundle]:
         elif _is_card(one) and all(_same_case(one, card) for card in cards):
             cards.append(one)
         else:
-            made += [*_lines(lines), *_newest(cards), one]
+            made += [*_newest(cards), *_lines(lines), one]
             lines, cards = [], []
-    return [*made, *_lines(lines), *_newest(cards)]
+    return [*made, *_newest(cards), *_lines(lines)]
 
 
 def _plain(one: Bundle) -> bool:

@@ -229,3 +229,24 @@ async def test_the_whole_way_with_both_desks(tmp_path: Path, server: FakeTelegra
         assert (await stage.shop.case()).desk == main
         assert "SECRET" not in "\n".join(read())
         assert await stage.shop.running.house.database.dead_letters() == []
+
+
+async def test_one_person_with_two_identities_goes_on_at_the_other_desk(tmp_path: Path, server: FakeTelegram) -> None:
+    program = program_text("telegram", more='[agents."telegram:1"]\nalso = ["slack:U0LEA"]\n')
+    async with mirrored(tmp_path, server, program, agents="telegram:1,telegram:2,slack:U0TOM") as stage:
+        topic, thread = await stage.ana_is_unhappy()
+        await stage.kim.tap_in(topic, "Claim")
+        await stage.channel.wait_for("Kim has this case", thread=thread)
+        await stage.kim.say_in(topic, "I leave the office now.")
+        await stage.ana.wait_for("Kim: I leave the office now.")
+        await stage.lea.say(CHANNEL, "And I am on the train.", thread=thread)
+        await stage.ana.wait_for("Kim: And I am on the train.")
+        await topic.wait_for("Kim (Slack) to the customer: And I am on the train.")
+        await stage.tom.say(CHANNEL, "inside SECRET", thread=thread)
+        await topic.wait_for("Tom Berg (Slack), inside: inside SECRET")
+        await stage.lea.tap("Resolve", channel=CHANNEL)
+        await topic.wait_for("Kim resolved this case.")
+        assert "SECRET" not in "\n".join(stage.read_by_ana())
+        people = await stage.shop.running.house.database.staff()
+        assert sorted(one.identity for one in people if one.name == "Kim") == ["slack:U0LEA", "telegram:1"]
+        assert len({one.id for one in people if one.name == "Kim"}) == 1

@@ -47,9 +47,9 @@ def test_every_row_is_in_one_message_and_lines_keep_their_order(messages: list[M
             assert bundle.parcel.message.text == "\n".join(each.message.text for each in bundle.rows)
 
 
-def test_only_the_newest_card_is_shown_after_the_lines_that_it_waited_with() -> None:
+def test_only_the_newest_card_is_shown_before_the_lines_that_it_waited_with() -> None:
     said = [Message(Kind.RELAY, "one"), card("Kim"), Message(Kind.NOTICE, "two"), card("Boris")]
-    first, second = bundled([Bundle.of(row(number, each)) for number, each in enumerate(said, start=1)])
+    second, first = bundled([Bundle.of(row(number, each)) for number, each in enumerate(said, start=1)])
     assert first.parcel.message.text == "one\ntwo"
     assert second.parcel.message.card is not None
     assert (second.parcel.message.card.owner, [each.id for each in second.rows]) == ("Boris", [2, 4])
