@@ -194,7 +194,7 @@ def _desk_command(words: str) -> Command | None:
 
 
 def _inside(draft: Draft, case: Case, said: AgentSaid, staff: Staff | None, name: str) -> None:
-    draft.note(case.id, name, said.words or describe_all(said.attachments), "talk")
+    draft.note(case.id, name, said.words or describe_all(said.attachments), "talk", said.attachments)
     mirror(draft, case, said, name, "desk-inside")
     if staff and not case.is_claimed and not case.hinted:
         key = "desk-claim-first" if case.is_open else "desk-closed"

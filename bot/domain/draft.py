@@ -367,10 +367,12 @@ class Draft:
         )  # fmt: skip
         self._interactions.append(line)
 
-    def note(self, case: CaseId, author: str, text: str, kind: str = "note") -> None:
-        """Words that stay inside."""
-        if text:
-            self._notes.append(Note(self.now, case, author, text, kind))
+    def note(
+        self, case: CaseId, author: str, text: str, kind: str = "note", attachments: tuple[Attachment, ...] = ()
+    ) -> None:
+        """Words and files that stay inside."""
+        if text or attachments:
+            self._notes.append(Note(self.now, case, author, text, kind, attachments))
 
     def remember(self, feedback: Feedback) -> None:
         """A rating or words about a purchase."""

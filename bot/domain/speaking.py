@@ -88,7 +88,7 @@ def _reached_nobody(draft: Draft, case: Case, said: AgentSaid, name: str) -> Non
     """There is no way to the customer now: the agent's own message says so, and the words are kept inside."""
     why = next((i.unreachable for i in draft.story.identities if i.unreachable), "no chat is known")
     draft.mark(case, said.ref, MarkState.UNREACHABLE, _unreached(draft, why))
-    draft.note(case.id, name, said.words or describe_all(said.attachments), "unheard")
+    draft.note(case.id, name, said.words or describe_all(said.attachments), "unheard", said.attachments)
     mirror(draft, case, said, name, "desk-inside")
 
 
@@ -126,7 +126,11 @@ def on_changed(draft: Draft, case: Case, said: AgentSaid, staff: Staff | None, n
 
 def utterance_of(draft: Draft, ref: Ref | None) -> Utterance | None:
     """What was said by a message of an agent's."""
-    return next((each for each in reversed(draft.story.utterances) if ref in each.refs), None) if ref else None
+    if ref is None:
+        return None
+    shown = draft.replied(ref)  # another desk's line that shows it
+    said = next((each for each in reversed(draft.story.utterances) if ref in each.refs), None)
+    return said or draft.utterance(shown.utterance if shown else None)
 
 
 def on_utterance_tapped(draft: Draft, case: Case, tapped: AgentTapped) -> str:

@@ -37,11 +37,13 @@ class Replied:
     """What a message replies to, of the words between customer and claimer: others are never found here.
 
     `ref` is the message as the writer sees it, `other` the same words on the other side (None = they aren't there).
+    `utterance`: what an agent said, where `ref` only shows it on another desk.
     """
 
     ref: Ref
     other: Ref | None
     text: str
+    utterance: EventId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,10 @@ async def test_files_show_on_the_other_desk_and_at_the_customers(stage: Mirrored
     await stage.channel.wait_for("Boris (Telegram), inside: the batch SECRET", thread=thread)
     await soon(lambda: sum(len(m.files) for m in stage.channel.thread(thread)) == 4, "every file in the thread")
     assert not any(m.kind == "photo" for m in stage.ana.sees if m.from_bot)
+    database = stage.shop.running.house.database
+    lines = await database.conversation((await stage.shop.case()).customer, 50, inside=True)
+    (inside,) = [line for line in lines if line.inside and line.attachments]
+    assert (inside.text, inside.attachments[0].media.value) == ("the batch SECRET", "photo"), "and in the console"
 
 
 async def test_the_customers_reply_is_a_reply_where_the_words_were_written(stage: Mirrored) -> None:
@@ -241,7 +245,13 @@ async def test_one_person_with_two_identities_goes_on_at_the_other_desk(tmp_path
         await stage.ana.wait_for("Kim: I leave the office now.")
         await stage.lea.say(CHANNEL, "And I am on the train.", thread=thread)
         await stage.ana.wait_for("Kim: And I am on the train.")
-        await topic.wait_for("Kim (Slack) to the customer: And I am on the train.")
+        shown = await topic.wait_for("Kim (Slack) to the customer: And I am on the train.")
+        train = next(m for m in stage.ana.sees if m.from_bot and "on the train" in m.text)
+        await stage.kim.say_in(topic, "It left late.", reply_to=shown)
+        late = await stage.ana.wait_for("Kim: It left late.")
+        assert late.reply is train
+        await stage.kim.say_in(topic, "/unsend", reply_to=shown)
+        await topic.wait_for("Taken back: the customer doesn't have “And I am on the train.” any more.")
         await stage.tom.say(CHANNEL, "inside SECRET", thread=thread)
         await topic.wait_for("Tom Berg (Slack), inside: inside SECRET")
         await stage.lea.tap("Resolve", channel=CHANNEL)

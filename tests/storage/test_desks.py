@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.event import AgentSaid, ByCase, ByCustomer, ByThread, Event, Incoming, Sender
 from bot.domain.ids import CaseId, CustomerId, EventId
 from bot.domain.interaction import Author, Direction, Interaction, Note
-from bot.domain.message import Side
+from bot.domain.message import Attachment, Media, Side
 from bot.domain.story import Decision, House, Outgoing, Story
 from bot.ports import Delivery, Mark, Outcome, Thread
 from storage.database import Database
@@ -17,6 +17,7 @@ from tests.storage.steps import (
     accept,
     case,
     changing,
+    deciding,
     incoming,
     meet,
     post,
@@ -162,6 +163,15 @@ async def test_the_history_in_brief_ends_before_what_happens_now(db: Database) -
     assert [each.text for each in told if not each.inside] == [f"line {number}" for number in numbers[:-1]]
     assert [each.text for each in told if each.inside] == [f"note {number}" for number in numbers[:-1]]
     assert len(await db.brief(ana, EventId(numbers[-1]), 1)) == 1
+
+
+async def test_files_that_stayed_inside_are_kept(db: Database) -> None:
+    photo = Attachment(Media.PHOTO, "telegram", "f1", size=3)
+    ana = await meet(db, ANA)
+    await accept(db, said("x", ANA))
+    await turn_all(db, T0, deciding(notes=(Note(T0, CaseId(1), "Kim", "look", "talk", (photo,)),)))
+    (line_,) = [each for each in await db.conversation(ana, 9, inside=True) if each.inside]
+    assert (line_.text, line_.attachments) == ("look", (photo,))
 
 
 async def test_the_house_names_every_desk(db: Database) -> None:
