@@ -235,9 +235,7 @@ def take_back(draft: Draft, case: Case, spoken: Utterance, staff: Staff, name: s
     draft.recall(*spoken.copies)
     draft.post(Outgoing(Side.CUSTOMER, spoken.channel, message, case.id, receipt=True, agent_ref=ref))
     draft.put_utterance(replace(spoken, unsent=Unsent.ASKED))
-    told = draft.desk_words("desk-unsending", agent=name, words=short(spoken.text))
-    draft.note(case.id, name, told, "notice")
-    draft.elsewhere(case, Message(Kind.NOTICE, told))
+    draft.note(case.id, name, draft.desk_words("desk-unsending", agent=name, words=short(spoken.text)), "notice")
     return draft.desk_words("desk-unsend-sent")
 
 
@@ -283,3 +281,4 @@ def _taken_back(draft: Draft, case: Case | None, report: DeliveryReported) -> No
         key = "desk-unsent" if done else "desk-unsend-failed"
         text = draft.desk_words(key, words=words, **({} if done else {"why": report.why}))
         draft.answer_with(case, Message(Kind.NOTICE, text, reply_to=report.agent_ref))
+        draft.elsewhere(case, Message(Kind.NOTICE, text))
