@@ -20,8 +20,15 @@ from bot.domain.story import House, Outgoing, Story
 from bot.phrases import phrase
 from bot.program import Program
 
+LINE = 240
+INSIDE = "🔒"
+OPENED, LOST, BACK = "opened", "lost", "back"
+"""What becomes of a case's place on a desk."""
+ASTRAY = "thread"
+"""The argument of an answer that belongs into a thread beside the right one."""
 
-class Said(Protocol):
+
+class HistoryLine(Protocol):
     """A line of a conversation, as history tells it."""
 
     @property
@@ -53,14 +60,6 @@ class Said(Protocol):
     def inside(self) -> bool:
         """The customer never saw it."""
         ...
-
-
-LINE = 240
-INSIDE = "🔒"
-OPENED, LOST, BACK = "opened", "lost", "back"
-"""What becomes of a case's place on a desk."""
-ASTRAY = "thread"
-"""The argument of an answer that belongs into a thread beside the right one."""
 
 
 def on_desk_reported(draft: Draft, report: DeskReported) -> None:
@@ -96,13 +95,13 @@ def card_now(story: Story, number: CaseId, house: House, program: Program, now: 
     return Message(Kind.CARD, buttons=card_buttons(draft, case), card=build_card(draft, case))
 
 
-def history_words(lines: Sequence[Said], language: str, zone: ZoneInfo) -> str:
+def history_words(lines: Sequence[HistoryLine], language: str, zone: ZoneInfo) -> str:
     """What was said so far, a line each, oldest first; what stayed inside is marked. "" when nothing was."""
     told = [_line(line, zone) for line in lines if line.text or line.attachments]
     return "\n".join([phrase(language, "desk-history"), *told]) if told else ""
 
 
-def _line(line: Said, zone: ZoneInfo) -> str:
+def _line(line: HistoryLine, zone: ZoneInfo) -> str:
     who = line.name or line.author
     words = short(" ".join(filter(None, (line.text, describe_all(line.attachments)))), LINE)
     lock = f"{INSIDE} " if line.inside else ""

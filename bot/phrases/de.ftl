@@ -232,7 +232,6 @@ desk-lost = { $desk } geht gerade nicht: { $why }. Dieser Fall geht hier weiter:
 desk-back = { $desk } geht wieder. Was darauf wartete, steht jetzt dort.
 desk-history = Bisher gesagt, in Kürze (🔒 = blieb intern):
 desk-astray = Dieser Fall geht in einem anderen Faden weiter. Was Sie hier schreiben, zählt trotzdem.
-desk-astray-none = Dieser Fall geht in einem anderen Faden weiter, der mit der nächsten Nachricht beginnt.
 desk-edited = { $name } hat die Nachricht geändert: { $words }
 desk-who = { $name }, Kundennummer { $customer }. { $value } Bekannt als: { $places }.
 desk-who-stopped = Möchte nicht nach Einkäufen gefragt werden.

@@ -231,7 +231,6 @@ desk-lost = { $desk } can't be used now: { $why }. This case goes on here: { $pl
 desk-back = { $desk } can be used again. What waited for it is there now.
 desk-history = What was said so far, in brief (🔒 = stayed inside):
 desk-astray = This case goes on in another thread. What you write here counts all the same.
-desk-astray-none = This case goes on in another thread, which begins with the next message.
 desk-edited = { $name } changed the message to: { $words }
 desk-who = { $name }, customer { $customer }. { $value } Known as: { $places }.
 desk-who-stopped = Doesn't want to be asked about purchases.

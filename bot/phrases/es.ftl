@@ -232,7 +232,6 @@ desk-lost = { $desk } no se puede usar ahora: { $why }. Este caso sigue aquí: {
 desk-back = { $desk } se puede usar de nuevo. Lo que esperaba ya está allí.
 desk-history = Lo dicho hasta ahora, en breve (🔒 = se quedó dentro):
 desk-astray = Este caso sigue en otro hilo. Lo que escriba aquí cuenta igualmente.
-desk-astray-none = Este caso sigue en otro hilo, que empieza con el próximo mensaje.
 desk-edited = { $name } cambió el mensaje: { $words }
 desk-who = { $name }, cliente { $customer }. { $value } Identificadores: { $places }.
 desk-who-stopped = No quiere que le pregunten por sus compras.

@@ -234,7 +234,6 @@ desk-lost = { $desk } est hors service pour l’instant : { $why }. Ce dossier
 desk-back = { $desk } fonctionne de nouveau. Ce qui l’attendait y est maintenant.
 desk-history = Ce qui s’est dit jusqu’ici, en bref (🔒 = resté en interne) :
 desk-astray = Ce dossier continue dans un autre fil. Ce que vous écrivez ici compte quand même.
-desk-astray-none = Ce dossier continue dans un autre fil, qui commence avec le prochain message.
 desk-edited = { $name } a modifié le message : { $words }
 desk-who = { $name }, client { $customer }. { $value } Identifiants : { $places }.
 desk-who-stopped = Ne souhaite pas de questions sur ses achats.

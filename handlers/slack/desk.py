@@ -158,9 +158,9 @@ class Desk:
     async def _lead_back(self, parcel: Parcel, astray: str) -> Delivery:
         """An answer in a thread beside the right one, with the way there."""
         thread = parcel.thread
-        link = f"\n{await self._link(thread)}" if thread else ""
+        link = await self._link(thread) if thread else ""
         about = parcel.agent_ref or ref_of(self.channel, astray)
-        await self._writer.post(Place(about.chat, astray), f"{parcel.message.text}{link}")
+        await self._writer.post(Place(about.chat, astray), f"{parcel.message.text}\n{link}".rstrip())
         return Delivery(Outcome.SENT)
 
     async def _link(self, thread: Thread) -> str:

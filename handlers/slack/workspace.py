@@ -221,7 +221,7 @@ class Workspace:
     async def _placed(self, parts: _Parts, incoming: Incoming) -> Incoming:
         """With the case whose card is on top of a thread that nobody kept: we may have died when we made it."""
         lane = incoming.lane
-        if not isinstance(lane, ByThread) or parts.threads.get(lane.thread):
+        if not isinstance(lane, ByThread) or parts.threads.get(lane.thread) is not None:
             return incoming
         if await self._around.store.thread_known(lane.desk, lane.chat, lane.thread):
             parts.threads.put(lane.thread, True)
@@ -232,7 +232,10 @@ class Workspace:
         except (CallFailed, TimeoutError) as failure:
             log.info("Slack does not tell whose thread %s is: %s", lane.thread, failure)
             return incoming
-        return incoming if case is None else replace(incoming, lane=replace(lane, otherwise=ByCase(case)))
+        if case is None:
+            parts.threads.put(lane.thread, False)  # people among themselves
+            return incoming
+        return replace(incoming, lane=replace(lane, otherwise=ByCase(case)))
 
     async def _notice(self, parts: _Parts, body: object, here: Here) -> None:
         change = desk_change(body, here)
@@ -406,7 +409,7 @@ class _Parts:
         self.desk = Desk(self.writer, settings.slack_desk_channel or "")
         self.desk_is_private = False
         self.threads: Remembered[bool] = Remembered()
-        """Threads of the desk that lead to somebody."""
+        """Threads of the desk that were looked at: whether they lead to somebody."""
         self.app = bolt_app(self.web, workspace._secret, workspace.authorize, workspace.take)  # noqa: SLF001
         self.socket: Socket | None = None
 

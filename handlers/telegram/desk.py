@@ -184,13 +184,14 @@ class Desk:
                 return await self._not_made(parcel, error)
         place = Place(self.chat, Recipient.DESK, int(thread.thread))
         if parcel.opening and (made or OPENING in parcel.sent):
-            return self._noted(parcel, await self._deliver_begun(parcel, place, thread, fetch), thread)
+            return self._noted(parcel, await self._deliver_begun(parcel, place, (thread, made), fetch), thread)
         delivery = await self._deliver_in(parcel, place, thread, fetch)
         return self._noted(parcel, delivery, thread if made else None)
 
-    async def _deliver_begun(self, parcel: Parcel, place: Place, thread: Thread, fetch: Fetch) -> Delivery:
+    async def _deliver_begun(self, parcel: Parcel, place: Place, there: tuple[Thread, bool], fetch: Fetch) -> Delivery:
         """In a topic that begins in the midst of a case: first the card and the history, then the message itself."""
-        begun = await self._begin(parcel, place, thread, anew=parcel.thread is None)
+        thread, made = there
+        begun = await self._begin(parcel, place, thread, anew=made)
         if begun.outcome is not Outcome.SENT or parcel.message.kind is Kind.CARD_CHANGE:
             return begun
         thread = begun.thread or thread

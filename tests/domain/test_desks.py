@@ -127,7 +127,10 @@ def test_words_from_a_spare_thread_count_and_are_led_back() -> None:
 
 @given(st.permutations(["telegram:1", "slack:U0LEA", "telegram:2"]))
 def test_joined_identities_share_a_number_and_every_role(order: list[str]) -> None:
-    people = [Staff(StaffId(n), *one.split(":"), one, frozenset({list(Role)[n % 2]})) for n, one in enumerate(order)]
+    people = []
+    for number, identity in enumerate(order):
+        channel, _, external = identity.partition(":")
+        people.append(Staff(StaffId(number), channel, external, identity, frozenset({list(Role)[number % 2]})))
     found = {one.identity: one for one in joined(people, {"telegram:1": ("slack:U0LEA", "slack:U0NEW")})}
     same = [found[name] for name in ("telegram:1", "slack:U0LEA", "slack:U0NEW")]
     assert len({one.id for one in same}) == 1

@@ -40,10 +40,14 @@ class Mirrored:
 
     async def ana_is_unhappy(self) -> tuple[Topic, str]:
         """Returns the case's topic and its thread."""
+        await self.ana_rates_badly()
+        return await self.case_of("Ana")
+
+    async def ana_rates_badly(self) -> None:
+        """Ana bought something on Telegram and isn't happy with it."""
         answer = await self.shop.order(customer="c-1", person={"id": "c-1", "name": "Ana Duarte", "locale": "en"})
         await self.ana.start(answer["links"]["telegram"].partition("start=")[2])
         await self.ana.tap("😡 1", await self.ana.wait_for("getting on with"))
-        return await self.case_of("Ana")
 
     async def bea_is_unhappy(self) -> tuple[Topic, str]:
         """The same for the customer on Slack."""
@@ -58,6 +62,13 @@ class Mirrored:
         await topic.wait_for("unhappy", timeout=8)
         card = await self.channel.wait_for(lambda m: name in m.shown and "unhappy" in m.shown, timeout=8)
         return topic, str(card.ts)
+
+    async def on_telegram_alone(self) -> Topic:
+        """The same where Slack is no desk: returns the topic."""
+        await self.ana_rates_badly()
+        topic = await self.desk.wait_for_topic()
+        await topic.wait_for("unhappy")
+        return topic
 
     def on_slack(self, thread: str) -> list[str]:
         """What stands in a thread."""

@@ -9,9 +9,10 @@ from time import monotonic
 import pytest
 
 from bot.wiring import desk_of, mirrors_of
-from tests.journeys.mirrored import CHANNEL, Mirrored, mirrored, soon
+from tests.journeys.mirrored import Mirrored, mirrored, soon
 from tests.journeys.shop import program_text, until
 from tests.journeys.test_console_speaking import Owner
+from tests.journeys.test_slack import DESK as CHANNEL
 from tests.journeys.test_speaking import LONG
 from tests.journeys.test_telegram import server
 from tests.wire.telegram import FakeTelegram
@@ -189,9 +190,7 @@ async def test_the_customers_reply_is_a_reply_where_the_words_were_written(stage
 
 async def test_the_program_may_keep_cases_to_the_main_desk(tmp_path: Path, server: FakeTelegram) -> None:
     async with mirrored(tmp_path, server, program_text("slack", mirror=False)) as stage:
-        answer = await stage.shop.order(customer="c-1", person={"id": "c-1", "name": "Ana Duarte", "locale": "en"})
-        await stage.ana.start(answer["links"]["telegram"].partition("start=")[2])
-        await stage.ana.tap("😡 1", await stage.ana.wait_for("getting on with"))
+        await stage.ana_rates_badly()
         await stage.channel.wait_for("unhappy", timeout=8)
         await stage.tg.settle()
         assert stage.desk.topics == []

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.mirrored import CHANNEL, Mirrored, mirrored, soon
+from tests.journeys.mirrored import Mirrored, mirrored, soon
 from tests.journeys.shop import program_text
+from tests.journeys.test_slack import DESK as CHANNEL
 from tests.journeys.test_telegram import server
 from tests.wire.telegram import FakeTelegram
 
@@ -135,11 +136,7 @@ async def test_a_case_from_before_a_second_desk_shows_there_when_something_happe
     tmp_path: Path, server: FakeTelegram
 ) -> None:
     async with mirrored(tmp_path, server, slack_desk_channel=None) as stage:
-        answer = await stage.shop.order(customer="c-1", person={"id": "c-1", "name": "Ana Duarte", "locale": "en"})
-        await stage.ana.start(answer["links"]["telegram"].partition("start=")[2])
-        await stage.ana.tap("😡 1", await stage.ana.wait_for("getting on with"))
-        topic = await stage.desk.wait_for_topic()
-        await topic.wait_for("unhappy")
+        topic = await stage.on_telegram_alone()
         await stage.kim.tap_in(topic, "Claim")
         await stage.kim.say_in(topic, "We look into it.")
         await stage.ana.wait_for("We look into it.")
@@ -158,9 +155,7 @@ async def test_a_case_from_before_a_second_desk_shows_there_when_something_happe
 
 async def test_a_desk_that_was_turned_off_leaves_its_cases_to_the_other(tmp_path: Path, server: FakeTelegram) -> None:
     async with mirrored(tmp_path, server, program_text("slack", mirror=False)) as stage:
-        answer = await stage.shop.order(customer="c-1", person={"id": "c-1", "name": "Ana Duarte", "locale": "en"})
-        await stage.ana.start(answer["links"]["telegram"].partition("start=")[2])
-        await stage.ana.tap("😡 1", await stage.ana.wait_for("getting on with"))
+        await stage.ana_rates_badly()
         await stage.channel.wait_for("unhappy", timeout=8)
     async with mirrored(tmp_path, server, program_text(), slack_bot_token=None) as stage:
         await stage.ana.say("any news?")
@@ -182,11 +177,7 @@ async def test_a_topic_that_nobody_kept_leads_to_the_case_and_says_where_it_goes
     tmp_path: Path, server: FakeTelegram
 ) -> None:
     async with mirrored(tmp_path, server, slack_desk_channel=None) as stage:
-        answer = await stage.shop.order(customer="c-1", person={"id": "c-1", "name": "Ana Duarte", "locale": "en"})
-        await stage.ana.start(answer["links"]["telegram"].partition("start=")[2])
-        await stage.ana.tap("😡 1", await stage.ana.wait_for("getting on with"))
-        first = await stage.desk.wait_for_topic()
-        await first.wait_for("unhappy")
+        first = await stage.on_telegram_alone()
         await stage.kim.tap_in(first, "Claim")
         await first.wait_for("Kim has this case")
         await stage.tg.settle()
@@ -212,11 +203,7 @@ async def test_before_a_second_topic_is_made_the_one_that_nobody_kept_is_as_good
     tmp_path: Path, server: FakeTelegram
 ) -> None:
     async with mirrored(tmp_path, server, slack_desk_channel=None) as stage:
-        answer = await stage.shop.order(customer="c-1", person={"id": "c-1", "name": "Ana Duarte", "locale": "en"})
-        await stage.ana.start(answer["links"]["telegram"].partition("start=")[2])
-        await stage.ana.tap("😡 1", await stage.ana.wait_for("getting on with"))
-        topic = await stage.desk.wait_for_topic()
-        await topic.wait_for("unhappy")
+        topic = await stage.on_telegram_alone()
         await stage.tg.settle()
     forget_threads(tmp_path, "telegram")
     async with mirrored(tmp_path, server, slack_desk_channel=None) as stage:

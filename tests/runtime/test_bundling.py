@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,10 +17,10 @@ from tests.telegram.stage import NOW, a_card
 PHOTO = Attachment(Media.PHOTO, "telegram", "f")
 
 
-def row(number: int, message: Message, case: int = 1, **more: object) -> Parcel:
+def row(number: int, message: Message, case: int = 1, **more: Any) -> Parcel:
     """A row of the outbox, for the desk."""
     made = Parcel(OutboxId(number), CustomerId(1), Side.DESK, "telegram", message, CaseId(case), None, False, 0, NOW)
-    return made if not more else type(made)(**{name: more.get(name, getattr(made, name)) for name in made.__slots__})
+    return replace(made, **more)
 
 
 def card(owner: str) -> Message:
