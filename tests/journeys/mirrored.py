@@ -108,6 +108,8 @@ async def mirrored(
         async with open_shop(folder, program or program_text(desk), **settings) as shop:
             if settings["slack_bot_token"]:
                 await slack.connected()
+                agents = settings["agents"].count("slack:")
+                await soon(lambda: len(slack.calls_of("users.info")) >= agents, "the agents' names")
             ana, kim, boris, _ = people(tg)
             yield Mirrored(tg, slack, shop, forum, channel, ana, kim, boris, bea, lea, tom)
         slack.assert_clean()
