@@ -13,8 +13,8 @@ from bot.domain.correction import Correction
 from bot.domain.customer import Identity
 from bot.domain.event import Accepted, Event, Incoming
 from bot.domain.gesture import Gesture
-from bot.domain.ids import CaseId, CustomerId, OutboxId, PurchaseId
-from bot.domain.message import Attachment, Button, Message, Ref, Side
+from bot.domain.ids import CaseId, CustomerId, EventId, OutboxId, PurchaseId
+from bot.domain.message import Attachment, Button, Kind, Message, Ref, Side
 from bot.domain.money import Money
 from bot.domain.partner_event import PartnerEvent
 from bot.domain.reading import Readings
@@ -96,6 +96,19 @@ class Copy:
     uncertain: bool = False
 
 
+NO_EVENT = EventId(0)
+OPENING = "opening"
+"""The part of a parcel that begins a thread for a case which is under way already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a new thread begins with when its case is under way already: the card, and in brief what was said."""
+
+    card: Message
+    history: str
+
+
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """An outbox row claimed for sending, with its address resolved now.
@@ -125,6 +138,21 @@ class Parcel:
     """The messages behind those parts."""
     copies: tuple[Copy, ...] = ()
     """For an AMENDMENT or UNSEND: what the customer has, oldest first. Nothing = it never arrived."""
+    event: EventId = NO_EVENT
+    """What happened that led to it."""
+    opening: Opening | None = None
+    """What comes first, where a thread must be made for a case that is under way. See `opens`."""
+
+    @property
+    def opens(self) -> bool:
+        """Whether a thread must be made for a case that is under way, or one was made and not begun to its end."""
+        message = self.message
+        needs_none = message.kind is Kind.CARD or (message.kind is Kind.MARK and not message.text)
+        if self.side is not Side.DESK or self.case is None or needs_none:
+            return False
+        parts = {part.partition("=")[0] for part in self.sent}
+        begun = OPENING in parts and f"{OPENING}:history" not in parts
+        return self.thread is None or begun
 
 
 class Outcome(StrEnum):
@@ -137,6 +165,7 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
     UNCERTAIN = "uncertain"
     RETRY = "retry"
+    DESK_LOST = "desk_lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +175,9 @@ class Delivery:
     SENT: `refs` are the platform's messages; `why` tells what did not go as wished. UNREACHABLE: `why`. WAIT: not
     before `retry_after` seconds, the whole token when `everywhere`. THREAD_GONE: forget the thread and try again with a
     new one. REJECTED: the platform will never take it → dead letter. UNCERTAIN: no answer came, it may have arrived;
-    sent again, marked. RETRY: failed for a passing reason before it took effect. `thread`: a thread that was made, or
-    its changed card.
+    sent again, marked. RETRY: failed for a passing reason before it took effect. DESK_LOST: nothing can be written on
+    the whole desk until somebody puts it right; `why` says what to do. `thread`: a thread that was made, or its
+    changed card.
     `sent`: parts that arrived although the parcel as a whole did not. `follow`: an incoming thing that the answer
     itself brings (a lookup's result), written to the journal in the same transaction as the mark.
     """
@@ -212,8 +242,15 @@ class Store(Protocol):
         ...
 
     # outbox
-    async def claim(self, channel: str, limit: int, now: datetime) -> list[Parcel]:
-        """Take unsent rows of a channel that are due, in order; per chat only the head of the line and what follows."""
+    async def claim(self, channel: str, limit: int, now: datetime, *, desk: bool | None = None) -> list[Parcel]:
+        """Take unsent rows of a channel that are due, in order; per chat only the head of the line and what follows.
+
+        `desk` False: all but the desk's. True: the desk's alone, everything of `limit` threads, most urgent first.
+        """
+        ...
+
+    async def waiting_cases(self, channel: str) -> list[tuple[CustomerId, CaseId, OutboxId]]:
+        """The cases that have something waiting for this desk, each with the first such row."""
         ...
 
     async def mark(self, marks: Sequence[Mark], now: datetime) -> None:
@@ -224,13 +261,21 @@ class Store(Protocol):
         """On taking ownership: rows claimed by a dead owner go back, marked uncertain. Returns how many."""
         ...
 
-    async def next_send(self, channel: str) -> datetime | None:
-        """When the earliest unsent row of the channel may go; None = nothing waits."""
+    async def next_send(self, channel: str, *, desk: bool | None = None) -> datetime | None:
+        """When the earliest unsent row of the channel (`desk` as in `claim`) may go; None = nothing waits."""
         ...
 
     # threads and files
     async def thread_moved(self, desk: str, old_chat: str, new_chat: str) -> None:
         """A Telegram group became a supergroup: its threads live under the new id."""
+        ...
+
+    async def thread_known(self, desk: str, chat: str, thread: str) -> bool:
+        """Whether a thread leads to somebody."""
+        ...
+
+    async def thread_gone(self, desk: str, chat: str, thread: str) -> None:
+        """A thread is gone for good: what comes next makes a new one."""
         ...
 
     async def put_blob(self, blob: Blob) -> str:
@@ -468,6 +513,14 @@ class Records(Protocol):
 
     async def conversation(self, customer: CustomerId, limit: int, *, inside: bool) -> list[Line]:
         """The last lines, oldest first; notes among them only when `inside`."""
+        ...
+
+    async def brief(self, customer: CustomerId, before: EventId, limit: int) -> list[Line]:
+        """The last lines before something happened, oldest first, with what stays inside."""
+        ...
+
+    async def house(self) -> House:
+        """What is the same for every customer, as it is now."""
         ...
 
     async def tallies(self, since: datetime, until: datetime) -> Tallies:

@@ -243,10 +243,12 @@ class Value(Section):
 class Desk(Section):
     """Where agents work. The console shows every case, whatever this says.
 
-    Without `channel`: Telegram when a desk chat is set, else Slack when a desk channel is set, else the console.
+    `channel` names the main desk; without it: Telegram when a desk chat is set, else Slack when a desk channel is set,
+    else the console. With `mirror` every case shows on every desk that the settings name.
     """
 
     channel: Literal["telegram", "slack", "console"] | None = None
+    mirror: bool = True
     follow_up_after: Duration = timedelta(days=1)
     openers: bool = True
     """Whether the thread offers first sentences when somebody claims; `/open` offers them anyway."""
@@ -282,12 +284,16 @@ class Routing(Section):
 
 
 class Agent(Section):
-    """What is known of one agent: languages, skills (topics and wishes), own hours, how many cases at once."""
+    """What is known of one agent: languages, skills (topics and wishes), own hours, how many cases at once.
+
+    `also`: further chat identities of the same person, who then goes on with a case wherever they are.
+    """
 
     languages: tuple[str, ...] = ()
     skills: tuple[str, ...] = ()
     hours: Hours | None = None
     capacity: int | None = Field(default=None, ge=1)
+    also: tuple[Annotated[str, Field(pattern=r"^[a-z]+:\S+$")], ...] = ()
 
 
 class Levels(Section):

@@ -21,6 +21,7 @@ from bot.runtime import metrics
 from bot.runtime.clock import SystemClock
 from bot.runtime.delivery import DeliveryLoop
 from bot.runtime.intake import BatchingIntake
+from bot.runtime.openings import Openings
 from bot.runtime.pacing import Pacer
 from bot.runtime.reports import Reports
 from bot.runtime.service import Service, Waker, fetch_from
@@ -72,25 +73,34 @@ class House:
     @property
     def desk(self) -> str:
         """Where new cases go: the program's desk when it runs, else the first configured one, else the console."""
-        return desk_of(self.settings, self.program, self.channels)
+        return self.database.desk
+
+    @property
+    def desks(self) -> tuple[str, ...]:
+        """Every desk that shows cases, the main one first."""
+        return (self.database.desk, *self.database.mirrors)
 
 
 def desk_of(settings: Settings, program: Program, channels: dict[str, Channel]) -> str:
     """The desk that the program names, if it can work; else the first that can."""
-    able = [
-        name
-        for name, configured in (
-            ("telegram", settings.telegram_desk_chat is not None),
-            ("slack", bool(settings.slack_desk_channel)),
-        )
-        if configured and name in channels
-    ]
+    able = _able_desks(settings, channels)
     wished = program.desk.channel
     if wished in able:
         return str(wished)
     if wished in {"telegram", "slack"}:
         log.warning("the program's desk is not set up, so cases go elsewhere", desk=wished)
     return "console" if wished == "console" or not able else able[0]
+
+
+def mirrors_of(settings: Settings, program: Program, channels: dict[str, Channel]) -> tuple[str, ...]:
+    """The further desks where every case shows: all that are set up, unless the program wants one alone."""
+    main = desk_of(settings, program, channels)
+    return tuple(name for name in _able_desks(settings, channels) if name != main) if program.desk.mirror else ()
+
+
+def _able_desks(settings: Settings, channels: dict[str, Channel]) -> list[str]:
+    named = {"telegram": settings.telegram_desk_chat is not None, "slack": bool(settings.slack_desk_channel)}
+    return [name for name, configured in named.items() if configured and name in channels]
 
 
 @asynccontextmanager
@@ -169,6 +179,7 @@ def build_house(settings: Settings, program: Program, database: Database, clock:
     reports = Reports(database, program, clock, lambda token: f"{settings.base_url}/login?token={token}")
     database.channels = frozenset(name for name, channel in channels.items() if channel.serves_customers)
     database.desk = desk_of(settings, program, channels)
+    database.mirrors = mirrors_of(settings, program, channels)
     database.on_wake(waker)
     return House(settings, program, clock, database, waker, edges, channels, intake, reports)
 
@@ -178,6 +189,7 @@ def build_service(
 ) -> Service:
     """The loops that a role runs."""
     unlimited = house.settings.sending_limits == "off"
+    openings = Openings(house.database, house.program, house.clock)
     deliveries = {
         name: DeliveryLoop(
             channel,
@@ -186,9 +198,13 @@ def build_service(
             fetch_from(house.channels),
             house.reports.render,
             Pacer(Pace()) if unlimited else None,
+            opening=openings,
         )
         for name, channel in house.channels.items()
     }
+    for name, channel in house.channels.items():
+        if hasattr(channel, "on_desk_back"):
+            channel.on_desk_back = deliveries[name].try_desk
     worker = f"{socket.gethostname()}:{os.getpid()}"
     turns = TurnLoop(house.database, scorer or named_scorer(house.settings.scorer), house.program, house.clock, worker)
     works = role in {"all", "worker"}

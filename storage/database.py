@@ -12,12 +12,12 @@ from typing import Any
 from bot.domain.correction import Correction
 from bot.domain.event import Accepted, Incoming
 from bot.domain.gesture import Gesture
-from bot.domain.ids import CustomerId
+from bot.domain.ids import CaseId, CustomerId, EventId, OutboxId
 from bot.domain.money import Money
 from bot.domain.partner_event import PartnerEvent
 from bot.domain.reading import Readings
-from bot.domain.staff import Role, Staff
-from bot.domain.story import Story
+from bot.domain.staff import Role, Staff, joined
+from bot.domain.story import House, Story
 from bot.domain.summary import Tallies
 from bot.errors import LeaseLost
 from bot.ports import Batch, Blob, Clock, DeadLetter, Imported, Line, Mark, Parcel, PoolRow, QueueRow, Turn
@@ -74,6 +74,7 @@ class Database:
         self._engine: Engine = self._lite or _postgres(url)
         self.dialect = self._engine.dialect
         self._house = HouseMemory()
+        self._house.same = {who: agent.also for who, agent in program.agents.items() if agent.also}
         self._ranking = RankingMemory(self._engine, program.value)
         self._lines = LinesMemory()
         self._lock: FileLock | None = None
@@ -97,6 +98,15 @@ class Database:
     @desk.setter
     def desk(self, name: str) -> None:
         self._house.desk = name
+
+    @property
+    def mirrors(self) -> tuple[str, ...]:
+        """The other desks where every case shows, too."""
+        return self._house.mirrors
+
+    @mirrors.setter
+    def mirrors(self, names: tuple[str, ...]) -> None:
+        self._house.mirrors = names
 
     # ---- life
 
@@ -150,7 +160,13 @@ class Database:
 
     def _topics_of_a_stranger(self) -> set[str]:
         """What a command in another process may have changed: anything."""
-        return {"turn", "purchase", "staff", "erased", *(f"outbox:{name}" for name in {*self.channels, self.desk})}
+        return {
+            "turn",
+            "purchase",
+            "staff",
+            "erased",
+            *(f"outbox:{name}" for name in {*self.channels, self.desk, *self.mirrors, "console"}),
+        }
 
     def own(self, name: str) -> AbstractAsyncContextManager[None]:
         """Wait until this process alone owns `name`; released at the end."""
@@ -207,11 +223,15 @@ class Database:
 
     # ---- outbox
 
-    async def claim(self, channel: str, limit: int, now: datetime) -> list[Parcel]:
+    async def claim(self, channel: str, limit: int, now: datetime, *, desk: bool | None = None) -> list[Parcel]:
         """Take unsent rows of a channel that are due, in order; per chat only the head of the line and what follows."""
         if not await self._engine.peek(outbox.any_due, channel, now):
             return []
-        return await self._engine.write(outbox.claim, channel, limit, now)
+        return await self._engine.write(outbox.claim, channel, limit, now, desk=desk)
+
+    async def waiting_cases(self, channel: str) -> list[tuple[CustomerId, CaseId, OutboxId]]:
+        """The cases that have something waiting for this desk, each with the first such row."""
+        return await self._engine.peek(outbox.waiting_cases, channel)
 
     async def mark(self, marks: Sequence[Mark], now: datetime) -> None:
         """Write results; receipts and failures become events in the same transaction."""
@@ -222,13 +242,21 @@ class Database:
         """On taking ownership: rows claimed by a dead owner go back, marked uncertain. Returns how many."""
         return await self._engine.write(outbox.recover, channel)
 
-    async def next_send(self, channel: str) -> datetime | None:
+    async def next_send(self, channel: str, *, desk: bool | None = None) -> datetime | None:
         """When the earliest unsent row of the channel may go; None = nothing waits."""
-        return await self._engine.peek(outbox.next_send, channel)
+        return await self._engine.peek(outbox.next_send, channel, desk=desk)
 
     async def thread_moved(self, desk: str, old_chat: str, new_chat: str) -> None:
         """A Telegram group became a supergroup: its threads live under the new id."""
         await self._engine.write(outbox.move_threads, desk, old_chat, new_chat)
+
+    async def thread_known(self, desk: str, chat: str, thread: str) -> bool:
+        """Whether a thread leads to somebody."""
+        return await self._engine.peek(outbox.thread_known, desk, chat, thread)
+
+    async def thread_gone(self, desk: str, chat: str, thread: str) -> None:
+        """A thread is gone for good: what comes next makes a new one."""
+        await self._engine.write(outbox.forget_thread, desk, chat, thread)
 
     async def put_blob(self, blob: Blob) -> str:
         """Keep a file; returns its number as text, one that nobody guesses."""
@@ -269,6 +297,17 @@ class Database:
     async def conversation(self, customer: CustomerId, limit: int, *, inside: bool) -> list[Line]:
         """The last lines, oldest first; notes among them only when `inside`."""
         return await self._engine.read(desk.conversation, customer, limit, inside=inside)
+
+    async def brief(self, customer: CustomerId, before: EventId, limit: int) -> list[Line]:
+        """The last lines before something happened, oldest first, with what stays inside."""
+        return await self._engine.read(desk.brief, customer, before, limit)
+
+    async def house(self) -> House:
+        """What is the same for every customer, as it is now."""
+        glance = HouseMemory()  # one of its own: what the turns remember is not for a reader beside them to change
+        glance.channels, glance.desk, glance.mirrors = self.channels, self.desk, self.mirrors
+        glance.same = self._house.same
+        return await self._engine.read(glance.current)
 
     async def tallies(self, since: datetime, until: datetime) -> Tallies:
         """What happened in a period, counted."""
@@ -326,7 +365,7 @@ class Database:
 
     async def staff(self) -> list[Staff]:
         """Everybody of the shop."""
-        return await self._engine.read(read_staff)
+        return joined(await self._engine.read(read_staff), self._house.same)
 
     async def seat(self, channel: str, external: str, role: Role, name: str = "", source: str = "command") -> Staff:
         """Give a chat identity a role."""

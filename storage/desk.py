@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.case import Promise
-from bot.domain.ids import CustomerId
+from bot.domain.ids import CustomerId, EventId
 from bot.domain.interaction import Author, Direction, Interaction
+from bot.domain.message import Attachment
 from bot.domain.priority import mood_word, urgency
 from bot.domain.utterance import Unsent, Utterance
 from bot.domain.waiting import reply_promise
@@ -35,10 +36,17 @@ LAST_WORDS = Query(
     f"AND kind IN {SPOKEN} GROUP BY customer_id) l ON l.last = i.id"
 )
 LINES = Query("SELECT id, event_id, line FROM interaction WHERE customer_id = $1 ORDER BY id DESC LIMIT $2")
-NOTES = Query("SELECT id, at, author, text, kind FROM note WHERE customer_id = $1 ORDER BY id DESC LIMIT $2")
+NOTES = Query("SELECT id, at, author, text, kind, files FROM note WHERE customer_id = $1 ORDER BY id DESC LIMIT $2")
 SENT = Query(
     "SELECT event_id, state, message, error FROM outbox WHERE customer_id = $1 AND event_id = ANY($2) "
     "AND side = 'customer' AND kind NOT IN ('lookup', 'tap_answer', 'mark', 'report', 'unsend', 'typing') ORDER BY id"
+)
+EARLIER_LINES = Query(
+    "SELECT id, line FROM interaction WHERE customer_id = $1 AND event_id < $2 ORDER BY id DESC LIMIT $3"
+)
+EARLIER_NOTES = Query(
+    "SELECT id, at, author, text, kind, files FROM note WHERE customer_id = $1 AND event_id < $2 "
+    "ORDER BY id DESC LIMIT $3"
 )
 NAME = Query("SELECT name FROM customer WHERE id = $1")
 DELIVERY = {
@@ -103,6 +111,16 @@ def _queue_row(row: Row, view: View, words: Interaction | None, value: tuple[int
 
 
 # ---------------------------------------------------------------- conversation
+
+
+async def brief(session: Session, customer: CustomerId, before: EventId, limit: int) -> list[Line]:
+    """The last lines before an event, oldest first, with what stays inside."""
+    name = next((row[0] for row in await session.rows(NAME, customer)), "")
+    rows = [*reversed(await session.rows(EARLIER_LINES, customer, before, limit))]
+    spoken = codec.interactions(row[1] for row in rows)
+    lines = [_line(row[0], one, name, None) for row, one in zip(rows, spoken, strict=True) if one.kind != "unsend"]
+    notes = [_note(row) for row in reversed(await session.rows(EARLIER_NOTES, customer, before, limit))]
+    return _together(lines, notes)[-limit:]
 
 
 async def conversation(session: Session, customer: CustomerId, limit: int, *, inside: bool) -> list[Line]:
@@ -185,8 +203,9 @@ def _line(number: int, one: Interaction, customer: str, sent: Row | None) -> Lin
 
 def _note(row: Row) -> Line:
     """Numbered below zero, so that no line has the same number."""
-    number, at, author, text, kind = row
-    return Line(-number, moment(at), Author.AGENT.value, author, kind, text, "", inside=True)
+    number, at, author, text, kind, files = row
+    attachments = codec.decoder(tuple[Attachment, ...]).decode(files) if files else ()
+    return Line(-number, moment(at), Author.AGENT.value, author, kind, text, "", attachments, inside=True)
 
 
 def _together(lines: list[Line], notes: list[Line]) -> list[Line]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot.domain.case import Case
 from bot.domain.ids import CaseId, StaffId
-from bot.domain.staff import Role, Staff, StaffChange
+from bot.domain.staff import Role, Staff, StaffChange, joined
 from bot.domain.story import House, OpenCase
 from storage.codec import moment
 from storage.session import Session
@@ -33,11 +33,13 @@ CASES = Query(
 
 
 class HouseMemory:
-    """`channels` and `desk` are told by the wiring; the rest is read again every second, and when it changed."""
+    """`channels`, `desk` and `mirrors` are told by the wiring; the rest is read again often, and when it changed."""
 
     def __init__(self) -> None:
         self.channels: frozenset[str] = frozenset()
         self.desk = "console"
+        self.mirrors: tuple[str, ...] = ()
+        self.same: Mapping[str, Sequence[str]] = {}
         self._staff: dict[tuple[str, str], Staff] = {}
         self._shops: frozenset[str] = frozenset()
         self._cases: dict[CaseId, OpenCase] = {}
@@ -50,7 +52,8 @@ class HouseMemory:
     async def current(self, session: Session, *, certain: bool = False) -> House:
         """A house with fresh places for a batch's tokens and owners. `certain`: roles as they are, and stay so."""
         if certain or time.monotonic() - self._read_at > FRESH_S:
-            self._staff = {(one.channel, one.external): one for one in await read_staff(session, certain=certain)}
+            people = joined(await read_staff(session, certain=certain), self.same)
+            self._staff = {(one.channel, one.external): one for one in people}
         if time.monotonic() - self._read_at > FRESH_S:
             self._read_at = time.monotonic()
             self._shops = frozenset(row[0] for row in await session.rows(SHOPS))
@@ -58,7 +61,9 @@ class HouseMemory:
                 CaseId(number): OpenCase(priority, moment(waiting), _who(owner), _who(offered))
                 for number, priority, waiting, owner, offered in await session.rows(CASES, MOST_CASES)
             }
-        return House(self.channels, self.desk, self._staff, self._shops, {}, {}, cases=self._cases)
+        return House(
+            self.channels, self.desk, self._staff, self._shops, {}, {}, cases=self._cases, mirrors=self.mirrors
+        )
 
 
 def _who(number: int | None) -> StaffId | None:

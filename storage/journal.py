@@ -5,13 +5,14 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from bot.domain.event import (
     KIND_OF,
     Accepted,
+    AgentSaid,
     ByCase,
     ByCustomer,
     BySender,
@@ -37,7 +38,13 @@ OWNERS = Query("SELECT channel, external, customer_id FROM identity WHERE extern
 TOKEN_OWNERS = Query(
     "SELECT token, customer_id FROM link_token WHERE token = ANY($1) AND used_at IS NULL AND expires_at > $2"
 )
-THREAD_OWNERS = Query("SELECT desk, chat, thread, customer_id FROM desk_thread WHERE thread = ANY($1)")
+THREAD_OWNERS = Query("SELECT desk, chat, thread, customer_id, spare FROM desk_thread WHERE thread = ANY($1)")
+CURRENT = Query(
+    "SELECT 1 FROM desk_thread WHERE customer_id = $1 AND desk = $2 AND case_id = $3 AND spare = FALSE LIMIT 1"
+)
+FOUND_THREAD = insert("desk_thread", "thread chat desk customer_id case_id card spare", conflict="DO NOTHING")
+THREAD_PER_CASE = frozenset({"slack"})
+"""Desks that open a thread for every case; the others keep one for every customer, or none."""
 CASE_OWNERS = Query('SELECT id, customer_id FROM "case" WHERE id = ANY($1)')
 ORDER_OWNERS = Query("SELECT shop, order_id, customer_id FROM purchase WHERE order_id = ANY($1)")
 KNOWN = Query("SELECT id, merged_into FROM customer WHERE id = ANY($1)")
@@ -118,6 +125,8 @@ class Lanes:
     owners: dict[Address, int] = field(default_factory=dict)
     tokens: dict[str, int] = field(default_factory=dict)
     threads: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    spare: set[tuple[str, str, str]] = field(default_factory=set)
+    """Threads beside the right one."""
     cases: dict[int, int] = field(default_factory=dict)
     orders: dict[Address, int] = field(default_factory=dict)
     numbers: dict[int, int] = field(default_factory=dict)
@@ -133,12 +142,21 @@ class Lanes:
         if isinstance(lane, ByToken) and lane.token in self.tokens:
             return self.tokens[lane.token]
         if isinstance(lane, ByThread):
-            return self.threads.get((lane.desk, lane.chat, lane.thread), HOUSE)
+            return self.find_thread(lane)
         if isinstance(lane, ByCase):
             return self.cases.get(lane.case, HOUSE)
         if isinstance(lane, ByCustomer):
             return self.numbers.get(lane.customer, HOUSE)
         return self.owners.get(address_of(lane))
+
+    def find_thread(self, lane: ByThread) -> int:
+        """Whose it is: as we know it, else by what stands in it."""
+        known, other = self.threads.get((lane.desk, lane.chat, lane.thread)), lane.otherwise
+        if known is not None:
+            return known
+        if isinstance(other, ByCase):
+            return self.cases.get(other.case, HOUSE)
+        return self.numbers.get(other.customer, HOUSE) if other else HOUSE
 
 
 def address_of(lane: BySender | ByToken | ByShopCustomer) -> Address:
@@ -172,6 +190,7 @@ async def accept(session: Session, batch: Sequence[Incoming], now: datetime, pol
     """Write a batch; every thing gets its lane, its event and, for an order, its link token."""
     lanes = await find_lanes(session, batch, now)
     repeats = await _make_newcomers(session, batch, lanes, now, policy)
+    await _keep_found_threads(session, batch, lanes)
     placed = [(plain(incoming.key), incoming, lanes.find(incoming)) for incoming in batch]
     at = micros(now)
     rows: dict[str, Row] = {}
@@ -179,13 +198,48 @@ async def accept(session: Session, batch: Sequence[Incoming], now: datetime, pol
         if lane is not None and key not in rows and key not in repeats:
             kind = KIND_OF[type(incoming.payload)]
             due = at if incoming.due_at is None else micros(incoming.due_at)
-            rows[key] = (key, lane, kind, codec.payload_json(incoming.payload), micros(incoming.at), due, at, "new")
+            rows[key] = (
+                key,
+                lane,
+                kind,
+                codec.payload_json(_with_thread(incoming, lanes)),
+                micros(incoming.at),
+                due,
+                at,
+                "new",
+            )
     fresh = await session.add(NEW_EVENTS, [*rows.values()])
     await wake_lanes(session, [(rows[key][1], rows[key][5]) for key in fresh])
     known = repeats | await _repeated(session, [key for key in rows if key not in fresh])
     known |= {key: (number, rows[key][1]) for key, number in fresh.items()}
     tokens = await _order_tokens(session, [(i.payload, known[key][1]) for key, i, _ in placed], now, policy)
     return _answers([(key, incoming) for key, incoming, _ in placed], set(fresh), known, tokens)
+
+
+async def _keep_found_threads(session: Session, batch: Sequence[Incoming], lanes: Lanes) -> None:
+    """Threads that we made and didn't live to keep: one is as good as any, unless there is another by now."""
+    for lane in {incoming.lane for incoming in batch if isinstance(incoming.lane, ByThread)}:
+        place, owner = (lane.desk, lane.chat, lane.thread), lanes.find_thread(lane)
+        if place in lanes.threads or owner == HOUSE:
+            continue
+        case = lane.otherwise.case if isinstance(lane.otherwise, ByCase) and lane.desk in THREAD_PER_CASE else 0
+        spare = bool(await session.rows(CURRENT, owner, lane.desk, case))
+        await session.put(FOUND_THREAD, [(lane.thread, lane.chat, lane.desk, owner, case, "", spare)])
+        lanes.threads[place] = owner
+        if spare:
+            lanes.spare.add(place)
+
+
+def _with_thread(incoming: Incoming, lanes: Lanes) -> Payload:
+    """What was said in a thread beside the right one says so."""
+    lane, said = incoming.lane, incoming.payload
+    if (
+        isinstance(lane, ByThread)
+        and isinstance(said, AgentSaid)
+        and (lane.desk, lane.chat, lane.thread) in lanes.spare
+    ):
+        return replace(said, astray=lane.thread)
+    return said
 
 
 def _answers(
@@ -254,7 +308,11 @@ async def find_lanes(session: Session, batch: Sequence[Incoming], now: datetime)
         lanes.tokens = await _token_owners(session, names, now)
     if ByThread in kinds:
         threads = sorted({lane.thread for lane in given if isinstance(lane, ByThread)})
-        lanes.threads = {(row[0], row[1], row[2]): row[3] for row in await session.rows(THREAD_OWNERS, threads)}
+        rows = await session.rows(THREAD_OWNERS, threads)
+        lanes.threads = {(row[0], row[1], row[2]): row[3] for row in rows}
+        lanes.spare = {(row[0], row[1], row[2]) for row in rows if row[4]}
+        given += [lane.otherwise for lane in given if isinstance(lane, ByThread) and lane.otherwise]
+        kinds |= {type(lane) for lane in given}
     if ByCase in kinds:
         numbers = sorted({lane.case for lane in given if isinstance(lane, ByCase)})
         lanes.cases = {row[0]: row[1] for row in await session.rows(CASE_OWNERS, numbers)}

@@ -9,18 +9,16 @@ from datetime import datetime, timedelta
 
 from bot.domain.customer import Identity
 from bot.domain.event import KIND_OF, DeliveryReported, Incoming
-from bot.domain.ids import CaseId, CustomerId, OutboxId, PurchaseId
+from bot.domain.ids import CaseId, CustomerId, EventId, OutboxId, PurchaseId
 from bot.domain.message import Kind, Ref, Side
+from bot.domain.priority import urgency
 from bot.ports import Copy, Mark, Outcome, Parcel, Thread
 from storage import codec
 from storage.codec import micros, moment, plain
-from storage.journal import NEW_EVENTS, Policy, accept, wake_lanes
+from storage.journal import NEW_EVENTS, THREAD_PER_CASE, Policy, accept, wake_lanes
 from storage.session import Row, Session
 from storage.statements import Query, update, upsert
 from storage.stories import IDENTITIES, identity
-
-THREAD_PER_CASE = frozenset({"slack"})
-"""Desks that open a thread for every case; the others keep one for every customer, or none."""
 
 UNFINISHED_BEFORE = (
     "e.customer_id = o.customer_id AND e.id < o.id AND e.channel = o.channel AND e.side = o.side "
@@ -28,14 +26,27 @@ UNFINISHED_BEFORE = (
 )
 ABOUT_EARLIER = "IN ('amendment', 'unsend')"
 """Kinds that need to know what became of everything before them: they go alone, as heads of their line."""
+MAY_GO = (
+    "o.channel = $1 AND o.state = 'new' AND o.due_at <= $2 AND NOT EXISTS "  # noqa: S608
+    f"(SELECT 1 FROM outbox e WHERE {UNFINISHED_BEFORE} AND (e.state = 'sending' OR e.due_at > $2 "
+    f"OR o.kind {ABOUT_EARLIER} OR e.kind {ABOUT_EARLIER}))"
+)
+MOST_OF_THE_DESK = 256
 CLAIM = Query(
     "SELECT o.id, o.customer_id, o.side, o.message, o.case_id, o.ask_id, o.receipt, o.attempts, o.created_at, "  # noqa: S608
-    "o.agent_ref, o.uncertain, o.parts, o.recipient, c.name, o.refs FROM outbox o "
+    "o.agent_ref, o.uncertain, o.parts, o.recipient, c.name, o.refs, o.event_id FROM outbox o "
     "LEFT JOIN customer c ON c.id = o.customer_id "
-    "WHERE o.channel = $1 AND o.state = 'new' AND o.due_at <= $2 AND NOT EXISTS "
-    f"(SELECT 1 FROM outbox e WHERE {UNFINISHED_BEFORE} AND (e.state = 'sending' OR e.due_at > $2 "
-    f"OR o.kind {ABOUT_EARLIER} OR e.kind {ABOUT_EARLIER})) "
+    f"WHERE {MAY_GO} AND ($4::boolean IS NULL OR (o.side = 'desk') = $4::boolean) "
+    "AND ($5::bigint[] IS NULL OR o.customer_id = ANY($5)) "
     "ORDER BY o.id LIMIT $3 FOR UPDATE OF o"
+)
+DESK_WAITING = Query(
+    "SELECT o.customer_id, max(COALESCE(c.priority, 0)), min(o.created_at), min(o.id) FROM outbox o "  # noqa: S608
+    f"LEFT JOIN \"case\" c ON c.id = o.case_id WHERE {MAY_GO} AND o.side = 'desk' GROUP BY o.customer_id"
+)
+WAITING_CASES = Query(
+    "SELECT customer_id, case_id, min(id) FROM outbox WHERE channel = $1 AND state = 'new' AND side = 'desk' "
+    "AND case_id IS NOT NULL GROUP BY customer_id, case_id"
 )
 COPIES = Query(
     "SELECT customer_id, event_id, refs, message, sent_at, uncertain, state FROM outbox "
@@ -50,7 +61,8 @@ THREADS = Query(
 )
 NEXT_SEND = Query(
     "SELECT min(o.due_at) FROM outbox o WHERE o.channel = $1 AND o.state = 'new' "  # noqa: S608
-    f"AND NOT EXISTS (SELECT 1 FROM outbox e WHERE {UNFINISHED_BEFORE})"
+    f"AND NOT EXISTS (SELECT 1 FROM outbox e WHERE {UNFINISHED_BEFORE}) "
+    "AND ($2::boolean IS NULL OR (o.side = 'desk') = $2::boolean)"
 )
 RECOVER = Query("UPDATE outbox SET state = 'new', uncertain = TRUE WHERE channel = $1 AND state = 'sending'")
 MARK = update(
@@ -66,6 +78,7 @@ SPARE_OTHERS = Query(
     "AND NOT (thread = $4 AND chat = $5)"
 )
 KEEP_THREAD = upsert("desk_thread", "thread chat desk", "customer_id case_id card spare")
+KNOWN_THREAD = Query("SELECT 1 FROM desk_thread WHERE desk = $1 AND chat = $2 AND thread = $3")
 MOVE_THREADS = Query("UPDATE desk_thread SET chat = $1 WHERE desk = $2 AND chat = $3")
 
 WAITS_FROM = timedelta(seconds=5)
@@ -82,17 +95,35 @@ async def any_due(session: Session, channel: str, now: datetime) -> bool:
     return bool(await session.rows(ANY_DUE, channel, micros(now)))
 
 
-async def claim(session: Session, channel: str, limit: int, now: datetime) -> list[Parcel]:
-    """Rows that may go now, in order, with their addresses."""
-    rows = await session.rows(CLAIM, channel, micros(now), limit)
+async def claim(session: Session, channel: str, limit: int, now: datetime, *, desk: bool | None = None) -> list[Parcel]:
+    """Rows that may go now, in order, with their addresses; of the desk alone, those of the `limit` first threads."""
+    lanes = await _most_urgent(session, channel, limit, now) if desk else None
+    most = MOST_OF_THE_DESK if desk else limit
+    rows = await session.rows(CLAIM, channel, micros(now), most, desk, lanes)
     if not rows:
         return []
+    if lanes:
+        place = {customer: at for at, customer in enumerate(lanes)}
+        rows = sorted(rows, key=lambda row: (place[row[1]], row[0]))
     await session.run(SENDING, [row[0] for row in rows])
     people = sorted({row[1] for row in rows if row[2] == Side.CUSTOMER.value})
     cases = sorted({row[1] for row in rows if row[2] == Side.DESK.value})
     identities = await _identities(session, people, channel) if people else {}
     threads = await _threads(session, cases, channel) if cases else {}
     return await _with_copies(session, [_parcel(row, channel, identities, threads) for row in rows])
+
+
+async def _most_urgent(session: Session, channel: str, limit: int, now: datetime) -> list[int]:
+    """Whose lines go first: mood × value × how long they wait here, then who came first."""
+    waiting = await session.rows(DESK_WAITING, channel, micros(now))
+    ranked = sorted(waiting, key=lambda row: (-urgency(max(1, row[1]), moment(row[2]), now), row[3]))
+    return [row[0] for row in ranked[:limit]]
+
+
+async def waiting_cases(session: Session, channel: str) -> list[tuple[CustomerId, CaseId, OutboxId]]:
+    """The cases that have something waiting for this desk, each with the first such row."""
+    rows = await session.rows(WAITING_CASES, channel)
+    return [(CustomerId(row[0]), CaseId(row[1]), OutboxId(row[2])) for row in rows]
 
 
 async def _with_copies(session: Session, parcels: list[Parcel]) -> list[Parcel]:
@@ -142,7 +173,7 @@ def _place(desk: str, case: int | None) -> int:
 
 def _parcel(row: Row, channel: str, identities: dict[int, Identity], threads: dict[tuple[int, int], Thread]) -> Parcel:
     number, customer, side, message, case, ask, receipt, attempts, created_at, agent_ref, uncertain, *rest = row
-    parts, to, name, refs = rest
+    parts, to, name, refs, event = rest
     where = Side(side)
     address = identities.get(customer) if where is Side.CUSTOMER else Identity(channel, to) if to else None
     return Parcel(
@@ -163,6 +194,7 @@ def _parcel(row: Row, channel: str, identities: dict[int, Identity], threads: di
         uncertain=bool(uncertain),
         sent=tuple(codec.from_json(parts)) if parts else (),
         refs=_refs(refs),
+        event=EventId(event),
     )
 
 
@@ -297,9 +329,19 @@ async def recover(session: Session, channel: str) -> int:
     return found
 
 
-async def next_send(session: Session, channel: str) -> datetime | None:
+async def next_send(session: Session, channel: str, *, desk: bool | None = None) -> datetime | None:
     """When the earliest head of a line may go."""
-    return moment((await session.rows(NEXT_SEND, channel))[0][0])
+    return moment((await session.rows(NEXT_SEND, channel, desk))[0][0])
+
+
+async def thread_known(session: Session, desk: str, chat: str, thread: str) -> bool:
+    """Whether a thread leads to somebody."""
+    return bool(await session.rows(KNOWN_THREAD, desk, chat, thread))
+
+
+async def forget_thread(session: Session, desk: str, chat: str, thread: str) -> None:
+    """A thread is gone for good: what comes next makes a new one."""
+    await session.run(FORGET_THREAD, thread, chat, desk)
 
 
 async def move_threads(session: Session, desk: str, old_chat: str, new_chat: str) -> None:

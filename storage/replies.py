@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.domain.event import AgentSaid, Event, Said
-from bot.domain.ids import CustomerId
+from bot.domain.ids import CustomerId, EventId
 from bot.domain.message import Ref
 from bot.domain.story import Replied
 from storage import codec
@@ -25,6 +25,13 @@ AGENTS_WORDS = Query(
     "AND (o.refs LIKE $2 OR o.agent_ref = $3) ORDER BY o.id DESC LIMIT 5"
 )
 """What the customer has of an agent's words, found by the customer's copy or by the agent's own message."""
+SHOWN_WORDS = Query(
+    "SELECT u.id, u.text, m.refs, o.refs FROM outbox m JOIN utterance u ON u.customer_id = m.customer_id "
+    "AND u.id = m.event_id LEFT JOIN outbox o ON o.customer_id = m.customer_id AND o.event_id = m.event_id "
+    "AND o.side = 'customer' AND o.kind = 'relay' WHERE m.customer_id = $1 AND m.side = 'desk' AND m.kind = 'relay' "
+    "AND m.refs LIKE $2 ORDER BY m.id DESC LIMIT 5"
+)
+"""An agent's words that went out, found by the line that shows them on another desk."""
 
 
 async def replied_to(session: Session, events: Iterable[Event]) -> dict[CustomerId, tuple[Replied, ...]]:
@@ -50,6 +57,14 @@ async def _replied(session: Session, customer: CustomerId, ref: Ref, *, from_des
         (said,), shown = codec.interactions([line]), _refs(refs)
         if ref in shown or ref == said.ref:
             return Replied(ref, said.ref if from_desk else (shown[0] if shown else None), said.text)
+    return await _shown_elsewhere(session, customer, ref) if from_desk else None
+
+
+async def _shown_elsewhere(session: Session, customer: CustomerId, ref: Ref) -> Replied | None:
+    for number, text, refs, copies in await session.rows(SHOWN_WORDS, customer, f"%{codec.ref_json(ref)}%"):
+        if ref in _refs(refs):
+            theirs = _refs(copies)
+            return Replied(ref, theirs[-1] if theirs else None, text, EventId(number))
     return None
 
 

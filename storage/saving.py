@@ -12,7 +12,7 @@ from bot.domain.case import Case
 from bot.domain.customer import Conversation, Customer, Identity
 from bot.domain.event import KIND_OF, BySender, Event, OrderReported
 from bot.domain.ids import HOUSE, CustomerId
-from bot.domain.interaction import Feedback, Interaction
+from bot.domain.interaction import Feedback, Interaction, Note
 from bot.domain.message import Side
 from bot.domain.purchase import Purchase
 from bot.domain.story import Outgoing, Story
@@ -70,7 +70,7 @@ SAVE_CASES = upsert(
 LOG_INTERACTIONS = insert(
     "interaction", "customer_id event_id case_id at channel direction author kind line", unique="event_id"
 )
-LOG_NOTES = insert("note", "customer_id event_id case_id at author text kind")
+LOG_NOTES = insert("note", "customer_id event_id case_id at author text kind files")
 LOG_FEEDBACK = insert(
     "feedback", "customer_id event_id at purchase_id rating text worded label score unhappy counts_unhappy"
 )
@@ -292,7 +292,7 @@ async def _log(session: Session, turn: OpenTurn) -> dict[int, Interaction]:
     await session.put(
         LOG_NOTES,
         [
-            (e.customer, e.id, n.case, micros(n.at), n.author, n.text, n.kind)
+            (e.customer, e.id, n.case, micros(n.at), n.author, n.text, n.kind, _files(n))
             for e, n in sheet.notes
             if e.customer not in gone
         ],
@@ -308,6 +308,10 @@ async def _log(session: Session, turn: OpenTurn) -> dict[int, Interaction]:
     )
     await keep_corrections(session, [(e, c) for e, c in sheet.corrections if e.customer not in gone])
     return dict(zip(numbers, (line for _, line in lines), strict=True))
+
+
+def _files(note: Note) -> str:
+    return codec.to_json(note.attachments) if note.attachments else ""
 
 
 def _line(event: Event, line: Interaction) -> Row:

@@ -329,6 +329,7 @@ note = table(
     words("author"),
     words("text"),
     words("kind"),
+    words("files"),
 )
 Index(None, note.c.customer_id, note.c.id)
 

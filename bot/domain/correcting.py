@@ -116,9 +116,9 @@ def correct(draft: Draft, case: Case, command: Command, staff: Staff, name: str)
     line = words_meant(draft)
     label, topics = MOODS.get(command.words.lower()), read_topics(command.words)
     if (label if command.name == MOOD else topics) is None:
-        draft.notice(case, f"desk-{command.name}-words", **({} if command.name == MOOD else {"topics": known(draft)}))
+        draft.answer(case, f"desk-{command.name}-words", **({} if command.name == MOOD else {"topics": known(draft)}))
     elif line is None:
-        draft.notice(case, "desk-mood-nothing")
+        draft.answer(case, "desk-mood-nothing")
     elif command.name == MOOD and label is not None:
         _mood(draft, case, line, label, (staff, name))
     else:
@@ -177,7 +177,7 @@ def _keep(draft: Draft, line: Interaction, who: tuple[Staff, str], **said: Any) 
 
 
 def _tell(draft: Draft, case: Case, name: str, key: str, **values: str) -> None:
-    draft.notice(case, key, agent=name, **values)
+    draft.answer(case, key, agent=name, **values)
     draft.note(case.id, name, draft.desk_words(key, agent=name, **values), "notice")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain import event as happened
 from bot.domain.asking import on_ask_due, on_ask_expires, on_reminder_due
 from bot.domain.desk_rules import on_agent_said, on_agent_tapped, on_follow_up_due
+from bot.domain.desks import on_desk_reported
 from bot.domain.draft import Draft
 from bot.domain.duty import on_ladder_due, on_promise_due, on_staff_left
 from bot.domain.event import Edited, Event, Payload, ReachChanged, Said, Sender, Tapped
@@ -35,6 +36,7 @@ RULES: dict[type[Payload], Rule] = {
     happened.AgentSaid: on_agent_said,
     happened.AgentTapped: on_agent_tapped,
     happened.DeliveryReported: on_delivery,
+    happened.DeskReported: on_desk_reported,
     happened.AskDue: on_ask_due,
     happened.ReminderDue: on_reminder_due,
     happened.AskExpires: on_ask_expires,

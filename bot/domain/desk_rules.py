@@ -11,6 +11,7 @@ from bot.domain.case import Case, CaseState
 from bot.domain.commands import Command, parse_command
 from bot.domain.correcting import CORRECTING, CORRECTIONS, OPEN, correct, moment_named, on_correction_tapped, topic_rows
 from bot.domain.customer import Holder
+from bot.domain.desks import lead_back
 from bot.domain.draft import Draft
 from bot.domain.duty import back_to_queue, ring
 from bot.domain.escalating import change_card
@@ -23,7 +24,16 @@ from bot.domain.offering import withdrawn
 from bot.domain.opening import suggest_openers
 from bot.domain.presence import PRESENCE_COMMANDS, on_presence, seen, who_is_here
 from bot.domain.remembering import REMEMBERING, UNREMEMBER, on_remembering, unremember
-from bot.domain.speaking import TYPING, agent_name, on_changed, on_typing, on_unsend, on_utterance_tapped, speak
+from bot.domain.speaking import (
+    TYPING,
+    agent_name,
+    mirror,
+    on_changed,
+    on_typing,
+    on_unsend,
+    on_utterance_tapped,
+    speak,
+)
 from bot.domain.staff import Staff, public_name
 from bot.domain.utterance import UNSEND
 from bot.domain.waiting import settled, to_be_resolved
@@ -63,7 +73,7 @@ def _by_agent(draft: Draft, case: Case, tapped: AgentTapped) -> str:
     name = agent_name(staff, tapped.sender)
     if tapped.action == UNREMEMBER:
         told = unremember(draft, case, tapped.about, name)
-        draft.to_desk(case, Message(Kind.NOTICE, told))
+        draft.answer_with(case, Message(Kind.NOTICE, told))
         return told
     told = on_correction_tapped(draft, case, tapped, (staff, name))
     shut = tapped.action == "mood" or (tapped.action == "topics" and not tapped.value.startswith(OPEN))
@@ -91,7 +101,7 @@ def _unlisted(draft: Draft, case: Case, sender: Sender) -> str:
     """Somebody whom the shop doesn't know as an agent: the thread says how to change that."""
     identity = f"{sender.channel}:{sender.external}"
     text = draft.desk_words("desk-unlisted", who=sender.name or sender.handle or identity, identity=identity)
-    draft.to_desk(case, Message(Kind.NOTICE, text))
+    draft.answer_with(case, Message(Kind.NOTICE, text))
     return text
 
 
@@ -100,7 +110,7 @@ def _claim(draft: Draft, case: Case, staff: Staff, sender: Sender) -> str:
         key = "desk-yours" if case.owner == staff.id else "desk-taken"
         text = draft.desk_words(key, agent=case.owner_name)
         if case.owner != staff.id:
-            draft.to_desk(case, Message(Kind.NOTICE, text))
+            draft.answer_with(case, Message(Kind.NOTICE, text))
         return text
     if not case.is_open and draft.case and draft.case.id != case.id:
         return draft.desk_words("desk-other-open")
@@ -122,9 +132,9 @@ def _claim(draft: Draft, case: Case, staff: Staff, sender: Sender) -> str:
 def offer_openers(draft: Draft, number: CaseId) -> None:
     """First sentences to copy, in the customer's language. The console shows them in its box by itself."""
     case = draft.case_by_number(number)
-    if case and case.desk != "console":
+    if case and draft.here != "console":
         openers = suggest_openers(draft.story, case, draft.program, draft.now)
-        draft.to_desk(case, Message(Kind.NOTICE, draft.desk_words("desk-openers"), quotes=openers))
+        draft.answer_with(case, Message(Kind.NOTICE, draft.desk_words("desk-openers"), quotes=openers))
 
 
 def _may_end(case: Case, staff: Staff) -> bool:
@@ -190,6 +200,7 @@ def on_agent_said(draft: Draft, said: AgentSaid) -> None:
     if case is None:
         _no_case(draft, said)
         return
+    lead_back(draft, case, said)
     name = agent_name(staff, said.sender) if staff else said.sender.name or said.sender.handle
     if said.edited:
         on_changed(draft, case, said, staff, name)
@@ -218,11 +229,12 @@ def _desk_command(words: str) -> Command | None:
 
 
 def _inside(draft: Draft, case: Case, said: AgentSaid, staff: Staff | None, name: str) -> None:
-    draft.note(case.id, name, said.words or describe_all(said.attachments), "talk")
+    draft.note(case.id, name, said.words or describe_all(said.attachments), "talk", said.attachments)
+    mirror(draft, case, said, name, "desk-inside")
     if staff and not case.is_claimed and not case.hinted:
         key = "desk-claim-first" if case.is_open else "desk-closed"
         draft.put_case(replace(case, hinted=True))
-        draft.notice(case, key)
+        draft.answer(case, key)
 
 
 def _on_desk_command(
@@ -233,12 +245,14 @@ def _on_desk_command(
         toast = act(draft, case, command.name, said.sender)
         taken = toast and not any(o.message.text == toast for o in draft.decision().outgoing)
         if taken:
-            draft.to_desk(case, Message(Kind.NOTICE, toast))
+            draft.answer_with(case, Message(Kind.NOTICE, toast))
     elif command.name == "note":
         draft.note(case.id, name, command.words)
-        draft.notice(case, "desk-noted" if command.words else "desk-note-empty")
+        draft.answer(case, "desk-noted" if command.words else "desk-note-empty")
+        if command.words:
+            mirror(draft, case, replace(said, words=command.words), name, "desk-note")
     elif command.name == "who":
-        draft.to_desk(case, Message(Kind.NOTICE, "\n".join(filter(None, (who(draft), who_is_here(draft))))))
+        draft.answer_with(case, Message(Kind.NOTICE, "\n".join(filter(None, (who(draft), who_is_here(draft))))))
     elif command.name in PRESENCE_COMMANDS:
         _on_presence(draft, case, said)
     elif command.name == UNSEND:
@@ -249,7 +263,7 @@ def _on_desk_command(
         _on_giving(draft, case, said, command)
     else:
         draft.note(case.id, name, said.words, "command")
-        draft.notice(case, "desk-unknown", command=f"/{command.name}")
+        draft.answer(case, "desk-unknown", command=f"/{command.name}")
 
 
 def _on_agents_command(draft: Draft, case: Case, sender: Sender, command: Command) -> None:
@@ -272,7 +286,7 @@ def _on_presence(draft: Draft, case: Case, said: AgentSaid) -> None:
         _unlisted(draft, case, said.sender)
     else:
         answer = on_presence(draft, staff, agent_name(staff, said.sender), said.words)
-        draft.to_desk(case, Message(Kind.NOTICE, answer))
+        draft.answer_with(case, Message(Kind.NOTICE, answer))
 
 
 def _on_giving(draft: Draft, case: Case, said: AgentSaid, command: Command) -> None:

@@ -11,7 +11,7 @@ from bot.domain.ask import Ask
 from bot.domain.case import Case
 from bot.domain.correction import Correction
 from bot.domain.customer import Conversation, Customer, Holder, Identity
-from bot.domain.event import AgentSaid, Event, Payload, Sender
+from bot.domain.event import AgentSaid, AgentTapped, DeliveryReported, DeskReported, Event, Payload, Sender
 from bot.domain.fact import Fact
 from bot.domain.gesture import Gesture
 from bot.domain.ids import CaseId, CustomerId, EventId, PurchaseId
@@ -26,6 +26,7 @@ from bot.phrases import LANGUAGES, phrase
 from bot.program import Program
 from sentiment import Verdict
 
+DESKS = {"telegram": "Telegram", "slack": "Slack"}
 Rows = tuple[tuple[Button, ...], ...]
 
 
@@ -255,9 +256,63 @@ class Draft:
         """A message for the outbox."""
         self._outgoing.append(outgoing)
 
-    def to_desk(self, case: Case, message: Message) -> None:
-        """Something for the case's thread."""
-        self._outgoing.append(Outgoing(Side.DESK, case.desk, message, case.id))
+    def to_desk(self, case: Case, message: Message, at: str = "") -> None:
+        """Something for the case's thread: on every desk, or on the one desk `at`."""
+        for desk in (at,) if at else self.house.desks:
+            self._outgoing.append(Outgoing(Side.DESK, desk, self._for_desk(message, desk), case.id))
+
+    @property
+    def here(self) -> str:
+        """The desk where an agent did what is decided now, or wrote what is reported on; "" when none did."""
+        happened = self.event.payload
+        if isinstance(happened, AgentSaid | AgentTapped | DeskReported):
+            return happened.desk
+        ref = happened.agent_ref if isinstance(happened, DeliveryReported) else None
+        return ref.channel if ref else ""
+
+    def answer(self, case: Case, key: str, **values: str | float) -> None:
+        """A line for the agent who did this, only on the desk where they did it."""
+        self.answer_with(case, Message(Kind.NOTICE, self.desk_words(key, **values)))
+
+    def answer_with(self, case: Case, message: Message) -> None:
+        """The same in words of one's own. A desk that doesn't run any more can't show it: the main one does."""
+        here = self.here
+        self.to_desk(case, message, here if here in self._talking else self.house.desk)
+
+    def elsewhere(self, case: Case, message: Message) -> None:
+        """Something for the case's threads on all desks but the one where it was done."""
+        for desk in self.house.desks:
+            if desk != self.here:
+                self.to_desk(case, message, desk)
+
+    def _for_desk(self, message: Message, desk: str) -> Message:
+        """With those people named whom this desk can ring."""
+        if message.mentions:
+            message = replace(message, mentions=self._rung(message.mentions, desk))
+        card = message.card
+        if card is None or card.mention is None:
+            return message
+        return replace(message, card=replace(card, mention=next(iter(self._rung((card.mention,), desk)), None)))
+
+    def _rung(self, people: tuple[Mention, ...], desk: str) -> tuple[Mention, ...]:
+        """By the identities that they have on this desk."""
+        found = []
+        for person in people:
+            known = self.house.staff.get((person.channel, person.external))
+            here = (one for one in self.house.identities() if known and (one.id, one.channel) == (known.id, desk))
+            own = next((Mention(one.external, person.name, desk) for one in here), None)
+            if own or person.channel in {"", desk}:
+                found.append(own or person)
+        return tuple(found)
+
+    def desk_name(self, desk: str) -> str:
+        """How people call it."""
+        return DESKS.get(desk) or self.desk_words("desk-console")
+
+    @property
+    def _talking(self) -> frozenset[str]:
+        """Every place that can show an agent an answer, also a desk that takes no part any more."""
+        return self.house.channels | {*self.house.desks, "console"}
 
     def shown(self, number: CaseId) -> bool:
         """Whether this event has brought the case's card up to date already."""
@@ -278,7 +333,11 @@ class Draft:
 
     def mark(self, case: Case, about: Ref | None, state: MarkState, text: str = "") -> None:
         """What became of an agent's message, shown on it, with words below it where there is something to say."""
-        self.to_desk(case, Message(Kind.MARK, text, mark=state, reply_to=about))
+        place = about.channel if about and about.channel in self._talking else ""
+        if place:
+            self.to_desk(case, Message(Kind.MARK, text, mark=state, reply_to=about), place)
+        elif text:
+            self.to_desk(case, Message(Kind.NOTICE, text))
 
     def look_up(self, channel: str, email: str) -> None:
         """Ask a channel whether it knows this e-mail; the answer comes back as an event."""
@@ -316,10 +375,12 @@ class Draft:
         )  # fmt: skip
         self._interactions.append(line)
 
-    def note(self, case: CaseId, author: str, text: str, kind: str = "note") -> None:
-        """Words that stay inside."""
-        if text:
-            self._notes.append(Note(self.now, case, author, text, kind))
+    def note(
+        self, case: CaseId, author: str, text: str, kind: str = "note", attachments: tuple[Attachment, ...] = ()
+    ) -> None:
+        """Words and files that stay inside."""
+        if text or attachments:
+            self._notes.append(Note(self.now, case, author, text, kind, attachments))
 
     def remember(self, feedback: Feedback) -> None:
         """A rating or words about a purchase."""

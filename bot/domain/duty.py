@@ -42,7 +42,7 @@ def _tell_desk(draft: Draft, case: Case, due: PromiseDue, key: str) -> None:
     since = case.opened_at if due.promise is Promise.RESOLUTION else case.waiting_since or case.opened_at
     zone, language = draft.program.shop.zone, draft.program.shop.languages[0]
     holder = _holder(draft, case)
-    mentions = (Mention(holder.external, holder.name),) if holder and holder.name else ()
+    mentions = (Mention(holder.external, holder.name, holder.channel),) if holder and holder.name else ()
     draft.ring(
         case,
         f"{key}-{due.promise.value.replace('_', '-')}",
@@ -58,7 +58,8 @@ def _tell_desk(draft: Draft, case: Case, due: PromiseDue, key: str) -> None:
 def _holder(draft: Draft, case: Case) -> Staff | None:
     """Who should know first: the one who has it, else the one it is offered to; only who can be rung at this desk."""
     wanted = case.owner or case.offered_to
-    return next((one for one in draft.house.people() if one.id == wanted and one.channel == case.desk), None)
+    own = (one for one in draft.house.identities() if one.id == wanted and one.channel in draft.house.desks)
+    return next(own, None)
 
 
 def _tell_customer(draft: Draft, case: Case, due: PromiseDue) -> None:
@@ -87,12 +88,12 @@ def on_ladder_due(draft: Draft, due: LadderDue) -> None:
 
 
 def _to_manager(draft: Draft, case: Case) -> None:
-    managers = offering.managers_at(draft, case)
+    managers = offering.managers_at(draft)
     names = ", ".join(map(offering.name_of, managers))
     words = draft.desk_words("offer-manager", agent=names)
     draft.put_case(replace(case, rung=Rung.MANAGER, offered_to=None, offer=words))
     change_card(draft, case.id)
-    mentions = tuple(Mention(one.external, offering.name_of(one)) for one in managers if one.channel == case.desk)
+    mentions = tuple(Mention(one.external, offering.name_of(one), one.channel) for one in managers)
     since = case.waiting_since or case.opened_at
     wait = time_words((draft.now - since).total_seconds(), draft.program.shop.languages[0])
     draft.ring(case, "desk-offer-manager", mentions, agent=names, name=draft.name, wait=wait)

@@ -177,6 +177,9 @@ def change_card(draft: Draft, number: CaseId, instead: Rows = ()) -> None:
     """The card shows what is true now. `instead`: other buttons, until the card changes again."""
     case = draft.case_by_number(number)
     if case:
+        if case.desk != draft.house.desk:  # the settings name another main desk since
+            case = replace(case, desk=draft.house.desk)
+            draft.put_case(case)
         buttons = instead or card_buttons(draft, case)
         draft.to_desk(case, Message(Kind.CARD_CHANGE, buttons=buttons, card=build_card(draft, case)))
 

@@ -144,6 +144,8 @@ class AgentSaid:
     case: CaseId | None = None
     more_refs: tuple[Ref, ...] = ()
     reply_to: Ref | None = None
+    astray: str = ""
+    """The thread where it was said, when the conversation goes on in another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,20 @@ class DeliveryReported:
     agent_ref: Ref | None = None
     uncertain: bool = False
     about: EventId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskReported:
+    """What became of a case's place on a desk.
+
+    `what`: opened (a new thread, begun with the card and what was said so far), lost (the desk can't be used; `why`),
+    back (it can be used again).
+    """
+
+    desk: str
+    case: CaseId
+    what: str
+    why: str = ""
 
 
 # Timers
@@ -284,6 +300,7 @@ Payload = (
     | AgentSaid
     | AgentTapped
     | DeliveryReported
+    | DeskReported
     | AskDue
     | ReminderDue
     | AskExpires
@@ -307,6 +324,7 @@ PAYLOADS: dict[str, type[Payload]] = {
     "agent_said": AgentSaid,
     "agent_tapped": AgentTapped,
     "delivery": DeliveryReported,
+    "desk": DeskReported,
     "ask_due": AskDue,
     "reminder_due": ReminderDue,
     "ask_expires": AskExpires,
@@ -351,11 +369,15 @@ class ByToken:
 
 @dataclass(frozen=True, slots=True)
 class ByThread:
-    """The customer whose desk thread this is. An unknown thread goes to the house."""
+    """The customer whose desk thread this is. An unknown thread goes to the house.
+
+    `otherwise`: whose it is by what stands in it, if nobody kept that it was made (we died at that moment).
+    """
 
     desk: str
     chat: str
     thread: str
+    otherwise: ByCase | ByCustomer | None = None
 
 
 @dataclass(frozen=True, slots=True)

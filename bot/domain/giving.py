@@ -139,9 +139,11 @@ def _refuse(draft: Draft, giver: Giver, words: str) -> None:
     _tell(draft, giver, words)
 
 
-def _tell(draft: Draft, giver: Giver, words: str) -> None:
-    """In the thread, and in the records for whoever sits at the console."""
-    draft.to_desk(giver.case, Message(Kind.NOTICE, words))
+def _tell(draft: Draft, giver: Giver, words: str, others: str = "") -> None:
+    """Where it was written, and in the records for whoever sits at the console; what `others` read, on other desks."""
+    draft.answer_with(giver.case, Message(Kind.NOTICE, words))
+    if others:
+        draft.elsewhere(giver.case, Message(Kind.NOTICE, others))
     draft.note(giver.case.id, giver.name, words, "notice")
 
 
@@ -178,7 +180,7 @@ def _grant(draft: Draft, giver: Giver, worth: Money, coupon: Coupon, words: str)
         code=gesture.code,
         date=_last_day(draft, gesture, draft.program.shop.languages[0]),
     )
-    _tell(draft, giver, f"{told} {_left_words(draft, left_of(draft, giver.staff) - worth.amount)}")
+    _tell(draft, giver, f"{told} {_left_words(draft, left_of(draft, giver.staff) - worth.amount)}", told)
 
 
 def _present(draft: Draft, giver: Giver, words: str, gift: str) -> None:
@@ -218,7 +220,7 @@ def _ask_back_office(draft: Draft, giver: Giver, kind: GestureKind, words: str) 
     _tell_shop(draft, gesture, GRANTED)
     change_card(draft, giver.case.id)
     told = draft.desk_words(f"desk-{kind.value}", agent=giver.name, words=words, number=str(gesture.id))
-    _tell(draft, giver, told)
+    _tell(draft, giver, told, told)
 
 
 def _tell_shop(draft: Draft, gesture: Gesture, type_: str) -> None:
@@ -254,10 +256,7 @@ def on_gift_report(draft: Draft, case: Case, report: DeliveryReported) -> None:
     text = ""
     if gesture and mark is not MarkState.DELIVERED:
         text = _not_delivered(draft, case, gesture, report)
-    if text and ref and ref.channel != case.desk:  # given at the console: there is no message to answer
-        draft.to_desk(case, Message(Kind.NOTICE, text))
-    else:
-        draft.mark(case, ref, mark, text)
+    draft.mark(case, ref, mark, text)
     if gesture:
         _settle(draft, case, gesture, arrived=mark is MarkState.DELIVERED or report.uncertain)
 

@@ -58,6 +58,7 @@ class Note:
     author: str
     text: str
     kind: str = "note"
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,10 +78,14 @@ class CardLine:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A person of the shop whom a desk shall ring: their id there, and the name that stands in the text."""
+    """A person of the shop whom a desk shall ring: their id there, and the name that stands in the text.
+
+    `channel` is the desk that can ring them.
+    """
 
     external: str
     name: str
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)

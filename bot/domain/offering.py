@@ -25,9 +25,9 @@ def offer(draft: Draft, case: Case, excluding: frozenset[StaffId] = frozenset())
     calendar = calendar_of(draft.program)
     choice = choose(
         need_of(draft, case),
-        draft.house.people(),
+        draft.house.identities(),
         held_by(draft, case),
-        case.desk,
+        draft.house.desks,
         draft.program,
         draft.now,
         excluding,
@@ -95,11 +95,16 @@ def need_of(draft: Draft, case: Case) -> Need:
 
 
 def mention_of(draft: Draft, case: Case) -> Mention | None:
-    """The person whom the card rings, where the desk can."""
-    staff = next((one for one in draft.house.people() if one.id == case.offered_to), None)
-    return Mention(staff.external, name_of(staff)) if staff and staff.channel == case.desk else None
+    """The person whom the card rings, on the desk that can."""
+    desks = draft.house.desks
+    own = (one for one in draft.house.identities() if one.id == case.offered_to and one.channel in desks)
+    return next((Mention(one.external, name_of(one), one.channel) for one in own), None)
 
 
-def managers_at(draft: Draft, case: Case) -> list[Staff]:
-    """Managers who read this desk."""
-    return [staff for staff in draft.house.people() if staff.is_manager and works_at(staff, case.desk)]
+def managers_at(draft: Draft) -> list[Staff]:
+    """Managers who read one of the desks."""
+    here = (one for one in draft.house.identities() if one.is_manager and works_at(one, draft.house.desks))
+    found: dict[StaffId, Staff] = {}
+    for one in here:
+        found.setdefault(one.id, one)
+    return list(found.values())

@@ -32,7 +32,7 @@ class Absence(StrEnum):
 
 def profile_of(staff: Staff, program: Program) -> Agent:
     """What the program says of a person."""
-    return program.agents.get(staff.identity) or Agent()
+    return program.agents.get(staff.person or staff.identity) or Agent()
 
 
 def calendar_for(staff: Staff, program: Program) -> Calendar:

@@ -53,7 +53,7 @@ def on_remembering(draft: Draft, case: Case, command: Command, staff: Staff, nam
         told = _remember(draft, case, command.words, staff, name)
     else:
         told = list_words(draft)
-    draft.to_desk(case, Message(Kind.NOTICE, told))
+    draft.answer_with(case, Message(Kind.NOTICE, told))
 
 
 def list_words(draft: Draft) -> str:

@@ -5,7 +5,7 @@ Nothing here looks at how fast anybody works: handling time is no ranking.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -36,26 +36,24 @@ class Choice:
     what: str = ""
 
 
-def works_at(staff: Staff, desk: str) -> bool:
-    """Whether a card of this desk reaches them. The console is open to everybody."""
-    return not staff.is_owner and desk in {staff.channel, "console"}
+def works_at(staff: Staff, desks: Collection[str]) -> bool:
+    """Whether a card on these desks reaches them. The console is open to everybody."""
+    return not staff.is_owner and (staff.channel in desks or "console" in desks)
 
 
 def choose(
     need: Need,
     people: Iterable[Staff],
     held: Mapping[StaffId, int],
-    desk: str,
+    desks: Collection[str],
     program: Program,
     now: datetime,
     excluding: frozenset[StaffId] = frozenset(),
 ) -> Choice | None:
     """The one to offer it to; None when nobody is free. `held`: how many open cases each has."""
-    here = [
-        staff
-        for staff in people
-        if works_at(staff, desk) and staff.id not in excluding and absence(staff, program, now) is Absence.NONE
-    ]
+    reached = [staff for staff in people if works_at(staff, desks) and staff.id not in excluding]
+    each = {staff.id: staff for staff in reversed(reached)}  # a person once, by their first identity
+    here = [staff for staff in [*each.values()][::-1] if absence(staff, program, now) is Absence.NONE]
     for staff in here:
         if staff.id == need.knows:
             return Choice(staff, "knows")

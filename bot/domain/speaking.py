@@ -40,8 +40,15 @@ def speak(draft: Draft, case: Case, said: AgentSaid, staff: Staff, name: str) ->
         draft.put_case(spoken)
     if not _relay(draft, spoken, said, staff, name):
         _reached_nobody(draft, case, said, name)
-    elif said.desk != case.desk:
-        draft.notice(case, "desk-said", agent=name, words=said.words or describe_all(said.attachments))
+    else:
+        mirror(draft, case, said, name, "desk-said")
+
+
+def mirror(draft: Draft, case: Case, said: AgentSaid, name: str, key: str) -> None:
+    """What is said on one desk shows on the others, inside: who said it, where, and the files."""
+    head = draft.desk_words(key, agent=name, desk=draft.desk_name(said.desk))
+    text = f"{head} {said.words}".rstrip()
+    draft.elsewhere(case, Message(Kind.RELAY, text, attachments=said.attachments))
 
 
 def answered_by_person(draft: Draft, case: Case) -> Case:
@@ -85,7 +92,8 @@ def _reached_nobody(draft: Draft, case: Case, said: AgentSaid, name: str) -> Non
     """There is no way to the customer now: the agent's own message says so, and the words are kept inside."""
     why = why_unreached(draft)
     draft.mark(case, said.ref, MarkState.UNREACHABLE, _unreached(draft, why))
-    draft.note(case.id, name, said.words or describe_all(said.attachments), "unheard")
+    draft.note(case.id, name, said.words or describe_all(said.attachments), "unheard", said.attachments)
+    mirror(draft, case, said, name, "desk-inside")
 
 
 def why_unreached(draft: Draft) -> str:
@@ -110,6 +118,8 @@ def on_typing(draft: Draft, case: Case, staff: Staff) -> None:
 def on_changed(draft: Draft, case: Case, said: AgentSaid, staff: Staff | None, name: str) -> None:
     """An edit stays inside. Of words that went out it offers one tap to send the correction."""
     draft.note(case.id, name, said.words, "edit")
+    if said.words:
+        mirror(draft, case, replace(said, attachments=()), name, "desk-changed")
     spoken = utterance_of(draft, said.ref)
     if spoken is None or staff is None or spoken.staff != staff.id or spoken.unsent is not Unsent.NO:
         return
@@ -120,12 +130,16 @@ def on_changed(draft: Draft, case: Case, said: AgentSaid, staff: Staff | None, n
     if not offered and case.is_open and case.speaker == staff.id:
         send = Button(draft.desk_words("desk-amend"), f"amend:{case.id}:{spoken.id}", "primary")
         text = draft.desk_words("desk-amend-offer")
-        draft.to_desk(case, Message(Kind.NOTICE, text, ((send,),), reply_to=said.ref))
+        draft.answer_with(case, Message(Kind.NOTICE, text, ((send,),), reply_to=said.ref))
 
 
 def utterance_of(draft: Draft, ref: Ref | None) -> Utterance | None:
     """What was said by a message of an agent's."""
-    return next((each for each in reversed(draft.story.utterances) if ref in each.refs), None) if ref else None
+    if ref is None:
+        return None
+    shown = draft.replied(ref)  # another desk's line that shows it
+    said = next((each for each in reversed(draft.story.utterances) if ref in each.refs), None)
+    return said or draft.utterance(shown.utterance if shown else None)
 
 
 def on_utterance_tapped(draft: Draft, case: Case, tapped: AgentTapped) -> str:
@@ -161,6 +175,8 @@ def amend(draft: Draft, case: Case, spoken: Utterance, staff: Staff) -> str:
     ref = spoken.refs[0] if spoken.refs else None
     draft.post(Outgoing(Side.CUSTOMER, place, message, case.id, receipt=True, agent_ref=ref))
     draft.log(Direction.OUT, Author.AGENT, "amendment", spoken.amended, channel=place, name=spoken.author, case=case.id)
+    told = draft.desk_words("desk-amending", agent=spoken.author or staff.name, words=spoken.amended)
+    draft.elsewhere(case, Message(Kind.NOTICE, told))
     copies = (*spoken.copies, draft.event.id)
     draft.put_utterance(replace(spoken, channel=place, text=spoken.amended, amended="", copies=copies))
     return draft.desk_words("desk-amend-sent")
@@ -177,18 +193,18 @@ def _reaches(draft: Draft, channel: str) -> bool:
 def on_unsend(draft: Draft, case: Case, said: AgentSaid, staff: Staff | None, name: str) -> None:
     """`/unsend` in reply to an own message; where a thread has no replies, of the newest one."""
     if staff is None or not staff.may_take_cases:
-        draft.notice(case, "desk-unsend-unknown")
+        draft.answer(case, "desk-unsend-unknown")
         return
     spoken = utterance_of(draft, said.reply_to) if said.reply_to else _newest(draft, case, said, staff)
     if _means_a_gift(draft, case, said, spoken, staff):
-        draft.notice(case, "desk-unsend-gift")
+        draft.answer(case, "desk-unsend-gift")
         return
     if spoken is None:
-        draft.notice(case, "desk-unsend-unknown" if said.reply_to else "desk-unsend-reply")
+        draft.answer(case, "desk-unsend-unknown" if said.reply_to else "desk-unsend-reply")
         return
     told = take_back(draft, case, spoken, staff, name)
     if draft.utterance(spoken.id) == spoken:
-        draft.to_desk(case, Message(Kind.NOTICE, told, reply_to=said.ref))
+        draft.answer_with(case, Message(Kind.NOTICE, told, reply_to=said.ref))
 
 
 def _newest(draft: Draft, case: Case, said: AgentSaid, staff: Staff) -> Utterance | None:
@@ -264,4 +280,5 @@ def _taken_back(draft: Draft, case: Case | None, report: DeliveryReported) -> No
         words = short(spoken.text) or draft.desk_words("desk-unsend-thing")
         key = "desk-unsent" if done else "desk-unsend-failed"
         text = draft.desk_words(key, words=words, **({} if done else {"why": report.why}))
-        draft.to_desk(case, Message(Kind.NOTICE, text, reply_to=report.agent_ref))
+        draft.answer_with(case, Message(Kind.NOTICE, text, reply_to=report.agent_ref))
+        draft.elsewhere(case, Message(Kind.NOTICE, text))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -32,6 +33,8 @@ class Staff:
     seen_at: datetime | None = None
     offered_at: datetime | None = None
     """When a case was last offered to them: the next one goes to somebody else first."""
+    person: str = ""
+    """The identity by which the program knows them, when it says that this one is the same person."""
 
     @property
     def may_take_cases(self) -> bool:
@@ -66,6 +69,25 @@ class StaffChange:
     back: bool = False
     name: str = ""
     """As their platform tells it; kept when nobody named them."""
+
+
+def joined(people: Iterable[Staff], same: Mapping[str, Sequence[str]]) -> list[Staff]:
+    """Identities that belong to one person have one number, one name and one presence, and the roles of all of them.
+
+    `same`: identity → its further identities. One that has no role of its own gets it by the other.
+    """
+    known = {staff.identity: staff for staff in people}
+    for main, others in same.items():
+        own = [known[identity] for identity in (main, *others) if identity in known]
+        if own:
+            roles = frozenset(role for staff in own for role in staff.roles)
+            name = next((staff.name for staff in own if staff.name), "")
+            for identity in (main, *others):
+                channel, _, external = identity.partition(":")
+                known[identity] = replace(
+                    own[0], channel=channel, external=external, roles=roles, name=name, person=main
+                )
+    return list(known.values())
 
 
 def public_name(name: str) -> str:

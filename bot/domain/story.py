@@ -38,11 +38,13 @@ class Replied:
     """What a message replies to, of the words between customer and claimer: others are never found here.
 
     `ref` is the message as the writer sees it, `other` the same words on the other side (None = they aren't there).
+    `utterance`: what an agent said, where `ref` only shows it on another desk.
     """
 
     ref: Ref
     other: Ref | None
     text: str
+    utterance: EventId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class House:
     channels: frozenset[str] = frozenset()
     """Channels that run and can speak to customers."""
     desk: str = "console"
+    """The main desk."""
     staff: dict[tuple[str, str], Staff] = field(default_factory=dict)
     reporting_shops: frozenset[str] = frozenset()
     """Shops that have ever reported a delivery."""
@@ -107,10 +110,21 @@ class House:
     """What agents can give; filled only when one of the batch gives."""
     cases: dict[CaseId, OpenCase] = field(default_factory=dict)
     """The open cases of everybody (the most urgent ones when there are very many)."""
+    mirrors: tuple[str, ...] = ()
+    """The other desks where every case shows, too."""
+
+    @property
+    def desks(self) -> tuple[str, ...]:
+        """Where every case shows, the main desk first. The console reads the records, so it need not be named."""
+        return (self.desk, *self.mirrors)
 
     def people(self) -> tuple[Staff, ...]:
-        """Everybody of the shop, in a lasting order."""
-        return tuple(sorted(self.staff.values(), key=lambda one: one.id))
+        """Everybody of the shop, each once, in a lasting order."""
+        return tuple({one.id: one for one in reversed(self.identities())}.values())[::-1]
+
+    def identities(self) -> tuple[Staff, ...]:
+        """Everybody of the shop, once for each of their chat identities, in a lasting order."""
+        return tuple(sorted(self.staff.values(), key=lambda one: (one.id, one.identity != one.person, one.identity)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,21 +70,35 @@ class Pacer:
     async def admit(self, chat: str, *, group: bool) -> None:
         """Return when a message to `chat` may go; it is counted."""
         while True:
-            now = time.monotonic()
-            cells = self._cells(chat, group=group)
-            held = max(self._held.get(chat, 0.0), self._held.get("", 0.0)) - now
-            pause = max([held, *(cell.wait(now) for cell in cells)])
+            pause = self.wait(chat, group=group)
             if pause <= 0:
-                for cell in cells:
-                    cell.take(now)
+                self.count(chat, 1, group=group)
                 return
             await asyncio.sleep(pause)
+
+    def wait(self, chat: str, *, group: bool) -> float:
+        """Seconds until a message to `chat` might go; nothing is counted."""
+        now = time.monotonic()
+        held = max(self._held.get(chat, 0.0), self._held.get("", 0.0)) - now
+        return max([0.0, held, *(cell.wait(now) for cell in self._cells(chat, group=group))])
+
+    def count(self, chat: str, more: int, *, group: bool) -> None:
+        """Further messages that went with one that was admitted."""
+        now = time.monotonic()
+        for _ in range(more):
+            for cell in self._cells(chat, group=group):
+                cell.take(now)
 
     def hold(self, chat: str, seconds: float) -> None:
         """The platform said wait: nothing to `chat` ("" = to anybody) for so long."""
         if len(self._held) > FORGET_AFTER:
             self._held = {known: until for known, until in self._held.items() if until > time.monotonic()}
         self._held[chat] = max(self._held.get(chat, 0.0), time.monotonic() + seconds)
+
+    @property
+    def keeps_groups(self) -> bool:
+        """Whether there is a pace to keep in a desk's chat."""
+        return bool(self._pace.per_chat or self._pace.group_per_minute)
 
     def _cells(self, chat: str, *, group: bool) -> list[Cell | Window]:
         cells: list[Cell | Window] = [self._overall] if self._overall else []

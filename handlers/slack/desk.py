@@ -9,15 +9,21 @@ from dataclasses import replace
 from typing import Final
 
 from bot.domain.card_words import CardFact, card_facts, case_words, state_words
+from bot.domain.desks import ASTRAY
+from bot.domain.ids import CaseId
 from bot.domain.message import Card, CardLine, CardReason, Kind, MarkState, Mention, Message, Ref
-from bot.ports import Delivery, Fetch, Outcome, Parcel, Thread
+from bot.ports import OPENING, Delivery, Fetch, Outcome, Parcel, Thread
 from handlers.slack.address import CHANNEL, Json, Remembered, ref_of
 from handlers.slack.send import CallFailed, Part, Place, Writer, button_rows, plain, ref_named, send_parts, thread_gone
-from handlers.slack.words import PIECE, escape, shorten
+from handlers.slack.words import PIECE, escape, pieces, shorten
 
 log = logging.getLogger(__name__)
 
 HEADER: Final = 150
+TITLE: Final = re.compile(r" · \D{1,30}(\d{1,18})$")
+LOOKED_AT: Final = 50
+"""Latest messages of the channel among which a card is looked for that may have arrived."""
+CLOCKS_DIFFER_S: Final = 60.0
 CONTEXT: Final = 10
 LINE: Final = 600
 FACT: Final = 400
@@ -78,15 +84,27 @@ class Desk:
         return True
 
     async def _delivered(self, parcel: Parcel, fetch: Fetch) -> Delivery:
-        kind, thread = parcel.message.kind, parcel.thread
-        if kind is Kind.MARK:
+        if astray := parcel.message.arguments.get(ASTRAY):
+            return await self._lead_back(parcel, astray)
+        if parcel.message.kind is Kind.MARK:
             return await self._mark(parcel)
+        return await self._in_thread(parcel, fetch)
+
+    async def _in_thread(self, parcel: Parcel, fetch: Fetch) -> Delivery:
+        kind, thread = parcel.message.kind, parcel.thread
         if thread is not None and self._vanished.get(thread.thread):
             return thread_gone(parcel.sent)
-        if kind in {Kind.CARD, Kind.CARD_CHANGE} and thread is not None:
-            return await self._change_card(parcel, thread)
-        if thread is None:
+        if (
+            thread is None
+            and parcel.uncertain
+            and parcel.case is not None
+            and (found := await self._made_before(parcel))
+        ):
+            return replace(await self._in_thread(replace(parcel, thread=found), fetch), thread=found)
+        if thread is None or parcel.opens:
             return await self._open_thread(parcel, fetch)
+        if kind in {Kind.CARD, Kind.CARD_CHANGE}:
+            return await self._change_card(parcel, thread)
         return await send_parts(parcel, await self._parts(parcel.message, Place(thread.chat, thread.thread), fetch))
 
     async def _parts(self, message: Message, place: Place, fetch: Fetch) -> Sequence[Part]:
@@ -110,16 +128,21 @@ class Desk:
     # ---------------------------------------------------------------- threads and cards
 
     async def _open_thread(self, parcel: Parcel, fetch: Fetch) -> Delivery:
-        """The card as a message of the channel; what isn't a card follows in the thread under it."""
-        root: Delivery = await send_parts(parcel, [Part(ROOT, lambda: self._post_root(parcel))])
+        """The card as a message of the channel; what was said so far, and what isn't a card, follow in its thread."""
+        first = () if not parcel.opens or f"{OPENING}=" in parcel.sent else (f"{OPENING}=",)
+        begun = replace(parcel, sent=(*parcel.sent, *first))
+        root: Delivery = await send_parts(begun, [Part(ROOT, lambda: self._post_root(parcel))])
         ref = ref_named(root.sent, ROOT)
         if ref is None:
             return Delivery(Outcome.REJECTED, why="Slack did not say where the message went")
         thread = Thread(CHANNEL, ref.chat, ref.message, ref.message)
-        if parcel.message.kind in {Kind.CARD, Kind.CARD_CHANGE}:
-            await self._pin(parcel.message.card, ref)
-            return replace(root, thread=thread)
-        parts = await self._writer.parts(parcel.message, Place(ref.chat, ref.message), fetch)
+        card = (parcel.opening.card if parcel.opening else parcel.message).card
+        if card is not None:
+            await self._pin(card, ref)
+        place = Place(ref.chat, ref.message)
+        parts = [Part(f"{OPENING}:history", lambda: self._tell_history(parcel, place))] if parcel.opens else []
+        if parcel.message.kind not in {Kind.CARD, Kind.CARD_CHANGE}:
+            parts += await self._parts(parcel.message, place, fetch)
         try:
             delivery = await send_parts(replace(parcel, sent=root.sent), parts)
         except CallFailed as failure:
@@ -127,8 +150,53 @@ class Desk:
             raise
         return replace(delivery, thread=thread)
 
+    async def _tell_history(self, parcel: Parcel, place: Place) -> None:
+        """What was said before there was this thread, in brief."""
+        history = parcel.opening.history if parcel.opening else ""
+        for piece in pieces(history):
+            await self._writer.post(place, piece)
+
+    async def _made_before(self, parcel: Parcel) -> Thread | None:
+        """The thread that an attempt made whose answer never came, or after which we died: found by its card."""
+        oldest = f"{parcel.created_at.timestamp() - CLOCKS_DIFFER_S:.6f}"
+        given = {"channel": self.channel, "oldest": oldest, "limit": LOOKED_AT}
+        try:
+            response = await self._writer.web.api_call("conversations.history", params=given)
+        except CallFailed as failure:
+            if failure.retry_after or not failure.error:
+                raise
+            return None  # we may not look: rather a second thread than none
+        messages = response["messages"] or []
+        mine = (found for found in messages if isinstance(found, dict) and case_of(found) == parcel.case)
+        ts = next((str(found["ts"]) for found in mine), "")
+        return Thread(CHANNEL, self.channel, ts, ts) if ts else None
+
+    async def case_in(self, thread: str) -> CaseId | None:
+        """Which case a thread of ours is about, by the card on top of it; None when it is nobody's card."""
+        given = {"channel": self.channel, "ts": thread, "limit": 1}
+        response = await self._writer.web.api_call("conversations.replies", params=given)
+        root = next((found for found in response["messages"] or [] if isinstance(found, dict)), {})
+        return case_of(root)
+
+    async def _lead_back(self, parcel: Parcel, astray: str) -> Delivery:
+        """An answer in a thread beside the right one, with the way there."""
+        thread = parcel.thread
+        link = await self._link(thread) if thread else ""
+        about = parcel.agent_ref or ref_of(self.channel, astray)
+        await self._writer.post(Place(about.chat, astray), f"{parcel.message.text}\n{link}".rstrip())
+        return Delivery(Outcome.SENT)
+
+    async def _link(self, thread: Thread) -> str:
+        """The address of a thread; "" when Slack doesn't tell it."""
+        try:
+            given = {"channel": thread.chat, "message_ts": thread.thread}
+            response = await self._writer.web.api_call("chat.getPermalink", params=given)
+        except CallFailed:
+            return ""
+        return str(response["permalink"] or "")
+
     async def _post_root(self, parcel: Parcel) -> Ref:
-        message = parcel.message
+        message = parcel.opening.card if parcel.opening else parcel.message
         if message.card is not None:
             blocks = card_blocks(message.card, message)
             return await self._writer.post(Place(self.channel), card_text(message.card), blocks)
@@ -222,6 +290,17 @@ class Desk:
 # ---------------------------------------------------------------- the card
 
 
+def case_of(message: Json) -> CaseId | None:
+    """Which case a message of ours is the card of, by its title; None for anything else."""
+    if not message.get("bot_id"):
+        return None
+    blocks = message.get("blocks")
+    heads = (block.get("text") for block in blocks or () if isinstance(block, dict) and block.get("type") == "header")
+    titles = (str(head.get("text", "")) for head in heads if isinstance(head, dict))
+    numbers = (found[1] for title in titles if (found := TITLE.search(title)))
+    return next((CaseId(int(number)) for number in numbers), None)
+
+
 def card_text(card: Card) -> str:
     """The card in one line, for notifications."""
     reasons = ", ".join(dict.fromkeys(reason.reason for reason in card.reasons))
@@ -230,9 +309,10 @@ def card_text(card: Card) -> str:
 
 def card_blocks(card: Card, message: Message) -> list[Json]:
     """Who, why now, why they matter, what was said, and the buttons."""
-    title = f"{LIGHTS.get(card.state, '⚪')} {card.name} · {case_words(card)}"
+    number = f" · {case_words(card)}"
+    title = shorten(f"{LIGHTS.get(card.state, '⚪')} {card.name}", HEADER - len(number)) + number
     blocks: list[Json] = [
-        {"type": "header", "text": plain(shorten(title, HEADER))},
+        {"type": "header", "text": plain(title)},
         _marked("\n".join(map(_reason, card.reasons)) or "—"),
         _marked("\n".join(_facts(card))),
     ]

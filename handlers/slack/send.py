@@ -41,6 +41,7 @@ REPEATABLE: Final = frozenset(
         "auth.test",
         "chat.delete",
         "chat.update",
+        "conversations.history",
         "conversations.info",
         "conversations.join",
         "conversations.open",
@@ -88,6 +89,12 @@ LOST_DESK: Final = {
     "is_archived": "the desk channel is archived: bring it back, or set another SLACK_DESK_CHANNEL",
     "not_in_channel": "the bot is not in the desk channel: /invite it there",
 }
+
+
+SHUT_DESK: Final = frozenset(
+    {"missing_scope", "restricted_action", "restricted_action_read_only_channel", "restricted_action_thread_locked"}
+)
+"""The app may write nothing there at all: what is refused now is only waiting for its rights."""
 
 
 class CallFailed(AfterwordError):
@@ -276,7 +283,8 @@ def _outcome(failure: CallFailed, side: Side) -> Delivery:
     if failure.retry_after:
         return Delivery(Outcome.WAIT, why="Slack asks us to slow down", retry_after=failure.retry_after)
     if error in TOKEN_TROUBLE:
-        return Delivery(Outcome.RETRY, why=f"Slack refuses our token ({error})")
+        outcome = Outcome.DESK_LOST if side is Side.DESK else Outcome.RETRY
+        return Delivery(outcome, why=f"Slack refuses our token ({error}): set SLACK_BOT_TOKEN anew")
     if failure.status >= BROKEN or error in PASSING:
         return Delivery(Outcome.RETRY, why=f"Slack has trouble ({error or failure.status})")
     if not error and not failure.status:
@@ -291,7 +299,9 @@ def _final(failure: CallFailed, side: Side) -> Delivery:
     if side is Side.DESK and error in GONE_THREADS:
         return thread_gone(())
     if side is Side.DESK and error in LOST_DESK:
-        return Delivery(Outcome.REJECTED, why=LOST_DESK[error])
+        return Delivery(Outcome.DESK_LOST, why=LOST_DESK[error])
+    if side is Side.DESK and error in SHUT_DESK and failure.method == POST:
+        return Delivery(Outcome.DESK_LOST, why=_refusal(failure))
     if side is not Side.DESK and error in GONE_PEOPLE:
         return Delivery(Outcome.UNREACHABLE, why=GONE_PEOPLE[error])
     return Delivery(Outcome.REJECTED, why=_refusal(failure))

@@ -6,18 +6,19 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import aiohttp
 from slack_bolt.authorization import AuthorizeResult
 from starlette.routing import Route
 
-from bot.domain.event import Incoming, Said, Tapped
+from bot.domain.event import ByCase, ByThread, Incoming, Said, Tapped
 from bot.domain.message import Attachment, Kind, Side
 from bot.errors import FileUnavailable, Refused
 from bot.ports import Delivery, Fetch, File, Outcome, Pace, Parcel, Surroundings
-from handlers.slack.address import CHANNEL, Json, People, Rooms
+from handlers.slack.address import CHANNEL, Json, People, Remembered, Rooms
 from handlers.slack.customer import Customers
 from handlers.slack.desk import Desk
 from handlers.slack.listen import BODY_LIMIT, PATH, Socket, bolt_app, hook
@@ -30,6 +31,8 @@ CONNECT_S: Final = 5.0
 DOWNLOAD_S: Final = 60.0
 MOST_BYTES: Final = 50 * 1024 * 1024
 TRIES: Final = 3
+LOOK_S: Final = 1.5
+"""Slack wants its answer within three seconds."""
 TICKET_S: Final = 20.0
 """A Socket Mode address is good for 30 seconds."""
 RETRY_AUTH_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
@@ -73,6 +76,8 @@ class Workspace:
         self._ticket: tuple[float, str] = (0.0, "")
         self._tasks: set[asyncio.Task[None]] = set()
         self._auth_wanted = asyncio.Event()
+        self.on_desk_back: Callable[[], None] = lambda: None
+        """Called when somebody let us into the desk's channel again."""
 
     # ---------------------------------------------------------------- life
 
@@ -209,11 +214,30 @@ class Workspace:
         parts = self._opened()
         here = self._here(parts)
         for incoming in translate(body, here, self._around.clock.now()):
-            await self._around.intake.accept(incoming)
+            await self._around.intake.accept(await self._placed(parts, incoming))
             _learn_room(parts.rooms, incoming)
-        self._notice(parts, body, here)
+        await self._notice(parts, body, here)
 
-    def _notice(self, parts: _Parts, body: object, here: Here) -> None:
+    async def _placed(self, parts: _Parts, incoming: Incoming) -> Incoming:
+        """With the case whose card is on top of a thread that nobody kept: we may have died when we made it."""
+        lane = incoming.lane
+        if not isinstance(lane, ByThread) or parts.threads.get(lane.thread) is not None:
+            return incoming
+        if await self._around.store.thread_known(lane.desk, lane.chat, lane.thread):
+            parts.threads.put(lane.thread, True)
+            return incoming
+        try:
+            async with asyncio.timeout(LOOK_S):
+                case = await parts.desk.case_in(lane.thread)
+        except (CallFailed, TimeoutError) as failure:
+            log.info("Slack does not tell whose thread %s is: %s", lane.thread, failure)
+            return incoming
+        if case is None:
+            parts.threads.put(lane.thread, False)  # people among themselves
+            return incoming
+        return replace(incoming, lane=replace(lane, otherwise=ByCase(case)))
+
+    async def _notice(self, parts: _Parts, body: object, here: Here) -> None:
         change = desk_change(body, here)
         if change == "revoked":
             self._auth_wanted.set()
@@ -221,9 +245,13 @@ class Workspace:
             self._desk_problem = {"archived": LOST_DESK["is_archived"], "left": LOST_DESK["not_in_channel"]}.get(
                 change, ""
             )
+            if change == "back":
+                self.on_desk_back()
         vanished = deleted_message(body, here)
         if vanished:
             parts.desk.vanished(vanished)
+            parts.threads.forget(vanished)
+            await self._around.store.thread_gone(CHANNEL, self._desk_id, vanished)
 
     # ---------------------------------------------------------------- delivering
 
@@ -237,8 +265,8 @@ class Workspace:
             delivery = judge(failure, parcel.side)
             if failure.error == "account_inactive" and parcel.side is not Side.DESK:
                 return await self._whose_account(parts, delivery)
-            if parcel.side is Side.DESK and failure.error in LOST_DESK:
-                self._desk_problem = LOST_DESK[failure.error]
+            if delivery.outcome is Outcome.DESK_LOST:
+                self._desk_problem = delivery.why
             return delivery
 
     async def _whose_account(self, parts: _Parts, delivery: Delivery) -> Delivery:
@@ -380,6 +408,8 @@ class _Parts:
         self.staffroom = Staffroom(self.writer, self.rooms)
         self.desk = Desk(self.writer, settings.slack_desk_channel or "")
         self.desk_is_private = False
+        self.threads: Remembered[bool] = Remembered()
+        """Threads of the desk that were looked at: whether they lead to somebody."""
         self.app = bolt_app(self.web, workspace._secret, workspace.authorize, workspace.take)  # noqa: SLF001
         self.socket: Socket | None = None
 

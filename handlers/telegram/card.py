@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.card_words import CardFact, card_facts, case_words, state_words
 from bot.domain.message import Card, CardLine, CardReason, Mention
-from handlers.telegram.text import MOST_TEXT, cut, units
+from handlers.telegram.text import MOST_TEXT, MOST_TOPIC_NAME, cut, units
 
 SIGNS = {"open": "🔴", "claimed": "🟡", "resolved": "🟢", "reopened": "🔴"}
 TAG = re.compile(r"</?[biua](?: href=\"[^\"]*\")?>")
+NUMBER = re.compile(r" #(\d{1,18})$")
 MOST_NAME = 100
 MOST_FACT = 300
 MOST_EVIDENCE = 200
@@ -35,10 +36,20 @@ def plain(text: str) -> str:
 
 
 def topic_name(name: str, customer: int, card: Card | None) -> str:
-    """`Ana Duarte · 1001: Boots`: the customer and the order, without anything that a title can't show."""
-    who = " ".join(name.split()) or f"Customer {customer}"
+    """`Ana Duarte · 1001: Boots #17`: the customer, the order and the customer's number, as far as a title can show it.
+
+    By the number a topic leads to its customer even when nobody kept that it was made.
+    """
+    who = " ".join(name.split()) or "Customer"
     order = " ".join(card.order.split(" · ")[0].split()) if card else ""
-    return f"{who} · {order}" if order else who
+    number = f" #{customer}"
+    return cut(f"{who} · {order}" if order else who, MOST_TOPIC_NAME - len(number)) + number
+
+
+def customer_in(title: str) -> int | None:
+    """The customer's number in a topic's name."""
+    found = NUMBER.search(title)
+    return int(found[1]) if found else None
 
 
 def _head(card: Card) -> str:

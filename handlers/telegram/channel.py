@@ -76,6 +76,8 @@ class TelegramChannel:
         self._trouble = ""
         self._strangers: set[int] = set()
         self._looking = asyncio.Lock()
+        self.on_desk_back: Callable[[], None] = lambda: None
+        """Called when our rights in the desk's group changed."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -252,6 +254,7 @@ class TelegramChannel:
         elif isinstance(heard, TopicBorn):
             self._desk.topic_born(heard)
         elif isinstance(heard, RightsChanged):
+            self.on_desk_back()
             self._soon(self._look_at_desk())
 
     async def _from_elsewhere(self, update: Mapping[str, Any], heard: Elsewhere) -> Heard:

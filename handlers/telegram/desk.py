@@ -12,13 +12,15 @@ from zoneinfo import ZoneInfo
 import structlog
 from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError, TelegramMigrateToChat
 
+from bot.domain.desks import ASTRAY
 from bot.domain.ids import CustomerId
 from bot.domain.message import Card, Kind, MarkState
-from bot.ports import Delivery, Fetch, Outcome, Parcel, Store, Thread
+from bot.ports import OPENING, Delivery, Fetch, Outcome, Parcel, Store, Thread
 from handlers.telegram.address import CHANNEL, desk_thread, message_id, message_ref
 from handlers.telegram.card import render, ringing, to_copy, topic_name
 from handlers.telegram.client import Client
 from handlers.telegram.failures import (
+    ADVICE_RIGHTS,
     BAD_TOPIC_NAME,
     CLOSED_TOPIC,
     LOST_MESSAGE,
@@ -31,7 +33,7 @@ from handlers.telegram.failures import (
 )
 from handlers.telegram.receive import TopicBorn
 from handlers.telegram.send import Mend, Place, Post, keyboard
-from handlers.telegram.text import MOST_TOPIC_NAME, cut
+from handlers.telegram.text import pieces
 
 log = structlog.get_logger()
 
@@ -43,6 +45,9 @@ SIGNS = {
 }
 """What became of an agent's message, among the reactions that a bot may give; a later one replaces an earlier one."""
 REMEMBERED = 2000
+ANEW = "anew"
+"""What had arrived went with the topic."""
+CARD_SHOWN, HISTORY = f"{OPENING}:card", f"{OPENING}:history"
 FRESH_S = 60.0
 COMMANDS = {
     "claim": "Take this case: what you write goes to the customer",
@@ -65,7 +70,7 @@ COMMANDS = {
 NOT_DELIVERED = {MarkState.FAILED: "This was not delivered.", MarkState.UNREACHABLE: "The customer can't be reached."}
 LINES = {MarkState.DELIVERED: "📝", MarkState.WAITS: "⏳"}
 ALARM = "⚠️"
-ADVICE_RIGHTS = "Make the bot an administrator of the group, with “Manage topics” (and “Pin messages”)."
+BEGIN = f"{ADVICE_RIGHTS[0].upper()}{ADVICE_RIGHTS[1:]}."
 
 
 class Desk:
@@ -127,9 +132,9 @@ class Desk:
         member = await self._ask("getChatMember", chat_id=self.chat, user_id=self._client.bot.id)
         if member.get("status") != "administrator":
             what = "it can't make topics, nor read all that agents write"
-            return [f"The bot is no administrator of the desk group {self.chat}: {what}. {ADVICE_RIGHTS}"]
+            return [f"The bot is no administrator of the desk group {self.chat}: {what}. {BEGIN}"]
         if not member.get("can_manage_topics"):
-            return [f"The bot may not manage topics in the desk group {self.chat}. {ADVICE_RIGHTS}"]
+            return [f"The bot may not manage topics in the desk group {self.chat}. {BEGIN}"]
         return []
 
     async def _ask(self, name: str, **params: int) -> Mapping[str, Any]:
@@ -161,6 +166,8 @@ class Desk:
 
     async def deliver(self, parcel: Parcel, fetch: Fetch) -> Delivery:
         """One attempt at something for a customer's topic, which is made when there is none."""
+        if astray := parcel.message.arguments.get(ASTRAY):
+            return await self._lead_back(parcel, Place(self.chat, Recipient.DESK, int(astray)))
         if parcel.message.kind is Kind.MARK:
             shown = await self._react(parcel)
             if shown.outcome is not Outcome.SENT or self._needs_no_words(parcel):
@@ -168,6 +175,9 @@ class Desk:
         thread = self._thread(parcel)
         if parcel.message.kind is Kind.MARK and parcel.case is None and thread is None:
             return self._noted(parcel, await self._tell_mark(parcel, Place(self.chat, Recipient.DESK)), None)
+        return await self._in_topic(parcel, thread, fetch)
+
+    async def _in_topic(self, parcel: Parcel, thread: Thread | None, fetch: Fetch) -> Delivery:
         if thread is not None and thread.chat != str(self.chat):
             return self._elsewhere(thread)
         made = thread is None
@@ -177,8 +187,36 @@ class Desk:
             except AiogramError as error:
                 return await self._not_made(parcel, error)
         place = Place(self.chat, Recipient.DESK, int(thread.thread))
+        if parcel.opening and (made or OPENING in parcel.sent):
+            return self._noted(parcel, await self._deliver_begun(parcel, place, (thread, made), fetch), thread)
         delivery = await self._deliver_in(parcel, place, thread, fetch)
         return self._noted(parcel, delivery, thread if made else None)
+
+    async def _deliver_begun(self, parcel: Parcel, place: Place, there: tuple[Thread, bool], fetch: Fetch) -> Delivery:
+        """In a topic that begins in the midst of a case: first the card and the history, then the message itself."""
+        thread, made = there
+        begun = await self._begin(parcel, place, thread, anew=made)
+        if begun.outcome is not Outcome.SENT or parcel.message.kind is Kind.CARD_CHANGE:
+            return begun
+        thread = begun.thread or thread
+        delivery = await self._deliver_in(replace(parcel, sent=begun.sent), place, thread, fetch)
+        return replace(delivery, sent=delivery.sent or begun.sent, thread=delivery.thread or thread)
+
+    async def _begin(self, parcel: Parcel, place: Place, thread: Thread, *, anew: bool) -> Delivery:
+        """The card, and in brief what was said so far, before the message that led to the topic. Resumes half-way."""
+        sent, opening = (OPENING,) if anew else parcel.sent, parcel.opening
+        if opening is not None and opening.card.card is not None and CARD_SHOWN not in sent:
+            shown = await self._card(replace(parcel, message=opening.card), opening.card.card, place, "")
+            if shown.outcome is not Outcome.SENT:
+                return replace(shown, sent=sent, thread=thread)
+            sent, thread = (*sent, CARD_SHOWN), shown.thread or thread
+        if opening is not None and HISTORY not in sent:
+            try:
+                for piece in pieces(opening.history):
+                    await self._post.words(place.target, piece)
+            except AiogramError as error:
+                return replace(outcome_of(error, Recipient.DESK), sent=sent, thread=thread)
+        return Delivery(Outcome.SENT, sent=(*sent, HISTORY), thread=thread)
 
     async def _deliver_in(self, parcel: Parcel, place: Place, thread: Thread, fetch: Fetch) -> Delivery:
         message = parcel.message
@@ -192,6 +230,18 @@ class Desk:
         if message.quotes:
             return await self._say_html(to_copy(message.text, message.quotes), place)
         return await self._post.deliver(place, parcel, fetch, self._mend(place))
+
+    async def _lead_back(self, parcel: Parcel, place: Place) -> Delivery:
+        """An answer in a topic beside the right one, with the way there."""
+        number, thread = message_id(parcel.agent_ref, place.chat), self._thread(parcel)
+        reply = {"message_id": number, "allow_sending_without_reply": True} if number else None
+        link = f"\nhttps://t.me/c/{str(self.chat).removeprefix('-100')}/{thread.thread}" if thread else ""
+        try:
+            await self._post.words({**place.target, "reply_parameters": reply}, f"{parcel.message.text}{link}")
+        except AiogramError as error:
+            refused = outcome_of(error, Recipient.DESK)
+            return Delivery(Outcome.SENT) if refused.outcome is Outcome.THREAD_GONE else refused
+        return Delivery(Outcome.SENT)
 
     def _thread(self, parcel: Parcel) -> Thread | None:
         """The customer's topic: as the outbox knows it, or the one made a moment ago for what stood before this."""
@@ -208,11 +258,11 @@ class Desk:
         outcome = delivery.outcome
         if outcome is Outcome.SENT:
             self.trouble = ""
-        elif outcome is Outcome.WAIT and delivery.why.startswith("the desk group refuses"):
+        elif outcome is Outcome.DESK_LOST:
             self._tell_trouble(delivery.why)
         if outcome is Outcome.THREAD_GONE:
             self._made.pop(parcel.customer, None)
-            return delivery
+            return replace(delivery, sent=(ANEW,), refs=(), thread=None)
         if delivery.thread is not None:
             self._remember(parcel.customer, delivery.thread)
             return delivery
@@ -220,7 +270,7 @@ class Desk:
 
     def _tell_trouble(self, why: str) -> None:
         if why != self.trouble:
-            log.error("the desk can't be written to", group=self.chat, why=why, advice=ADVICE_RIGHTS)
+            log.error("the desk can't be written to", group=self.chat, why=why)
         self.trouble = why
 
     def _mend(self, place: Place) -> Mend:
@@ -244,7 +294,7 @@ class Desk:
     async def _make(self, parcel: Parcel) -> Thread:
         """A new topic; or the one that an earlier attempt made whose answer never came."""
         who = parcel.message.card.name if parcel.message.card else parcel.customer_name
-        name = cut(topic_name(who, parcel.customer, parcel.message.card), MOST_TOPIC_NAME)
+        name = topic_name(who, parcel.customer, (parcel.opening.card if parcel.opening else parcel.message).card)
         async with self._making:
             topic = self._orphans.pop(name, None)
             if topic is None:
@@ -263,7 +313,7 @@ class Desk:
         except TelegramBadRequest as error:
             if not says(error, BAD_TOPIC_NAME):
                 raise
-        return await self._create_named(f"Customer {customer}")
+        return await self._create_named(topic_name("", customer, None))
 
     async def _create_named(self, name: str) -> int:
         try:

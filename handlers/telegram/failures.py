@@ -29,8 +29,6 @@ from aiohttp import ClientConnectorError, ConnectionTimeoutError
 
 from bot.ports import Delivery, Outcome
 
-DESK_PATIENCE = 30.0
-"""Seconds until the desk is tried again when somebody must first give the bot its rights back."""
 TOKEN_PATIENCE = 60.0
 """Seconds until a token that Telegram doesn't take is tried again."""
 
@@ -57,9 +55,12 @@ LOCKED_OUT = (
     "not a forum",
     "channel_private",
     "chat_restricted",
-    "chat_send_",
 )
 """The desk group won't have us (any more): nothing to give up for, a person must put it right."""
+NOT_SUCH_THINGS = ("chat_send_", "not enough rights to send")
+"""The group takes words, but no such files."""
+NO_WORDS = ("send text messages", "chat_send_plain")
+ADVICE_RIGHTS = "make the bot an administrator of the group, with “Manage topics” (and “Pin messages”)"
 NOT_MODIFIED = "message is not modified"
 LOST_MESSAGE = ("message to edit not found", "message can't be edited", "message_id_invalid", "no text in the message")
 LOST_TARGET = (
@@ -142,8 +143,12 @@ def _refused_person(error: TelegramForbiddenError | TelegramBadRequest) -> Deliv
 def _refused_desk(error: TelegramForbiddenError | TelegramBadRequest) -> Delivery:
     if says(error, GONE_TOPIC):
         return Delivery(Outcome.THREAD_GONE, why="the topic is gone")
-    if isinstance(error, TelegramForbiddenError) or says(error, LOCKED_OUT) or says(error, CLOSED_TOPIC):
-        return Delivery(Outcome.WAIT, why=f"the desk group refuses: {told(error)}", retry_after=DESK_PATIENCE)
+    no_files = says(error, NOT_SUCH_THINGS) and not says(error, NO_WORDS)
+    if says(error, CLOSED_TOPIC) or no_files:
+        return Delivery(Outcome.RETRY, why=f"the topic takes nothing: {told(error)}")
+    if isinstance(error, TelegramForbiddenError) or says(error, LOCKED_OUT):
+        why = f"the desk group refuses ({told(error)}); {ADVICE_RIGHTS}"
+        return Delivery(Outcome.DESK_LOST, why=why)
     return Delivery(Outcome.REJECTED, why=told(error))
 
 

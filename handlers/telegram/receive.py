@@ -19,6 +19,7 @@ from bot.domain.event import (
     AgentSaid,
     AgentTapped,
     ByCase,
+    ByCustomer,
     BySender,
     ByThread,
     ByToken,
@@ -30,8 +31,10 @@ from bot.domain.event import (
     Started,
     Tapped,
 )
+from bot.domain.ids import CustomerId
 from bot.domain.message import Attachment, Media, Ref
 from handlers.telegram.address import CHANNEL, event_key, message_ref
+from handlers.telegram.card import customer_in
 
 log = logging.getLogger(__name__)
 
@@ -158,7 +161,17 @@ def _in_topic(message: Fields, here: Here, key: str, now: datetime, *, edited: b
     group = "" if edited else _text(message, "media_group_id")
     said = AgentSaid(sender, CHANNEL, words, _ref(message), attachments, group, edited, reply_to=_reply(message))
     at, due = now if edited else _happened(message, now), now + ALBUM_WAIT if group else None
-    return Incoming(key, ByThread(CHANNEL, str(chat), str(thread)), said, at, due)
+    return Incoming(key, ByThread(CHANNEL, str(chat), str(thread), _made_for(message, here)), said, at, due)
+
+
+def _made_for(message: Fields, here: Here) -> ByCustomer | None:
+    """Whom the topic was made for: what answers nothing else answers the topic's first message, and that is ours."""
+    root = message.get("reply_to_message") or {}
+    born = root.get("forum_topic_created")
+    if not born or root["from"]["id"] != here.bot:
+        return None
+    number = customer_in(_text(born, "name"))
+    return ByCustomer(CustomerId(number)) if number is not None else None
 
 
 def _agent(message: Fields) -> Sender | None:

@@ -541,12 +541,12 @@ def test_a_gift_that_never_arrived_is_taken_back(outcome: str) -> None:
     assert [told.type for told in world.partner_events][2:] == ["gesture.granted"]
 
 
-def test_a_gift_from_the_console_that_never_arrived_is_told_in_the_thread() -> None:
+def test_a_gift_from_the_console_that_never_arrived_is_told_in_the_console_and_inside() -> None:
     world = held()
     said = AgentSaid(KIM, "console", SORRY, Ref("console", "case:1", "key"), case=world.case.id)
     world.happens(said)
     world.reports(gifts(world)[0], "failed", "no such chat")
-    told = [message.text for message in world.to_desk if message.kind is Kind.NOTICE]
+    told = [out.message.text for out in world.sent if out.channel == "console" and out.message.kind is Kind.MARK]
     assert "did not arrive: no such chat" in told[-1]
     assert told[-1] in [note.text for note in world.notes]
     assert states(world) == ["failed"]

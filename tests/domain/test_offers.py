@@ -107,7 +107,7 @@ def test_managers_and_people_of_other_desks_are_not_the_first_to_be_asked() -> N
 def test_the_card_names_and_rings_the_one_it_is_offered_to() -> None:
     world = unhappy()
     assert offer(world) == "offered to Kim: is next"
-    assert card(world).card.mention == Mention("1", "Kim")  # type: ignore[union-attr]
+    assert card(world).card.mention == Mention("1", "Kim", "telegram")  # type: ignore[union-attr]
     assert "angry" in card(world).card.urgency or "unhappy" in card(world).card.urgency  # type: ignore[union-attr]
     assert world.house.staff["telegram", "1"].offered_at == world.now
 
@@ -132,7 +132,7 @@ def test_a_case_that_nobody_claims_climbs_and_each_step_comes_once() -> None:
     assert rung(world) is Rung.MANAGER
     last = next(m for m in reversed(world.to_desk) if m.kind is Kind.NOTICE)
     assert last.text == "Mona, still nobody has claimed this. Ana Duarte waits 15 min."
-    assert last.mentions == (Mention("9", "Mona"),)
+    assert last.mentions == (Mention("9", "Mona", "telegram"),)
     world.wait(days=2)
     assert sum("nobody has claimed" in text.lower() for text in notices(world)) == 2
 

@@ -102,7 +102,7 @@ def test_claiming_alone_answers_nobody_and_the_agent_is_named() -> None:
     (warning,) = notices(world, "⏳")
     assert warning.startswith("⏳ Kim, Ana Duarte waits")
     rung = next(m for m in world.to_desk if "⏳" in m.text)
-    assert rung.mentions == (Mention("1", "Kim"),)
+    assert rung.mentions == (Mention("1", "Kim", "telegram"),)
 
 
 def test_the_next_answer_has_a_time_of_its_own_from_the_oldest_unanswered_words() -> None:

@@ -41,9 +41,10 @@ hours = "Mon-Sun 00:00-23:59"
 """
 
 
-def program_text(desk: str = "", follow_up: str = "1d", more: str = "") -> str:
-    """A program without waiting; `desk` names the desk's channel."""
-    return PROGRAM.format(desk=f'channel = "{desk}"' if desk else "", follow_up=follow_up) + more
+def program_text(desk: str = "", follow_up: str = "1d", more: str = "", *, mirror: bool = True) -> str:
+    """A program without waiting; `desk` names the main desk's channel, `mirror` whether the others show cases, too."""
+    lines = [f'channel = "{desk}"'] * bool(desk) + ["mirror = false"] * (not mirror)
+    return PROGRAM.format(desk="\n".join(lines), follow_up=follow_up) + more
 
 
 @dataclass

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.journeys.mirrored import Mirrored, mirrored
 from tests.journeys.shop import open_shop, program_text, until
 from tests.journeys.test_slack import DESK, on_stage
 from tests.journeys.test_slack import Stage as SlackStage
@@ -315,3 +316,133 @@ async def test_a_flood_on_slack_leaks_nothing(tmp_path: Path, seed: int) -> None
             raise
         await stage.slack.settled()
         assert seen() == flood.expected
+
+
+# ---------------------------------------------------------------- both desks at once
+
+
+class BothFlood(Flood):
+    """In a topic and in a thread of the same case; the claimer is on Slack."""
+
+    def put(self, stage: Mirrored, topic: Topic, thread: str) -> BothFlood:
+        """Where it happens."""
+        self.stage, self.topic, self.thread = stage, topic, thread
+        return self
+
+    def steps(self) -> list[tuple[Callable[[], Awaitable[None]], int]]:
+        return [
+            (self.claimer_speaks, 6), (self.telegram_speaks, 5), (self.slack_speaks, 3), (self.telegram_sends, 2),
+            (self.telegram_notes, 3), (self.slack_notes, 2), (self.telegram_service, 2), (self.slack_service, 1),
+            (self.telegram_bot, 1), (self.slack_bot, 1), (self.general, 1), (self.outside, 1), (self.hidden, 1),
+            (self.claimer_edits, 2), (self.inside_is_edited, 3), (self.inside_is_deleted, 2), (self.unclaimed_taps, 2),
+            (self.answer_to_the_mirror, 3), (self.customer_speaks, 2),
+        ]  # fmt: skip
+
+    async def claimer_speaks(self) -> None:
+        words = self.words()
+        self.said.append(Said(words, await self.stage.lea.say(DESK, words, thread=self.thread)))
+
+    async def telegram_speaks(self) -> None:
+        who = self.chance.choice([self.stage.kim, self.stage.boris])
+        self.inside.append(await who.say_in(self.topic, self.words()))
+
+    async def slack_speaks(self) -> None:
+        files = [("plan.txt", b"inside")] if self.chance.random() < 0.3 else []
+        await self.stage.tom.say(DESK, self.words(), files, thread=self.thread)
+
+    async def telegram_sends(self) -> None:
+        self.inside.append(await self.stage.boris.send_photo(to=self.topic, caption=self.words()))
+
+    async def telegram_notes(self) -> None:
+        command = self.chance.choice([each for each in COMMANDS if each != "unsend"])
+        self.inside.append(await self.stage.kim.say_in(self.topic, self.words(f"/{command} ")))
+
+    async def slack_notes(self) -> None:
+        command = self.chance.choice([each for each in COMMANDS if each != "unsend"])
+        who = self.chance.choice([self.stage.lea, self.stage.tom])
+        await who.say(DESK, self.words(f"!{command} "), thread=self.thread)
+
+    async def telegram_service(self) -> None:
+        await self.stage.desk.rename_topic(self.topic, self.words())
+        if self.inside:
+            await self.stage.desk.pin(self.chance.choice(self.inside))
+
+    async def slack_service(self) -> None:
+        await self.stage.channel.set_topic(self.stage.lea, self.words())
+
+    async def telegram_bot(self) -> None:
+        bot = self.stage.tg.user(4242, name="Zapper", is_bot=True)
+        if bot.id not in self.stage.desk.members:
+            await self.stage.desk.join(bot)
+        await bot.say_in(self.topic, self.words())
+
+    async def slack_bot(self) -> None:
+        await self.stage.slack.bot("B0ZAP").say(DESK, self.words(), thread=self.thread)
+
+    async def general(self) -> None:
+        await self.stage.kim.say(self.words(), to=self.stage.desk)
+
+    async def outside(self) -> None:
+        await self.stage.lea.say(DESK, self.words())
+
+    async def hidden(self) -> None:
+        await self.stage.kim.say_in(self.topic, self.words(), anonymous=True)
+
+    async def claimer_edits(self) -> None:
+        one = self.one()
+        if one is not None:
+            await self.stage.lea.edit(one.source, self.words())
+
+    async def inside_is_edited(self) -> None:
+        there = [message for message in self.inside if not message.deleted]
+        if there:
+            message = self.chance.choice(there)
+            await message.person.edit(message, self.words())
+
+    async def inside_is_deleted(self) -> None:
+        there = [message for message in self.inside if not message.deleted]
+        if there:
+            message = self.chance.choice(there)
+            await message.person.delete(message)
+
+    async def unclaimed_taps(self) -> None:
+        told = await self.stage.boris.tap_in(self.topic, self.chance.choice(["Resolve", "Hand back"]))
+        assert "Lea Roth has this case" in told
+
+    async def answer_to_the_mirror(self) -> None:
+        shown = [message for message in self.topic.messages if message.from_bot and "(Slack)" in message.text]
+        if shown:
+            reply = self.chance.choice(shown)
+            self.inside.append(await self.stage.kim.say_in(self.topic, self.words(), reply_to=reply))
+
+    async def customer_speaks(self) -> None:
+        await self.stage.ana.say(self.words())
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_a_flood_on_both_desks_leaks_nothing(tmp_path: Path, server: FakeTelegram, seed: int) -> None:
+    async with mirrored(tmp_path, server, sending_limits="off") as stage:
+        topic, thread = await stage.ana_is_unhappy()
+        await stage.lea.tap("Claim", channel=DESK)
+        await topic.wait_for("Lea Roth has this case", timeout=8)
+        before = len(stage.read_by_ana())
+        flood = BothFlood(random.Random(seed)).put(stage, topic, thread)
+        await flood.run(flood.steps())
+        flood.said.append(Said("The end.", await stage.lea.say(DESK, "The end.", thread=thread)))
+        wanted = [f"Lea: {words}" for words in flood.expected]
+
+        async def settled() -> bool:
+            return stage.read_by_ana()[before:] == wanted
+
+        try:
+            await until(settled, "exactly what Lea said", 20)
+        except AssertionError:
+            assert stage.read_by_ana()[before:] == wanted
+            raise
+        await server.settle(timeout=20)
+        await stage.slack.settled(20)
+        assert stage.read_by_ana()[before:] == wanted
+        assert not any("(Telegram)" in text for text in topic.texts), "nothing comes back to where it was said"
+        assert not any("(Slack)" in text for text in stage.on_slack(thread))
+        for words in flood.expected:
+            assert sum(text.endswith(f"to the customer: {words}") for text in topic.texts) == 1

@@ -293,7 +293,7 @@ async def both(folder: Path, server: FakeTelegram, desk: str) -> AsyncIterator[B
             "slack_desk_channel": CHANNEL,
             "agents": "telegram:1,telegram:2,slack:U0KIM",
         }
-        async with open_shop(folder, program_text(desk), **settings) as shop:
+        async with open_shop(folder, program_text(desk, mirror=False), **settings) as shop:
             await slack.connected()
             yield Both(server, slack, shop, channel, kim, people(server)[0], bea)
         slack.assert_clean()

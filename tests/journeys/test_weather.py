@@ -207,7 +207,7 @@ async def test_after_an_outage_everything_is_delivered_in_order(tmp_path: Path) 
             await server.open()
             await topic.wait_for("meanwhile, order number 4813", timeout=8)
             await stage.ana.wait_for("while it was dark", timeout=8)
-            shown = [text for text in topic.texts if "meanwhile" in text]
+            shown = [line for text in topic.texts for line in text.splitlines() if "meanwhile" in line]
             assert [text.rsplit(maxsplit=1)[-1] for text in shown] == ["4811", "4812", "4813"]
         server.assert_clean()
 

@@ -37,6 +37,7 @@ SAMPLES = {
     "customer": "17",
     "date": "20 February 2027",
     "day": "—",
+    "desk": "Slack",
     "email": "ana@example.com",
     "identity": "telegram:11111111",
     "item": "2 × Socken",
@@ -360,3 +361,8 @@ def test_what_people_wrote_may_be_long_and_is_said_whole(length: int) -> None:
     words = ("{ $name } " * length)[:length]
     assert words in phrase("en", "desk-edited", name="Ana", words=words)
     assert phrase("en", "desk-edited", name="\ue000words\ue000", words=words).startswith("\ue000words\ue000")
+
+
+def test_words_of_any_length_find_their_place() -> None:
+    long, other = "x" * 10_000, "\ue000words\ue001" * 500
+    assert phrase("en", "desk-edited", name=other, words=long) == f"{other} changed the message to: {long}"

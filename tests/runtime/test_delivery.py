@@ -11,7 +11,7 @@ import pytest
 from bot.domain.event import Sender
 from bot.domain.message import Kind, Side
 from bot.errors import FileUnavailable
-from bot.ports import Delivery, Mark, Outcome, Pace, Parcel
+from bot.ports import Delivery, Mark, Outcome, Pace, Parcel, Thread
 from bot.runtime.clock import SystemClock
 from bot.runtime.delivery import DeliveryLoop, RetryStrategy
 from storage.database import Database
@@ -370,3 +370,113 @@ async def test_a_sign_of_life_that_comes_late_is_not_shown(db: Database) -> None
     async with delivering(db, wire):
         await delivered(db)
     assert len(wire.tried) == 1
+
+
+# ---------------------------------------------------------------- desks
+
+
+async def test_a_desk_that_is_lost_holds_no_customer_up_and_makes_no_dead_letter(db: Database) -> None:
+    shut = [True]
+
+    async def weather(parcel: Parcel) -> Delivery:
+        if parcel.side is Side.DESK and shut[0]:
+            return Delivery(Outcome.DESK_LOST, why="kicked out")
+        return await sunshine(parcel)
+
+    wire = Wire(weather)
+    crowd = [await write(db, WORDS, Sender("telegram", str(1000 + n), "P"), side=Side.DESK) for n in range(20)]
+    ana = await write(db, WORDS)
+    async with delivering(db, wire) as loop:
+
+        async def anas() -> bool:
+            return wire.words(ana) == WORDS
+
+        await until(anas, "Ana's words", 3)
+        assert loop.outage.why == "kicked out"
+        tries = sum(who in crowd for who, _ in wire.tried)
+        await asyncio.sleep(0.3)
+        assert sum(who in crowd for who, _ in wire.tried) == tries <= 64, "it is left alone for a while"
+        assert await db.dead_letters() == []
+        shut[0] = False
+        loop.try_desk()
+        await delivered(db, 10)
+        assert loop.outage.why == ""
+    for person in crowd:
+        assert "".join(wire.words(person)).replace("\n", "") == "".join(WORDS)
+
+
+async def test_what_waited_for_a_lost_desk_arrives_in_fewer_messages(db: Database) -> None:
+    shut = [True]
+
+    async def weather(parcel: Parcel) -> Delivery:
+        return Delivery(Outcome.DESK_LOST, why="kicked out") if shut[0] else await sunshine(parcel)
+
+    wire = Wire(weather)
+    ana = await write(db, WORDS, side=Side.DESK, kind=Kind.RELAY)
+    async with delivering(db, wire) as loop:
+
+        async def lost() -> bool:
+            return bool(loop.outage.why)
+
+        await until(lost, "a lost desk")
+        shut[0] = False
+        loop.try_desk()
+        await delivered(db)
+    assert wire.words(ana) == ["\n".join(WORDS)]
+
+
+async def test_one_line_that_the_platform_refuses_costs_none_of_those_it_waited_with(db: Database) -> None:
+    lost = [True]
+
+    async def weather(parcel: Parcel) -> Delivery:
+        if lost:
+            lost.clear()
+            return Delivery(Outcome.DESK_LOST, why="kicked out")
+        if "two" in parcel.message.text:
+            return Delivery(Outcome.REJECTED, why="can't be taken")
+        return await sunshine(parcel)
+
+    wire = Wire(weather)
+    ana = await write(db, WORDS, side=Side.DESK, kind=Kind.RELAY)
+    async with delivering(db, wire) as loop:
+
+        async def tried() -> bool:
+            return bool(loop.outage.why)
+
+        await until(tried, "a lost desk")
+        loop.try_desk()
+        await delivered(db)
+    assert wire.words(ana) == ["one", "three", "four"]
+    assert [letter.text for letter in await db.dead_letters()] == ["two"]
+
+
+async def test_a_desk_whose_trouble_passes_is_never_given_up(db: Database) -> None:
+    fails = [QUICK.attempts + 3]
+
+    async def weather(parcel: Parcel) -> Delivery:
+        if fails[0]:
+            fails[0] -= 1
+            return Delivery(Outcome.RETRY, why="bad weather")
+        return await sunshine(parcel)
+
+    wire = Wire(weather)
+    ana = await write(db, ["one"], side=Side.DESK)
+    async with delivering(db, wire):
+        await delivered(db)
+    assert wire.words(ana) == ["one"]
+    assert await db.dead_letters() == []
+
+
+async def test_what_stands_behind_a_new_thread_goes_into_it(db: Database) -> None:
+    threads: list[Thread | None] = []
+
+    async def weather(parcel: Parcel) -> Delivery:
+        threads.append(parcel.thread)
+        made = None if parcel.thread else Thread("telegram", "-1", "5")
+        return Delivery(Outcome.SENT, thread=made)
+
+    wire = Wire(weather)
+    await write(db, WORDS, side=Side.DESK)
+    async with delivering(db, wire):
+        await delivered(db)
+    assert threads == [None, *[Thread("telegram", "-1", "5")] * 3]

@@ -174,6 +174,15 @@ def card_message(kind: Kind = Kind.CARD, **parts: Any) -> Message:
     return Message(kind, card=card(**parts), buttons=BUTTONS)
 
 
+class KnownThreads:
+    """What the edge asks the store: here every thread leads to somebody."""
+
+    async def thread_known(self, desk: str, chat: str, thread: str) -> bool:
+        return True
+
+    async def thread_gone(self, desk: str, chat: str, thread: str) -> None: ...
+
+
 def surroundings(slack: FakeSlack, ledger: Ledger, **settings: Any) -> Surroundings:
     given = {
         "slack_bot_token": slack.bot_token,
@@ -187,7 +196,7 @@ def surroundings(slack: FakeSlack, ledger: Ledger, **settings: Any) -> Surroundi
         program=Program(),
         clock=Clock(),
         intake=ledger,
-        store=nothing,
+        store=cast("Any", KnownThreads()),
         records=nothing,
         secret=b"",
         links=lambda _token: {},

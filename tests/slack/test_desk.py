@@ -131,7 +131,7 @@ async def test_a_change_for_a_vanished_thread_is_told(office: Shop, silent: bool
 async def test_an_archived_desk_is_told_and_comes_back(shop: Shop) -> None:
     await shop.desk.archive()
     delivery = await shop.deliver(shop.to_desk(card_message()))
-    assert (delivery.outcome, "archived" in delivery.why) == (Outcome.REJECTED, True)
+    assert (delivery.outcome, "archived" in delivery.why) == (Outcome.DESK_LOST, True)
     assert any("archived" in problem for problem in await shop.edge.problems())
     await shop.desk.unarchive()
     assert await shop.edge.problems() == []
@@ -147,7 +147,7 @@ async def test_where_it_may_not_it_asks_to_be_invited() -> None:
     async with open_shop("none", scopes=ALL_SCOPES - {"channels:join", "chat:write.public"}) as shop:
         await shop.desk.kick_bot()
         delivery = await shop.deliver(shop.to_desk(card_message()))
-        assert (delivery.outcome, "/invite" in delivery.why) == (Outcome.REJECTED, True)
+        assert (delivery.outcome, "/invite" in delivery.why) == (Outcome.DESK_LOST, True)
         assert any("/invite" in problem for problem in await shop.edge.problems())
         await shop.desk.invite_bot()
         await shop.sent(shop.to_desk(card_message()))

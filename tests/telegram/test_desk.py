@@ -49,7 +49,7 @@ def mark(state: MarkState, message: int, text: str = "") -> Message:
 async def test_the_first_word_makes_the_topic_and_tells_its_thread(on: Stage, forum: Forum) -> None:
     delivery = await on.deliver(to_desk(words("Ana Duarte: help", Kind.RELAY)))
     (topic,) = forum.topics
-    assert (topic.name, topic.texts) == ("Ana Duarte", ["Ana Duarte: help"])
+    assert (topic.name, topic.texts) == ("Ana Duarte #17", ["Ana Duarte: help"])
     assert delivery.thread == thread(topic.id)
 
 
@@ -66,8 +66,8 @@ async def test_parcels_read_before_the_topic_was_made_go_into_it_too(on: Stage, 
     await asyncio.gather(*(on.deliver(to_desk(words(f"{n}", Kind.RELAY))) for n in range(5)))
     await on.deliver(to_desk(words("another person", Kind.RELAY), customer=CustomerId(18), customer_name="Bo"))
     assert [(topic.name, len(topic.messages)) for topic in forum.topics] == [
-        ("Ana <Duarte> & Co · 1001: Boots, 2 × Socks", 6),
-        ("Bo", 1),
+        ("Ana <Duarte> & Co · 1001: Boots, 2 × Socks #17", 6),
+        ("Bo #18", 1),
     ]
 
 
@@ -140,9 +140,9 @@ async def test_a_name_that_no_title_can_hold_gives_way(on: Stage, forum: Forum) 
     await on.deliver(to_desk(words("x", Kind.RELAY), customer_name=" \n "))
     await on.deliver(to_desk(words("x", Kind.RELAY), customer=CustomerId(18), customer_name="😀" * 100))
     names = [topic.name for topic in forum.topics]
-    assert names[0] == "Customer 17"
+    assert names[0] == "Customer #17"
     assert names[1].startswith("😀😀")
-    assert topic_name("Ana\nB", 1, None) == "Ana B"
+    assert topic_name("Ana\nB", 1, None) == "Ana B #1"
 
 
 async def test_a_desk_that_is_another_group_now_gets_new_topics(on: Stage, forum: Forum) -> None:
@@ -226,8 +226,8 @@ async def test_a_desk_that_shuts_us_out_makes_us_wait_and_lose_nothing(on: Stage
     else:
         forum.is_forum = False
     delivery = await on.deliver(to_desk(words("one", Kind.RELAY)))
-    assert delivery.outcome is Outcome.WAIT
-    assert delivery.retry_after > 10
+    assert delivery.outcome is Outcome.DESK_LOST
+    assert "Manage topics" in delivery.why
     assert "the desk group refuses" in delivery.why
 
 

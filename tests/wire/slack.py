@@ -61,6 +61,8 @@ __all__ = [
 Json = dict[str, Any]
 
 #: Stands in the arguments of a call whose body could not be read.
+LOOK_AGAIN = 0.25
+"""Seconds after which a waiting test looks again by itself."""
 UNREADABLE = "_x_unreadable"
 #: Refusals that no correct app ever causes, whatever the state of the workspace.
 WRONG = frozenset(
@@ -490,8 +492,10 @@ class FakeSlack:
                     return message
             left = deadline - asyncio.get_running_loop().time()
             try:
-                await asyncio.wait_for(self.world.changed(), max(left, 0))
+                await asyncio.wait_for(self.world.changed(), max(min(left, LOOK_AGAIN), 0))
             except TimeoutError:
+                if left > 0:  # a change may come between looking and listening
+                    continue
                 raise NotSeen(_in_vain(wanted, timeout, seen)) from None
 
     def calls_of(self, method: str) -> list[Call]:
