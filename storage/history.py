@@ -61,6 +61,8 @@ async def _corrections(session: Session, customer: CustomerId) -> tuple[Correcti
 
 async def _feedback(session: Session, customer: CustomerId) -> tuple[Feedback, ...]:
     return tuple(
-        Feedback(moment(at), None if bought is None else PurchaseId(bought), *rest, counts_unhappy=bool(counts))
-        for at, bought, *rest, counts in await session.rows(FEEDBACK, customer)
+        Feedback(
+            moment(at), None if bought is None else PurchaseId(bought), rating, text, label, score, unhappy, bool(counts)
+        )
+        for at, bought, rating, text, label, score, unhappy, counts in await session.rows(FEEDBACK, customer)
     )

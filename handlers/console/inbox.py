@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import logging
+import re
+import time
 from typing import Any, Final
+from uuid import uuid4
 
 from nicegui import ui
 from nicegui.element import Element
 from starlette.requests import Request
 
 from bot.domain.commands import parse_command
+from bot.domain.giving import GIFT, TASKS
 from bot.domain.ids import CaseId, CustomerId
 from bot.domain.staff import Staff
+from handlers.console.board import Delta, Sheet
 from handlers.console.edge import Console
-from handlers.console.frame import PARTS, STYLE, Bar, bar, clock_view, name_of
+from handlers.console.frame import PARTS, STYLE, bar, clock_view, name_of
+from handlers.console.onlookers import GONE, HERE, SAID_AGAIN_S, WRITES, Look, onlookers_view
 from handlers.console.story_page import StoryPage
-from handlers.console.view import queue_view
-from handlers.pages import EDGE, LONGEST_WORDS, UPLOAD_LIMIT, WHO, changes, dress, guarded, key_of, text_of
+from handlers.console.view import purse_view
+from handlers.pages import EDGE, LONGEST_WORDS, UPLOAD_LIMIT, WHO, dress, guarded, key_of, text_of
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +30,8 @@ TAPS: Final = frozenset({"claim", "resolve", "handback"})
 WORDS: Final = frozenset({"reply", "note", "claim_reply"})
 ABOUT: Final = frozenset({"amend", "unsend", "change"})
 TYPING: Final = "typing"
+GIVE: Final = "give"
+AMOUNT: Final = re.compile(r"\d{1,7}(\.\d{1,2})?")
 
 
 class InboxBox(Element, component="afterword_inbox.js", esm=PARTS):
@@ -31,22 +39,23 @@ class InboxBox(Element, component="afterword_inbox.js", esm=PARTS):
 
 
 class InboxPage(StoryPage):
-    """One agent's open inbox."""
+    """One agent's open inbox. The queue comes from the board; the conversation is its own."""
 
-    def __init__(self, element: InboxBox, top: Bar, edge: Console, session: str, staff: Staff) -> None:
+    def __init__(self, element: InboxBox, edge: Console, session: str, staff: Staff) -> None:
         super().__init__(element, edge, session, staff)
-        self.top = top
-        self.rows: dict[str, Any] = {}
-        self.order: list[str] = []
-        self.waiting = -1
+        self.sheet = Sheet({}, [])
+        self.name = uuid4().hex
+        self.looked: float = 0.0
+        """When it last said that somebody looks."""
+        self.onlookers: list[dict[str, Any]] = []
 
     async def first(self) -> dict[str, Any]:
         """What the page begins with."""
-        self.rows = await self._rows()
-        self.order = list(self.rows)
+        self.sheet = await self.edge.board.fresh()
         return {
-            "rows": self.rows,
-            "order": self.order,
+            "rows": self.sheet.rows,
+            "order": self.sheet.order,
+            "shop": self.edge.around.program.shop.name,
             "me": name_of(self.staff),
             "my_id": self.staff.id,
             "manager": self.staff.is_manager,
@@ -55,43 +64,82 @@ class InboxPage(StoryPage):
             "file_limit": UPLOAD_LIMIT,
         }
 
-    async def _rows(self) -> dict[str, Any]:
-        return queue_view(await self.edge.rows(), self.staff.id, self.edge.around.program)
+    async def board_changed(self, news: Delta, sheet: Sheet) -> None:
+        """The queue's changes; the program's clock goes along."""
+        if sheet is not self.sheet and await self.still_in():
+            self.tell("rows_changed", news.changed, news.gone, news.order, clock_view(self.edge))
+            self.sheet = sheet
 
     async def refresh(self) -> None:
-        """The queue's changes, then the conversation's."""
+        """The conversation's changes, and who else looks."""
         if not await self.still_in():
             return
-        rows = await self._rows()
-        changed, gone = changes(self.rows, rows)
-        order = list(rows)
-        if changed or gone or order != self.order:
-            self.tell("rows_changed", changed, gone, order if order != self.order else None, clock_view(self.edge))
-        else:
-            self.tell("clock_set", clock_view(self.edge))
-        self.rows, self.order = rows, order
-        waiting = sum(not row["claimed"] for row in rows.values())
-        if waiting != self.waiting:
-            self.waiting = waiting
-            _ = self.top.run_method("counts", {"waiting": waiting})
+        self.tell("clock_set", clock_view(self.edge))
         await self.refresh_thread()
+        if self.case is not None and self.looked and time.monotonic() - self.looked > SAID_AGAIN_S:
+            await self._say(HERE)
+        await self._show_onlookers()
+
+    def looked_at(self, case: int) -> None:
+        """A colleague came to this case, left it or writes there."""
+        if case == self.case:
+            self.due.set()
+
+    def left(self) -> None:
+        """The browser went: nobody looks from here any more."""
+        self.edge.board.leave(self)
+        if self.case is not None and self.looked:
+            self.edge.later(self._say(GONE))
+
+    async def _say(self, state: str) -> None:
+        if self.case is not None:
+            self.looked = 0.0 if state == GONE else time.monotonic()
+            await self.edge.look(Look(self.case, self.staff.id, self.name, state))
+
+    async def _show_onlookers(self) -> None:
+        if self.case is None:
+            return
+        names = {each.id: name_of(each) for each in await self.edge.team()}
+        found = onlookers_view(self.edge.onlookers.others(self.case, self.staff.id), names)
+        if found != self.onlookers:
+            self.onlookers = found
+            self.tell("onlookers_are", self.case, found)
 
     async def open(self, given: dict[str, Any]) -> None:
         """A case was picked."""
         number = given.get("case")
         if not isinstance(number, int):
             return
-        row = self.rows.get(str(number)) or (await self._rows()).get(str(number))
+        row = self.sheet.rows.get(str(number)) or (await self.edge.board.fresh()).rows.get(str(number))
+        await self._say(GONE)
         if row is None:
             self.tell("missing", number)
             return
         self.show(number, CustomerId(row["customer"]), CaseId(number))
+        self.onlookers = []
+        await self._say(HERE)
         await self.refresh_now()
+
+    async def look(self, given: dict[str, Any]) -> None:
+        """The tab came to the front or went behind, or its agent writes in the open case."""
+        state = given.get("state")
+        if state in {HERE, WRITES, GONE} and given.get("case") == self.case:
+            await self._say(str(state))
+
+    async def purse(self, given: dict[str, Any]) -> None:  # noqa: ARG002 - nothing is asked but the question
+        """What may still be given."""
+        around = self.edge.around
+        now = around.clock.now()
+        spent = await around.records.spent(self.staff.id, now)
+        pool = await around.records.pool(now) if around.program.gifts.rule == "pool" else None
+        self.tell("purse_is", purse_view(around.program, spent, pool))
 
     async def act(self, given: dict[str, Any]) -> None:
         """A button or words, with the key that the browser made; everything goes through the intake."""
         key, kind, case, words = key_of(given), given.get("kind"), given.get("case"), text_of(given, "words")
         about = given.get("about")
+        if kind == GIVE:
+            kind, words = "reply", gift_command(text_of(given, "what", 20), text_of(given, "amount", 20), words)
         if not key or kind not in TAPS | WORDS | ABOUT | {TYPING} or not isinstance(case, int):
             return
         if (kind in WORDS and not words) or (kind in ABOUT and about not in self.said):
@@ -131,17 +179,26 @@ class InboxPage(StoryPage):
             await self.edge.change(staff, key, words, case, ref)
 
 
+def gift_command(what: str, amount: str, words: str) -> str:
+    """What an agent would type for it; "" for something that can't be given."""
+    if what in TASKS:
+        return f"/{what} {words}" if words else ""
+    return f"/{GIFT} {amount} {words}".strip() if what == GIFT and AMOUNT.fullmatch(amount) else ""
+
+
 @ui.page("/", response_timeout=10)
 async def inbox(request: Request) -> None:
     """Who waits and why; the conversation; the person."""
     edge: Console = request.scope[EDGE]
     session, staff = request.scope[WHO]
     dress(STYLE, title=f"Inbox · {edge.around.program.shop.name}")
-    top = bar(edge, staff, "/", None)
+    await bar(edge, session, staff, "/", None)
     box = InboxBox()
-    page = InboxPage(box, top, edge, session, staff)
+    page = InboxPage(box, edge, session, staff)
     box.props["initial"] = await page.first()
-    box.on("open", guarded(page.open))
-    box.on("act", guarded(page.act))
+    for name, handler in (("open", page.open), ("act", page.act), ("look", page.look)):
+        box.on(name, guarded(handler))
+    box.on("earlier", guarded(page.earlier))
+    box.on("purse", guarded(page.purse))
     edge.live.open(page)
-    page.due.set()
+    edge.board.join(page)

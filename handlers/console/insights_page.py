@@ -118,7 +118,7 @@ async def insights(request: Request) -> None:
     session, staff = request.scope[WHO]
     wish = request.query_params.get("period", "30d")
     dress(STYLE, title=f"Insights · {edge.around.program.shop.name}")
-    bar(edge, staff, "/insights", sum(row.state != "claimed" for row in await edge.rows()))
+    await bar(edge, session, staff, "/insights", sum(row.state != "claimed" for row in await edge.rows()))
     box = ui.element("main").classes("insights")
     page = InsightsPage(box, edge, session, wish if wish in PERIODS else "30d")
     await page.refresh()

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.numbers import format_currency
 
-from bot.domain.case import Case, CaseState, ReasonKind
+from bot.domain.case import Case, CaseState, Promise, ReasonKind
 from bot.domain.customer import Customer
 from bot.domain.gesture import Gesture, GestureState
-from bot.domain.ids import StaffId
 from bot.domain.money import Money
 from bot.domain.purchase import Purchase
 from bot.domain.staff import Staff
 from bot.domain.story import Story
 from bot.phrases import phrase
-from bot.ports import Line, QueueRow
+from bot.ports import Found, Line, PoolRow, QueueRow
 from bot.program import Program, valid_timezone
 from handlers.pages import file_view, in_order, signed_apart
 
@@ -57,12 +58,13 @@ def day_words(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
 # ---------------------------------------------------------------- the queue
 
 
-def queue_view(rows: Iterable[QueueRow], me: StaffId, program: Program) -> dict[str, Any]:
-    """Open cases by number, most urgent first."""
-    return {str(row.case): _row(row, me, program) for row in rows}
+def queue_view(rows: Iterable[QueueRow], program: Program) -> dict[str, Any]:
+    """Open cases by number, most urgent first; the same for whoever looks: the browser knows what is theirs."""
+    return {str(row.case): row_view(row, program) for row in rows}
 
 
-def _row(row: QueueRow, me: StaffId, program: Program) -> dict[str, Any]:
+def row_view(row: QueueRow, program: Program) -> dict[str, Any]:
+    """One case in the list, with all that it can be filtered by."""
     claimed = row.state == CaseState.CLAIMED.value
     return {
         "case": row.case,
@@ -70,34 +72,57 @@ def _row(row: QueueRow, me: StaffId, program: Program) -> dict[str, Any]:
         "name": row.name or f"Customer {row.customer}",
         "preview": " ".join(row.preview.split())[:140],
         "since": row.waiting_since.isoformat(),
+        "waits": row.waits,
+        "heard": row.heard_at.isoformat() if row.heard_at else "",
         "late_at": row.due_at.isoformat() if row.due_at else "",
-        "why": _why(row, program),
+        "warn_at": _warned_at(row, program),
+        "broken": bool(row.breaches),
+        "why": _why(row),
         "claimed": claimed,
         "owner": row.owner or "" if claimed else "",
-        "mine": row.owner_id == me and row.state != CaseState.OPEN.value,
+        "owner_id": row.owner_id if row.state != CaseState.OPEN.value else None,
+        "offer": row.offer,
+        "offered_to": row.offered_to,
         "reopened": row.state == CaseState.REOPENED.value,
-        "chips": _chips(row, me, program),
+        "top": row.top,
+        "channel": CHANNELS.get(row.channel, row.channel) or "no chat",
+        "reasons": list(dict.fromkeys(row.reasons)),
+        "topics": [topic.replace("_", " ") for topic in row.topics],
+        "chips": _chips(row, program),
     }
 
 
-def _why(row: QueueRow, program: Program) -> str:
-    """Mood, value, and how many wait behind; the browser counts the waiting time itself."""
-    language = program.shop.languages[0]
-    parts = [phrase(language, f"urgency-{row.mood or 'calm'}"), phrase(language, "urgency-top") if row.top else ""]
-    words = ", ".join(filter(None, parts))
-    return phrase(language, "urgency-before", words=words, others=row.before) if row.before else words
+def _warned_at(row: QueueRow, program: Program) -> str:
+    """From when on the promise is about to be broken: when the program's share of its time is used."""
+    spans = {
+        Promise.FIRST_REPLY.value: program.sla.first_reply,
+        Promise.NEXT_REPLY.value: program.sla.next_reply,
+        Promise.RESOLUTION.value: program.sla.resolution,
+    }
+    span = spans.get(row.promise)
+    if row.due_at is None or not span:
+        return row.due_at.isoformat() if row.due_at else ""
+    return (row.due_at - span * (1 - program.sla.warn_from)).isoformat()
 
 
-def _chips(row: QueueRow, me: StaffId, program: Program) -> list[dict[str, str]]:
+def _why(row: QueueRow) -> str:
+    """Mood and value; the browser counts the waiting time and who waits behind."""
+    return _mood_words(row.mood or "calm", top=row.top)
+
+
+@cache
+def _mood_words(mood: str, *, top: bool) -> str:
+    words = phrase("en", f"urgency-{mood}")
+    return f"{words}, {phrase('en', 'urgency-top')}" if top else words
+
+
+def _chips(row: QueueRow, program: Program) -> list[dict[str, str]]:
     said = dict.fromkeys(row.reasons)
     chips = [{"text": _reason_words(reason, row, program), "tone": _tone(reason)} for reason in said]
     if row.top and ReasonKind.HIGH_VALUE.value not in said:
         chips.append({"text": top_words(program), "tone": "gold"})
     if row.breaches:
         chips.append({"text": "promise broken", "tone": "bad"})
-    if row.offered_to is not None:
-        chips.append({"text": "offered to you" if row.offered_to == me else row.offer, "tone": ""})
-    chips.append({"text": CHANNELS.get(row.channel, row.channel) or "no chat", "tone": ""})
     return chips
 
 
@@ -141,6 +166,7 @@ def _line(line: Line, customer: int, contact: str) -> dict[str, Any]:
     key = line_key(line)
     return {
         "key": key,
+        "group": "notes" if line.inside else "said",
         "number": abs(line.id),
         "at": line.at.isoformat(),
         "who": "note" if line.inside else line.author,
@@ -248,6 +274,7 @@ def head_view(reading: Reading) -> dict[str, Any]:
         "state": case.state.value if case else "",
         "owner": case.owner_name if case else "",
         "promise_at": _promise(case),
+        "desk": f"also in {CHANNELS.get(case.desk, case.desk)}" if case and case.desk != "console" else "",
         **_rights(case, reading.me),
     }
 
@@ -277,7 +304,12 @@ def side_view(reading: Reading) -> dict[str, Any]:
     story = reading.story
     scores = [line.verdict["score"] for line in reading.lines if _is_scored(line) and line.verdict]
     return {
+        "customer": story.customer.id,
         "name": story.customer.name or f"Customer {story.customer.id}",
+        "zone": valid_timezone(story.customer.timezone) or "",
+        "consent": consent_words(reading),
+        "worth": worth_words(reading),
+        "doubles": [],
         "known": _known(story.customer, reading),
         "places": [_place(story, channel) for channel in dict.fromkeys(i.channel for i in story.identities)],
         "value": value_words(story),
@@ -334,6 +366,57 @@ def value_words(story: Story) -> str:
     return f"{rank}{money} in {orders}"
 
 
+def worth_words(reading: Reading) -> str:
+    """How the value came about."""
+    if not reading.story.standing.orders:
+        return ""
+    days = round(reading.program.value.window.total_seconds() / 86400)
+    return f"counted: orders of the last {days} days that stand"
+
+
+def consent_words(reading: Reading) -> list[dict[str, str]]:
+    """Whether they may be asked, and since when."""
+    story = reading.story
+    if story.customer.opted_out_at:
+        since = day_words(story.customer.opted_out_at, reading.zone, reading.now)
+        return [{"text": f"wants no questions since {since}; answers stay welcome", "tone": "warn"}]
+    linked = [each.linked_at for each in story.identities if each.is_chat and each.linked_at]
+    if linked:
+        return [{"text": f"may be asked: linked {day_words(min(linked), reading.zone, reading.now)}", "tone": ""}]
+    if not any(each.is_chat for each in story.identities):
+        return [{"text": "can't be asked: no chat is linked yet", "tone": ""}]
+    return []
+
+
+def doubles_view(doubles: Iterable[Found]) -> list[dict[str, Any]]:
+    """Who may be the same person."""
+    return [
+        {"customer": each.customer, "name": each.name or f"Customer {each.customer}", "known": each.known}
+        for each in doubles
+    ]
+
+
+def purse_view(program: Program, spent: Decimal, pool: Sequence[PoolRow] | None) -> dict[str, Any]:
+    """What an agent may still give; `amounts` are those that the pool has codes for, none = any amount."""
+    rules, currency = program.gifts, program.value.currency
+    left = max(Decimal(0), rules.monthly_budget - spent)
+    words = (
+        f"{money_words(Money(left, currency))} of {money_words(Money(rules.monthly_budget, currency))} left this month"
+    )
+    if not rules.monthly_budget:
+        words = "Coupons are turned off: [gifts] in the program."
+    elif pool is not None and not pool:
+        words = f"{words}. There are no codes yet: afterword gifts import"
+    else:
+        words = f"{words}, up to {money_words(Money(rules.largest, currency))} at once"
+    amounts = [
+        {"amount": f"{row.worth.amount:f}", "words": money_words(row.worth), "free": row.free}
+        for row in pool or ()
+        if row.worth.currency == currency and row.worth.amount <= min(left, rules.largest)
+    ]
+    return {"currency": currency, "words": words, "spent_out": not left, "amounts": amounts}
+
+
 def _usual(scores: Sequence[float]) -> str:
     earlier = scores[:-1]
     if not earlier:
@@ -360,7 +443,7 @@ def order_view(purchase: Purchase, reading: Reading) -> dict[str, str]:
     things = ", ".join(f"{i.quantity} × {i.name}" if i.quantity != 1 else i.name for i in purchase.items[:4])
     more = f" and {len(purchase.items) - 4} more" if len(purchase.items) > 4 else ""  # noqa: PLR2004 - four fit
     total = money_words(purchase.total) if purchase.total else ""
-    what, moment = next((step for step in _steps(purchase) if step[1]), ("", None))
+    what, moment = next((step for step in steps_of(purchase) if step[1]), ("", None))
     when = day_words(moment, reading.zone, reading.now) if moment else ""
     return {
         "number": purchase.order_id,
@@ -371,7 +454,7 @@ def order_view(purchase: Purchase, reading: Reading) -> dict[str, str]:
     }
 
 
-def _steps(purchase: Purchase) -> tuple[tuple[str, datetime | None], ...]:
+def steps_of(purchase: Purchase) -> tuple[tuple[str, datetime | None], ...]:
     """What can become of an order, last first."""
     return (
         ("refunded", purchase.refunded_at),
@@ -404,23 +487,24 @@ def _earlier(case: Case, reading: Reading) -> str:
     return f"{ended}: {reasons}, resolved{by}{well}"
 
 
-def events_view(reading: Reading, *, whole: bool) -> dict[str, Any]:
-    """Orders and cases as lines between the words: every step of an order when `whole`, else its latest."""
+def events_view(reading: Reading) -> dict[str, Any]:
+    """Orders and cases as lines between the words: of an order its latest step."""
     events: dict[str, Any] = {}
     for purchase in reading.story.purchases:
         order = order_view(purchase, reading)
         words = " · ".join(filter(None, (f"Order {order['number']}", order["things"], order["total"])))
-        steps = [(what, moment) for what, moment in _steps(purchase) if moment]
-        for what, moment in steps if whole else steps[:1]:
+        steps = [(what, moment) for what, moment in steps_of(purchase) if moment]
+        for what, moment in steps[:1]:
             key = f"p{purchase.id}{what}"
-            events[key] = _event(key, moment, f"{words} · {what}")
+            events[key] = event_line(key, moment, f"{words} · {what}")
     for case in reading.story.cases:
         reasons = ", ".join(dict.fromkeys(reason.kind.value for reason in case.reasons))
-        events[f"c{case.id}"] = _event(f"c{case.id}", case.opened_at, f"Case opened: {reasons}")
+        events[f"c{case.id}"] = event_line(f"c{case.id}", case.opened_at, f"Case opened: {reasons}")
     return events
 
 
-def _event(key: str, at: datetime, words: str) -> dict[str, Any]:
+def event_line(key: str, at: datetime, words: str) -> dict[str, Any]:
+    """Something that happened, among the lines that were said."""
     blank = dict.fromkeys(("name", "signature", "meta", "channel", "delivery", "why", "quote", "amended", "unsent"), "")
     moment = {"at": at.isoformat(), "order": at.isoformat(), "number": 0, "utterance": 0, "staff": 0}
     return {**blank, **moment, "key": key, "who": "event", "kind": "event", "parts": [[words, ""]], "files": []}
