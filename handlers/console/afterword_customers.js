@@ -10,7 +10,7 @@ export default {
   props: { initial: Object },
   emits: ["search", "open", "earlier"],
   template: `
-  <main class="inbox customers" :data-pane="pane">
+  <div class="inbox customers" :data-pane="pane">
     <section class="pane list" aria-labelledby="found-title">
       <h2 id="found-title" class="sr">Customers</h2>
       <div class="filters"><input ref="search" v-model="words" type="search" class="find wide" placeholder="Name, order, or words said  /" aria-label="Search customers, orders and words" @input="search" @keydown.esc="$event.target.blur()" @keydown.enter="openFirst"></div>
@@ -44,7 +44,7 @@ export default {
       <side v-if="side" :side="side"></side>
     </section>
     <keys ref="keys" :keys="KEYS"></keys>
-  </main>`,
+  </div>`,
   data() { return { KEYS, HEADS, found: this.initial.found, words: this.initial.words, place: -1, selected: null, gone: false, pane: "list", head: null, lines: {}, more: false, side: null, asked: 0, kind: new URLSearchParams(location.search).get("kind") || "all" }; },
   computed: {
     kinds() {

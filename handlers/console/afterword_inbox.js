@@ -13,7 +13,7 @@ export default {
   props: { initial: Object },
   emits: ["open", "act", "look", "earlier", "purse"],
   template: `
-  <main class="inbox" :data-pane="pane">
+  <div class="inbox" :data-pane="pane">
     <queue ref="queue" :rows="rows" :order="order" :me="me" :selected="selected" :drafts="drafts" @pick="choose" @viewed="viewed"></queue>
 
     <section class="pane middle" id="talk" aria-label="Conversation" tabindex="-1">
@@ -38,7 +38,7 @@ export default {
     </section>
     <div class="sr" role="status" aria-live="polite">{{ heard }}</div>
     <keys ref="keys" :keys="KEYS"></keys>
-  </main>`,
+  </div>`,
   data() {
     const first = this.initial;
     return {

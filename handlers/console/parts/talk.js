@@ -12,7 +12,7 @@ export const Talk = {
     <button v-if="more" type="button" class="a-btn small earlier" :disabled="fetching" @click="fetchEarlier">{{ fetching ? "One moment…" : "Earlier messages" }}</button>
     <div v-if="!shown.length" class="blank a-soft">{{ empty }}</div>
     <template v-for="line in shown" :key="line.key">
-      <h3 v-if="line.day" class="talk-day">{{ line.day }}</h3>
+      <h2 v-if="line.day" class="talk-day">{{ line.day }}</h2>
       <div v-if="line.who === 'event' || line.kind === 'notice'" class="talk-event" :class="line.tone" :data-line="line.key"><span v-if="line.sign" class="sign" aria-hidden="true">{{ line.sign }}</span>{{ text(line) }} · {{ hour(line.at) }}<span v-if="line.more" class="event-more" dir="auto">{{ line.more }}</span></div>
       <div v-else class="a-bubble" :class="{mine: line.who === 'bot' || line.who === 'agent', note: line.who === 'note'}" :data-line="line.key">
         <span v-if="line.who === 'note'" class="inside-mark">{{ line.kind === 'note' ? 'Note, inside' : line.kind === 'unheard' ? 'Not delivered, kept inside' : 'Inside' }}: </span><span class="sr" v-else>{{ line.who }}: </span>
