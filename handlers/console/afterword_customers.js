@@ -19,7 +19,7 @@ export default {
           <div v-if="words && (at === 0 || found[at - 1].kind !== one.kind)" class="found-head a-small a-soft" role="presentation">{{ HEADS[one.kind] }}</div>
           <button type="button" role="option" class="row-item" :class="{on: at === place}" :aria-selected="at === place" :tabindex="at === Math.max(0, place) ? 0 : -1" :data-customer="one.customer" @click="choose(at, true)">
             <span class="row-top"><span class="a-h name" dir="auto">{{ one.name }}</span><span v-if="one.at" class="a-small a-soft wait">{{ day(one.at) }}</span></span>
-            <span class="a-soft a-small preview" dir="auto"><template v-if="one.words"><template v-if="one.kind === 'order'">Order </template><template v-else-if="one.author">{{ one.author }}: </template><template v-for="part in marked(one.words)"><mark v-if="part[1]">{{ part[0] }}</mark><template v-else>{{ part[0] }}</template></template></template><template v-else>{{ one.known }}</template></span>
+            <span class="a-soft a-small preview" dir="auto"><template v-if="one.words"><template v-if="one.kind === 'order'">Order </template><template v-else-if="one.author">{{ one.author }}: </template><template v-for="part in marked(one.words)"><mark v-if="part[1]" class="hit">{{ part[0] }}</mark><template v-else>{{ part[0] }}</template></template></template><template v-else>{{ one.known }}</template></span>
           </button>
         </template>
       </div>

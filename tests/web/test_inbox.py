@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.domain.case import CaseState, ReasonKind
 from bot.domain.event import AgentSaid, AgentTapped
+from bot.domain.ids import StaffId
 from bot.domain.money import Money
 from bot.domain.staff import Role
 from bot.ports import PoolRow
@@ -321,7 +322,7 @@ async def test_alerts_are_off_until_turned_on_and_are_remembered(world: World, p
         await expect(page.locator(".head h1")).to_have_text("Hana Sato")
 
 
-def offered(world: World, name: str, to: int) -> None:
+def offered(world: World, name: str, to: StaffId) -> None:
     person = world.person(name)
     world.line(person, "customer", f"hello from {name}")
     case = world.open_case(person, (ReasonKind.ASKED, ""), ago=timedelta(0))
