@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 EVERY_S: Final = 2.5
 """The slow look: the net under a wake-up that got lost."""
-LEAST_S: Final = 0.1
+LEAST_S: Final = 0.05
 """Whatever happens within this time is one reading."""
 
 Rows = dict[str, dict[str, Any]]
