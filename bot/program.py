@@ -248,6 +248,8 @@ class Desk(Section):
 
     channel: Literal["telegram", "slack", "console"] | None = None
     follow_up_after: Duration = timedelta(days=1)
+    openers: bool = True
+    """Whether the thread offers first sentences when somebody claims; `/open` offers them anyway."""
 
 
 class Sla(Section):
@@ -315,6 +317,12 @@ class Gifts(Section):
     valid: Duration = Field(default=timedelta(days=90), gt=timedelta(0))
 
 
+class Remembering(Section):
+    """How long facts about a person are remembered, with their consent. `0s` = nothing is remembered."""
+
+    keep: Duration = timedelta(days=365)
+
+
 class Program(Section):
     """The whole policy of a shop."""
 
@@ -330,6 +338,7 @@ class Program(Section):
     levels: Levels = Levels()
     link: Link = Link()
     gifts: Gifts = Gifts()
+    memory: Remembering = Remembering()
 
 
 def parse_program(text: str, source: str = "program.toml") -> Program:

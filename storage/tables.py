@@ -108,6 +108,7 @@ customer = table(
     whole("opted_out_at", null=True),
     whole("erased_at", null=True),
     whole("merged_into", null=True),
+    words("memory"),
 )
 
 conversation = table(
@@ -242,8 +243,10 @@ correction = table(
     words("scorer"),
     whole("staff_id"),
     words("author"),
+    words("topics", null=True),
+    words("scored_topics"),
 )
-"""Known by the number of the interaction that it corrects."""
+"""Known by the number of the interaction that it corrects. Topics are words between commas; NULL = nobody said."""
 Index(None, correction.c.customer_id)
 
 # the desk
@@ -276,6 +279,7 @@ case = table(
     whole("offered_to", null=True),
     words("offer"),
     whole("offer_round", default=0),
+    words("help"),
 )
 Index(None, case.c.customer_id, case.c.id)
 Index(None, case.c.opened_at)
@@ -299,6 +303,21 @@ utterance = table(
 )
 """What agents said to customers, known by the number of the event that brought it."""
 Index(None, utterance.c.customer_id, utterance.c.id)
+
+fact = table(
+    "fact",
+    key("id"),
+    whole("customer_id"),
+    whole("case_id"),
+    whole("staff_id"),
+    words("author"),
+    words("words"),
+    whole("at"),
+    whole("expires_at"),
+    words("state"),
+)
+"""What is remembered of a person, known by the number of the event that brought it."""
+Index(None, fact.c.customer_id, fact.c.id)
 
 note = table(
     "note",
