@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bot.domain.correction import Correction
-from bot.domain.ids import CustomerId, PurchaseId, StaffId
+from bot.domain.ids import CustomerId, PurchaseId
 from bot.domain.interaction import Consent, Feedback
 from bot.ports import History
-from storage import codec, gestures, stories
+from storage import codec, corrections, gestures, stories
 from storage.codec import moment
 from storage.session import Session
 from storage.statements import Query
@@ -20,8 +19,7 @@ CONSENTS = Query(
     "SELECT at, kind, granted, channel, words, details FROM consent WHERE customer_id = $1 ORDER BY at, id"
 )
 CORRECTIONS = Query(
-    "SELECT at, said_at, text, label, scored, unhappy, scorer, staff_id, author FROM correction "
-    "WHERE customer_id = $1 ORDER BY at, event_id"
+    f"SELECT {corrections.COLUMNS} FROM correction WHERE customer_id = $1 ORDER BY at, event_id"  # noqa: S608
 )
 FEEDBACK = Query(
     "SELECT at, purchase_id, rating, text, label, score, unhappy, counts_unhappy FROM feedback "
@@ -38,7 +36,7 @@ async def history(session: Session, customer: CustomerId) -> History:
         cases=tuple(stories.case(row) for row in await session.rows(CASES, customer)),
         gestures=tuple(await gestures.of_customer(session, customer)),
         consents=await _consents(session, customer),
-        corrections=await _corrections(session, customer),
+        corrections=tuple(corrections.correction(row) for row in await session.rows(CORRECTIONS, customer)),
         feedback=await _feedback(session, customer),
     )
 
@@ -50,19 +48,17 @@ async def _consents(session: Session, customer: CustomerId) -> tuple[Consent, ..
     )
 
 
-async def _corrections(session: Session, customer: CustomerId) -> tuple[Correction, ...]:
-    return tuple(
-        Correction(moment(at), moment(said_at), text, label, scored, unhappy, scorer, StaffId(staff), author)
-        for at, said_at, text, label, scored, unhappy, scorer, staff, author in await session.rows(
-            CORRECTIONS, customer
-        )
-    )
-
-
 async def _feedback(session: Session, customer: CustomerId) -> tuple[Feedback, ...]:
     return tuple(
         Feedback(
-            moment(at), None if bought is None else PurchaseId(bought), rating, text, label, score, unhappy, bool(counts)
+            moment(at),
+            None if bought is None else PurchaseId(bought),
+            rating,
+            text,
+            label,
+            score,
+            unhappy,
+            bool(counts),
         )
         for at, bought, rating, text, label, score, unhappy, counts in await session.rows(FEEDBACK, customer)
     )

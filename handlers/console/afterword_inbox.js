@@ -25,7 +25,7 @@ export default {
           <span v-if="promise" class="a-small promise" :class="isPast(head.promise_at) ? 'a-bad' : 'a-warn'">{{ promise }}</span>
           <button type="button" class="a-btn details" @click="pane = 'side'">Details</button>
         </div>
-        <talk :key="head.case" :lines="lines" :me="me" :more="more" empty="No words yet." @about="onAbout" @earlier="$emit('earlier', { shown: selected })"></talk>
+        <talk :key="head.case" :lines="lines" :me="me" :more="more" empty="No words yet." :topics="isOpen ? initial.topics : null" @judge="(kind, value) => enqueue(kind, value)" @about="onAbout" @earlier="$emit('earlier', { shown: selected })"></talk>
         <div v-if="notice" class="notice" role="status">{{ notice }}</div>
         <composer ref="composer" :head="head" :me="me" :name="initial.me" :limit="initial.words_limit" :busy="busy" :purse="purse" :ended="ended" @act="enqueue" @file="upload" @writing="looks('writes')" @say="say" @purse="askPurse" @drafted="drafted"></composer>
       </template>
@@ -34,7 +34,7 @@ export default {
 
     <section class="pane side" aria-label="About the customer">
       <div class="side-back"><button type="button" class="icon" aria-label="Back to the conversation" @click="pane = 'talk'">‹</button><span class="a-soft a-small">Conversation</span></div>
-      <side v-if="side" :side="side" :link="true"></side>
+      <side v-if="side" :side="side" :link="true" :may="!!isOpen && !ended" @remember="(words) => enqueue('remember', words)" @forget="(number) => enqueue('unremember', '', { about: number })"></side>
     </section>
     <div class="sr" role="status" aria-live="polite">{{ heard }}</div>
     <keys ref="keys" :keys="KEYS"></keys>

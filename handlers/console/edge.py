@@ -261,13 +261,13 @@ class Console:
         await self.around.records.keep_presence(change)
         self._staff = (float("-inf"), self._staff[1])
 
-    async def tap(self, staff: Staff, key: str, action: str, case: int) -> None:
-        """Claim, resolve or handback."""
-        payload = AgentTapped(sender_of(staff), self.name, action, CaseId(case))
+    async def tap(self, staff: Staff, key: str, action: str, case: int, value: str = "") -> None:
+        """Claim, resolve, handback; or mood and topic, of which `value` says what."""
+        payload = AgentTapped(sender_of(staff), self.name, action, CaseId(case), value=value)
         await self._accept(f"console:{staff.channel}:{staff.external}:{key}:{action}", case, payload)
 
     async def tap_about(self, staff: Staff, key: str, action: str, case: int, about: int) -> None:
-        """“Send the correction” or “Take back”."""
+        """“Send the correction”, “Take back”, or a fact that is not to be remembered any more."""
         payload = AgentTapped(sender_of(staff), self.name, action, CaseId(case), about=EventId(about))
         await self._accept(f"console:{staff.channel}:{staff.external}:{key}:{action}", case, payload)
 

@@ -15,7 +15,9 @@ from starlette.requests import Request
 from bot.domain.commands import parse_command
 from bot.domain.giving import GIFT, TASKS
 from bot.domain.ids import CaseId, CustomerId
+from bot.domain.remembering import REMEMBER
 from bot.domain.staff import Staff
+from bot.phrases import phrase
 from handlers.console.board import Delta, Sheet
 from handlers.console.edge import Console
 from handlers.console.frame import PARTS, STYLE, bar, clock_view, name_of
@@ -23,6 +25,7 @@ from handlers.console.onlookers import GONE, HERE, SAID_AGAIN_S, WRITES, Look, o
 from handlers.console.story_page import StoryPage
 from handlers.console.view import purse_view
 from handlers.pages import EDGE, LONGEST_WORDS, UPLOAD_LIMIT, WHO, dress, guarded, key_of, text_of
+from sentiment.labelled import TOPICS
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +34,10 @@ WORDS: Final = frozenset({"reply", "note", "claim_reply"})
 ABOUT: Final = frozenset({"amend", "unsend", "change"})
 TYPING: Final = "typing"
 GIVE: Final = "give"
+READ: Final = frozenset({"mood", "topic"})
+SAYS: Final = re.compile(r"[a-z_]{1,20}:\d{1,18}")
+FORGET: Final = "unremember"
+KINDS: Final = TAPS | WORDS | ABOUT | READ | {TYPING, FORGET}
 AMOUNT: Final = re.compile(r"\d{1,7}(\.\d{1,2})?")
 
 
@@ -59,6 +66,7 @@ class InboxPage(StoryPage):
             "me": name_of(self.staff),
             "my_id": self.staff.id,
             "manager": self.staff.is_manager,
+            "topics": [[topic, phrase("en", f"topic-{topic}")] for topic in TOPICS],
             "clock": clock_view(self.edge),
             "words_limit": LONGEST_WORDS,
             "file_limit": UPLOAD_LIMIT,
@@ -140,9 +148,13 @@ class InboxPage(StoryPage):
         about = given.get("about")
         if kind == GIVE:
             kind, words = "reply", gift_command(text_of(given, "what", 20), text_of(given, "amount", 20), words)
-        if not key or kind not in TAPS | WORDS | ABOUT | {TYPING} or not isinstance(case, int):
+        if kind == REMEMBER:
+            kind, words = "reply", f"/{REMEMBER} {words}" if words else ""
+        if not key or kind not in KINDS or not isinstance(case, int):
             return
         if (kind in WORDS and not words) or (kind in ABOUT and about not in self.said):
+            return
+        if (kind in READ and not SAYS.fullmatch(words)) or (kind == FORGET and not isinstance(about, int)):
             return
         staff = await self.edge.staff_of(self.session)
         if staff is None:
@@ -150,7 +162,7 @@ class InboxPage(StoryPage):
             self.tell("session_ended")
             return
         try:
-            if isinstance(about, int) and kind in ABOUT:
+            if isinstance(about, int) and kind in ABOUT | {FORGET}:
                 await self._hand_in_about(staff, key, str(kind), case, (about, words))
             else:
                 await self._hand_in(staff, key, str(kind), case, words)
@@ -162,8 +174,8 @@ class InboxPage(StoryPage):
         self.edge.live.look_soon(self.session)
 
     async def _hand_in(self, staff: Staff, key: str, kind: str, case: int, words: str) -> None:
-        if kind in TAPS or kind == TYPING:
-            await self.edge.tap(staff, key, kind, case)
+        if kind in TAPS | READ or kind == TYPING:
+            await self.edge.tap(staff, key, kind, case, words if kind in READ else "")
             return
         command = parse_command(words) is not None  # never goes out, and is no note: whoever types it means it
         if kind == "claim_reply" and not command:
@@ -172,7 +184,7 @@ class InboxPage(StoryPage):
 
     async def _hand_in_about(self, staff: Staff, key: str, kind: str, case: int, what: tuple[int, str]) -> None:
         about, words = what
-        ref = self.said[about]
+        ref = self.said.get(about)
         if kind != "change":
             await self.edge.tap_about(staff, key, kind, case, about)
         elif words and ref is not None:

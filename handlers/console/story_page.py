@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from nicegui.element import Element
 
+from bot.domain.correction import Correction
 from bot.domain.ids import CaseId, CustomerId
 from bot.domain.message import Ref
 from bot.domain.staff import Staff
@@ -45,6 +46,7 @@ class StoryPage(LivePage):
         """How many lines its browser has, counted from the end."""
         self.begins: datetime | None = None
         """Where what its browser has begins; None = with the first word."""
+        self.corrections: tuple[Correction, ...] = ()
         self.said: dict[int, Ref | None] = {}
         """What agents said, by its number: their own messages."""
         self.notices: list[str] = []
@@ -134,7 +136,8 @@ class StoryPage(LivePage):
         more = len(lines) >= self.reach
         self.begins = older[0].at if more and older else None
         self._remember(older)
-        self.tell("earlier_there", shown, lines_view(older, customer, self.edge.around.program.shop.contact), more)
+        contact = self.edge.around.program.shop.contact
+        self.tell("earlier_there", shown, lines_view(older, customer, contact, self.corrections), more)
         await self.refresh_now()  # what stands between these lines
 
     def _say_notices(self) -> None:
@@ -149,7 +152,9 @@ class StoryPage(LivePage):
             full = len(reading.lines) >= LINES
             self.begins = min(line.at for line in reading.lines) if full else None
         self._remember(reading.lines)
-        lines = lines_view(reading.lines, reading.story.customer.id, reading.program.shop.contact)
+        story = reading.story
+        self.corrections = story.corrections
+        lines = lines_view(reading.lines, story.customer.id, reading.program.shop.contact, story.corrections)
         return lines | _since(self.begins, self.events_of(reading))
 
     def _remember(self, lines: Iterable[Line]) -> None:

@@ -8,12 +8,33 @@ from typing import Any
 
 from bot.domain.ask import Ask, AskState
 from bot.domain.case import Case, CaseState
+from bot.domain.correction import Correction
+from bot.domain.fact import FactState
 from bot.domain.ids import PurchaseId
 from bot.domain.interaction import Consent, Feedback
+from bot.domain.remembered import listed
 from bot.ports import History
-from handlers.console.view import CHANNELS, Reading, day_words, event_line, gesture_words, order_view, steps_of
+from handlers.console.view import (
+    CHANNELS,
+    HELP_WORDS,
+    Reading,
+    day_words,
+    event_line,
+    gesture_words,
+    order_view,
+    steps_of,
+)
 
-SIGNS = {"orders": "▢", "asks": "?", "feedback": "★", "cases": "▲", "gifts": "✦", "corrections": "✎", "consent": "✓"}
+SIGNS = {
+    "orders": "▢",
+    "asks": "?",
+    "feedback": "★",
+    "cases": "▲",
+    "gifts": "✦",
+    "corrections": "✎",
+    "consent": "✓",
+    "facts": "✎",
+}
 STARS = 5
 Moment = tuple[str, datetime | None, str]
 """(words, when, more words)"""
@@ -35,6 +56,9 @@ def _lines(history: History, reading: Reading) -> Iterator[dict[str, Any]]:
             yield from _line("cases", f"c{case.id}.{number}", told, "bad" if "broken" in told[0] else "")
     for gesture in history.gestures:
         yield from _line("gifts", f"g{gesture.id}", (gesture_words(gesture, reading), gesture.at, gesture.code))
+    for fact in listed(reading.story, reading.now):
+        state = "waits for their consent" if fact.state is FactState.HELD else "remembered"
+        yield from _line("facts", f"m{fact.id}", (f"{fact.author} wrote down ({state}): {fact.words}", fact.at, ""))
     yield from _judged(history, orders)
 
 
@@ -49,8 +73,7 @@ def _orders(history: History, reading: Reading) -> Iterator[dict[str, Any]]:
 
 def _judged(history: History, orders: dict[PurchaseId, str]) -> Iterator[dict[str, Any]]:
     for number, correction in enumerate(history.corrections):
-        words = f"{correction.author} read it as {correction.label}, not {correction.scored}"
-        yield from _line("corrections", f"x{number}", (words, correction.at, f"“{correction.text}”"))
+        yield from _line("corrections", f"x{number}", _correction(correction))
     for number, consent in enumerate(history.consents):
         yield from _line("consent", f"k{number}", _consent(consent))
     for number, feedback in enumerate(history.feedback):
@@ -95,7 +118,15 @@ def _case(case: Case) -> Iterator[Moment]:
     if case.state is CaseState.RESOLVED:
         by = f" by {case.owner_name}" if case.owner_name else ""
         well = {True: ", all well after", False: ", not well after", None: ""}[case.recovered]
-        yield f"Case resolved{by}{well}", case.resolved_at, ""
+        yield f"Case resolved{by}{well}", case.resolved_at, HELP_WORDS.get(case.help, "")
+
+
+def _correction(made: Correction) -> Moment:
+    mood = f"reads it as {made.label}, not {made.scored}" if made.label else ""
+    topics = ""
+    if made.topics is not None:
+        topics = f"says it is about {', '.join(made.topics) or 'nothing we know'}".replace("_", " ")
+    return f"{made.author} {' and '.join(filter(None, (mood, topics)))}", made.at, f"“{made.text}”"
 
 
 def _consent(consent: Consent) -> Moment:

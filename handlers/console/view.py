@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final
@@ -14,10 +14,15 @@ from babel import Locale
 from babel.numbers import format_currency
 
 from bot.domain.case import Case, CaseState, Promise, ReasonKind
-from bot.domain.customer import Customer
+from bot.domain.correcting import BEGINNING, topics_of
+from bot.domain.correction import Correction
+from bot.domain.customer import Customer, Memory
+from bot.domain.fact import Fact, FactState
 from bot.domain.gesture import Gesture, GestureState
 from bot.domain.money import Money
+from bot.domain.opening import suggest_openers
 from bot.domain.purchase import Purchase
+from bot.domain.remembered import listed
 from bot.domain.staff import Staff
 from bot.domain.story import Story
 from bot.phrases import phrase
@@ -33,6 +38,15 @@ MINUS: Final = "\N{MINUS SIGN}"
 FELT_UNHAPPY: Final = 0.5
 FELT_HAPPY: Final = 0.25
 LATEST_ORDERS: Final = 4
+UNHAPPY_LABELS: Final = frozenset({"negative", "mixed"})
+CORRECTED_MOODS: Final = {"negative": "unhappy after all", "neutral": "not unhappy", "positive": "happy"}
+HELP_WORDS: Final = {"good": "found the help good", "fair": "found the help fair", "poor": "found the help poor"}
+MEMORY_WORDS: Final = {
+    Memory.UNASKED: "They are asked for their consent when the first thing is to be remembered.",
+    Memory.ASKED: "They were asked for their consent, and have not answered yet.",
+    Memory.YES: "They agreed that we remember this.",
+    Memory.NO: "They don't want anything remembered.",
+}
 
 
 def signed_number(value: float, digits: int = 1) -> str:
@@ -148,10 +162,39 @@ def top_words(program: Program) -> str:
 # ---------------------------------------------------------------- the conversation
 
 
-def lines_view(lines: Iterable[Line], customer: int, contact: str) -> dict[str, Any]:
-    """Every line by its key: `i…` was said, `n…` stays inside."""
+def lines_view(
+    lines: Iterable[Line], customer: int, contact: str, corrections: Iterable[Correction] = ()
+) -> dict[str, Any]:
+    """Every line by its key: `i…` was said, `n…` stays inside. Corrected words say by whom, and how they count now."""
     shown = (line for line in lines if line.kind not in QUIET_KINDS and (line.text or line.attachments))
-    return {line_key(line): _line(line, customer, contact) | {"order": order} for line, order in in_order(shown)}
+    made = {(each.said_at, each.text): each for each in corrections}
+    return {
+        line_key(line): _line(line, customer, contact)
+        | _judged(line, made.get((line.at, line.text)))
+        | {"order": order}
+        for line, order in in_order(shown)
+    }
+
+
+def _judged(line: Line, made: Correction | None) -> dict[str, Any]:
+    """How the customer's words count now, for whoever may correct it; `words_at` names them."""
+    if line.author != "customer" or line.kind != "message" or not line.verdict:
+        return {"words_at": 0}
+    label = (made.label if made else "") or str(line.verdict.get("label", ""))
+    topics = topics_of(line.verdict) if made is None or made.topics is None else made.topics
+    unhappy = label in UNHAPPY_LABELS if made and made.label else _reads_unhappy(line.verdict)
+    said = [CORRECTED_MOODS[made.label]] if made and made.label else []
+    said += [", ".join(topics).replace("_", " ") or "about nothing"] if made and made.topics is not None else []
+    return {
+        "words_at": (line.at - BEGINNING) // timedelta(microseconds=1),
+        "unhappy": unhappy,
+        "topics": list(topics),
+        "corrected": f"{' · '.join(said)}, says {made.author}" if made and said else "",
+    }
+
+
+def _reads_unhappy(verdict: dict[str, Any]) -> bool:
+    return verdict.get("label") in UNHAPPY_LABELS or (verdict.get("unhappy") or 0.0) >= FELT_UNHAPPY
 
 
 def line_key(line: Line) -> str:
@@ -274,9 +317,19 @@ def head_view(reading: Reading) -> dict[str, Any]:
         "state": case.state.value if case else "",
         "owner": case.owner_name if case else "",
         "promise_at": _promise(case),
+        "openers": _openers(reading, case),
         "desk": f"also in {CHANNELS.get(case.desk, case.desk)}" if case and case.desk != "console" else "",
         **_rights(case, reading.me),
     }
+
+
+def _openers(reading: Reading, case: Case | None) -> list[str]:
+    """First sentences for whoever may begin; none once it is said that the desk doesn't want them."""
+    if case is None or not case.is_open or not reading.program.desk.openers:
+        return []
+    if case.speaker not in {None, reading.me.id}:
+        return []
+    return list(suggest_openers(reading.story, case, reading.program, reading.now))
 
 
 def _promise(case: Case | None) -> str:
@@ -319,10 +372,19 @@ def side_view(reading: Reading) -> dict[str, Any]:
         "orders": [order_view(each, reading) for each in reversed(story.purchases[-LATEST_ORDERS:])],
         "more_orders": max(0, len(story.purchases) - LATEST_ORDERS),
         "mood": [round(score, 2) for score in scores[-24:]],
+        "facts": [_fact(each, reading) for each in listed(story, reading.now)],
+        "memory": MEMORY_WORDS[story.customer.memory] if reading.program.memory.keep else "",
+        "help": HELP_WORDS.get(reading.case.help, "") if reading.case else "",
         "gestures": [gesture_words(each, reading) for each in reversed(story.gestures)],
         "earlier": [_earlier(case, reading) for case in reversed(story.cases) if case != reading.case],
         "opted_out": bool(story.customer.opted_out_at),
     }
+
+
+def _fact(fact: Fact, reading: Reading) -> dict[str, Any]:
+    last = fact.expires_at - timedelta(seconds=1)
+    until = f"until {day_words(last, reading.zone, reading.now)} · {fact.author}"
+    return {"id": fact.id, "words": fact.words, "until": until, "held": fact.state is FactState.HELD}
 
 
 def _is_scored(line: Line) -> bool:
@@ -484,7 +546,8 @@ def _earlier(case: Case, reading: Reading) -> str:
         if case.recovered is not None
         else ""
     )
-    return f"{ended}: {reasons}, resolved{by}{well}"
+    help_ = f", {HELP_WORDS[case.help]}" if case.help else ""
+    return f"{ended}: {reasons}, resolved{by}{well}{help_}"
 
 
 def events_view(reading: Reading) -> dict[str, Any]:

@@ -46,7 +46,7 @@ async def test_one_line_of_time_holds_everything_and_can_be_filtered(world: Worl
         for words in (
             "Order 1001 · Boots, size 39 · €129 · paid", "Order 1001 · Boots, size 39 · €129 · delivered",
             "Asked about order 1001 on Telegram", "Answered about order 1001: ★★☆☆☆", "€20 coupon from Kim",
-            "Said no: ask on Telegram", "“/stop”", "Kim read it as neutral, not negative", "Case resolved by Boris",
+            "Said no: ask on Telegram", "“/stop”", "Kim reads it as neutral, not negative", "Case resolved by Boris",
             ANGRY, "second zipper from lot 4417",
         ):  # fmt: skip
             await expect(log).to_contain_text(words)

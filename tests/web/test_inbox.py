@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -11,13 +13,17 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.domain.case import CaseState, ReasonKind
+from bot.domain.correcting import BEGINNING
+from bot.domain.correction import Correction
+from bot.domain.customer import Memory
 from bot.domain.event import AgentSaid, AgentTapped
-from bot.domain.ids import StaffId
+from bot.domain.fact import Fact, FactState
+from bot.domain.ids import CaseId, EventId, StaffId
 from bot.domain.money import Money
 from bot.domain.staff import Role
 from bot.ports import PoolRow
 from tests.web.desk import PHONE, another, case_of, console_of, log_in, named
-from tests.web.story import boots, verdict
+from tests.web.story import ANGRY, boots, verdict
 from tests.web.world import World, now
 
 MINUTE = timedelta(minutes=1)
@@ -30,6 +36,12 @@ def rows_of(page: Page) -> Locator:
 
 def names_of(page: Page) -> Locator:
     return page.locator(".row-item .name")
+
+
+async def until(done: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not done():
+            await asyncio.sleep(0.02)
 
 
 async def accessible(page: Page) -> None:
@@ -402,6 +414,83 @@ async def test_an_agent_goes_away_and_comes_back_in_the_bar(world: World, page: 
         await page.get_by_role("button", name="I am back").click()
         await expect(other.locator(".who-in li", has_text="Kim")).to_contain_text("here")
         assert world.team[0].away_since is None
+
+
+async def test_a_wrong_reading_is_corrected_with_one_tap_at_the_words(world: World, page: Page) -> None:
+    kim = boots(world)
+    ana = named(world, "Ana Duarte")
+    line = next(line for line in ana.lines if line.text == ANGRY)
+    at = (line.at - BEGINNING) // timedelta(microseconds=1)
+    async with console_of(world) as (server, console):
+        await log_in(page, server, console, kim)
+        bubble = page.locator(".a-bubble", has_text=ANGRY)
+        await bubble.get_by_role("button", name="not unhappy").click()
+        await until(lambda: len(world.taken) == 1)
+        await bubble.get_by_role("button", name="about…").click()
+        await expect(bubble.get_by_role("button", name="quality")).to_have_attribute("aria-pressed", "true")
+        await bubble.get_by_role("button", name="delivery").click()
+        await until(lambda: len(world.taken) == 2)
+        taps = [each.payload for each in world.taken if isinstance(each.payload, AgentTapped)]
+        assert [(tap.action, tap.value) for tap in taps] == [("mood", f"neutral:{at}"), ("topic", f"delivery:{at}")]
+        made = Correction(
+            now(), line.at, ANGRY, "neutral", "negative", 0.94, "test", kim.id, "Kim", ("delivery",), ("quality",)
+        )
+        ana.corrections.append(made)
+        world.wake(ana)
+        await expect(bubble).to_contain_text("not unhappy · delivery, says Kim")
+        await expect(bubble.get_by_role("button", name="unhappy after all")).to_be_visible()
+
+
+async def test_facts_are_shown_with_their_consent_and_can_be_added_and_taken_away(world: World, page: Page) -> None:
+    kim = boots(world)
+    ana = named(world, "Ana Duarte")
+    ana.customer = replace(ana.customer, memory=Memory.YES)
+    until_then = now() + timedelta(days=30)
+    for number, words, state in ((7, "size 39", FactState.KEPT), (8, "walks the Camino", FactState.HELD)):
+        fact = Fact(EventId(number), words, now(), until_then, state, kim.id, "Boris", CaseId(1))
+        ana.facts.append(fact)
+    async with console_of(world) as (server, console):
+        await log_in(page, server, console, kim)
+        side = page.get_by_label("About the customer")
+        await expect(side).to_contain_text("They agreed that we remember this.")
+        await expect(side.locator(".facts li")).to_contain_text(["size 39", "held until they agree"])
+        await side.get_by_role("button", name="Forget: size 39").click()
+        await until(lambda: len(world.taken) == 1)
+        await side.get_by_role("textbox", name="Something to remember").fill("allergic to wool")
+        await page.keyboard.press("Enter")
+        await until(lambda: len(world.taken) == 2)
+        gone, kept = (each.payload for each in world.taken)
+        assert isinstance(gone, AgentTapped)
+        assert (gone.action, gone.about) == ("unremember", 7)
+        assert isinstance(kept, AgentSaid)
+        assert kept.words == "/remember allergic to wool"
+
+
+async def test_an_opener_fills_the_box_and_is_never_sent_by_itself(world: World, page: Page) -> None:
+    kim = boots(world)
+    async with console_of(world) as (server, console):
+        await log_in(page, server, console, kim)
+        openers = page.get_by_role("group", name="Ways to begin").get_by_role("button")
+        await expect(openers.first).to_contain_text("Ana")
+        words = await openers.first.inner_text()
+        await openers.first.click()
+        await expect(page.get_by_role("textbox", name="Reply to Ana")).to_have_value(words)
+        await expect(openers).to_have_count(0)
+        assert world.taken == []
+        await page.get_by_role("tab", name="All").click()
+        await page.get_by_role("option", name="Eli Sand").click()
+        await expect(page.get_by_text("Boris holds it.").first).to_be_visible()
+        await expect(openers).to_have_count(0)
+
+
+async def test_how_the_help_was_found_stands_on_the_case(world: World, page: Page) -> None:
+    kim = boots(world)
+    ana = named(world, "Ana Duarte")
+    assert ana.case
+    ana.case = replace(ana.case, help="poor")
+    async with console_of(world) as (server, console):
+        await log_in(page, server, console, kim)
+        await expect(page.get_by_label("About the customer")).to_contain_text("found the help poor")
 
 
 async def test_a_phone_goes_back_with_its_own_back(world: World, browser: Browser) -> None:

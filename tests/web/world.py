@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from bot.domain.case import Case, CaseState, Reason, ReasonKind
+from bot.domain.correction import Correction
 from bot.domain.customer import Conversation, Customer, Holder, Identity
 from bot.domain.event import (
     Accepted,
@@ -26,6 +27,7 @@ from bot.domain.event import (
     Started,
     Tapped,
 )
+from bot.domain.fact import Fact
 from bot.domain.ids import CaseId, CustomerId, EventId, PurchaseId, StaffId
 from bot.domain.interaction import Author, Direction, Interaction
 from bot.domain.message import Attachment, Button
@@ -69,6 +71,8 @@ class Person:
     earlier: list[Case] = field(default_factory=list)
     channel: str = "telegram"
     history: History = field(default_factory=History)
+    facts: list[Fact] = field(default_factory=list)
+    corrections: list[Correction] = field(default_factory=list)
 
 
 class World:
@@ -252,6 +256,8 @@ class World:
             spoken[-12:],
             standing=person.standing,
             cases_ever=len(cases),
+            facts=tuple(person.facts),
+            corrections=tuple(person.corrections),
         )
 
     async def customers(self) -> list[CustomerId]:

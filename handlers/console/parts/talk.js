@@ -4,8 +4,8 @@ import { day, hour } from "./clock.js";
 const DELIVERY = { waiting: "sending…", held: "⏳ waits, and goes out by itself", sent: "✓ delivered", partly: "✓ delivered, but not all of it", failed: "⚠ not delivered", unreachable: "⚠ can't be reached" };
 
 export const Talk = {
-  props: { lines: Object, empty: String, me: Object, more: Boolean, kinds: Object },
-  emits: ["about", "earlier"],
+  props: { lines: Object, empty: String, me: Object, more: Boolean, kinds: Function, topics: Array },
+  emits: ["about", "earlier", "judge"],
   template: `
   <div class="talk-box">
   <div class="talk" ref="log" role="log" tabindex="0" aria-label="Conversation" @scroll.passive="onScroll">
@@ -28,6 +28,12 @@ export const Talk = {
         <div v-if="line.who !== 'note'" class="meta">
           <template v-if="line.channel && line.channel !== usual">{{ line.channel }} · </template><template v-if="line.who !== 'customer'">{{ line.who === 'bot' ? 'bot' : line.name || 'agent' }} · </template><template v-if="line.meta">{{ line.meta }} · </template><template v-if="line.kind === 'edit'">changed it · </template><template v-if="line.kind === 'amendment'">correction · </template>{{ hour(line.at) }}<template v-if="line.unsent"> · <span class="a-warn">{{ line.unsent === 'done' ? 'taken back' : 'taking it back…' }}</span></template><template v-else-if="line.delivery"> · <span :class="{'a-bad': line.delivery === 'failed' || line.delivery === 'unreachable'}">{{ delivery(line.delivery) }}<template v-if="line.why">: {{ line.why }}</template></span></template>
         </div>
+        <div v-if="line.corrected" class="meta corrected">→ {{ line.corrected }}</div>
+        <div v-if="topics && line.words_at" class="judge" :class="{quiet: line.key !== lastRead && judging !== line.key}">
+          <button type="button" class="a-chip pick" data-act="mood" @click="$emit('judge', 'mood', (line.unhappy ? 'neutral' : 'negative') + ':' + line.words_at)">{{ line.unhappy ? "not unhappy" : "unhappy after all" }}</button>
+          <button type="button" class="a-chip pick" data-act="topics" :aria-expanded="judging === line.key" @click="judging = judging === line.key ? '' : line.key">about…</button>
+          <template v-if="judging === line.key"><button v-for="[name, label] in topics" :key="name" type="button" class="a-chip pick" :class="{on: line.topics.includes(name)}" :aria-pressed="line.topics.includes(name)" @click="$emit('judge', 'topic', name + ':' + line.words_at)">{{ label }}</button></template>
+        </div>
         <div v-if="line.amended" class="meta a-warn">Changed, inside: {{ line.amended }}</div>
         <div v-if="mine(line)" class="line-acts">
           <button v-if="line.amended" type="button" class="a-btn main" data-act="amend" @click="$emit('about', 'amend', line)">Send the correction</button>
@@ -39,12 +45,13 @@ export const Talk = {
   </div>
   <button v-if="below || away" type="button" class="a-btn talk-new" :class="{main: below}" @click="toEnd(true)">{{ below ? "New messages ↓" : "To the newest ↓" }}</button>
   </div>`,
-  data() { return { below: false, away: false, fetching: false }; },
+  data() { return { below: false, away: false, fetching: false, judging: "" }; },
   computed: {
     usual() {
       const found = Object.values(this.lines).filter((line) => line.who === "customer").map((line) => line.channel);
       return new Set(found).size > 1 ? null : found[0] || null;
     },
+    lastRead() { return Object.values(this.lines).reduce((last, line) => (line.words_at && (!last || line.order > last.order) ? line : last), null)?.key; },
     shown() {
       let last = "";
       return Object.values(this.lines).filter((line) => !this.kinds || this.kinds(line)).sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : a.number - b.number)).map((line) => {
