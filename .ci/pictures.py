@@ -132,7 +132,11 @@ async def take_inbox(browser: Browser, play: Play, folder: Path) -> None:
 
 async def take_customer(browser: Browser, play: Play, folder: Path) -> None:
     """Ana's whole story, found by a word that she said."""
-    for name, size, dark in (("customer", WIDE, False), ("customer-dark", WIDE, True), ("customer-phone", PHONE, False)):
+    for name, size, dark in (
+        ("customer", WIDE, False),
+        ("customer-dark", WIDE, True),
+        ("customer-phone", PHONE, False),
+    ):
         page = await opened(browser, size, dark=dark)
         await log_in(page, play)
         number = play.people["ana"]

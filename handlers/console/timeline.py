@@ -49,8 +49,9 @@ def _lines(history: History, reading: Reading) -> Iterator[dict[str, Any]]:
     orders = {purchase.id: purchase.order_id for purchase in history.purchases}
     yield from _orders(history, reading)
     for ask in history.asks:
-        for number, told in enumerate(_ask(ask, orders, reading)):
-            yield from _line("asks", f"a{ask.id}.{number}", told)
+        for number, (told, said) in enumerate(_ask(ask, orders, reading)):
+            for line in _line("asks", f"a{ask.id}.{number}", told):
+                yield line | {"only": said}
     for case in history.cases:
         for number, told in enumerate(_case(case)):
             yield from _line("cases", f"c{case.id}.{number}", told, "bad" if "broken" in told[0] else "")
@@ -87,20 +88,19 @@ def _line(group: str, key: str, told: Moment, tone: str = "") -> Iterator[dict[s
         yield event_line(key, at, words) | {"group": group, "sign": SIGNS[group], "tone": tone, "more": more}
 
 
-def _ask(ask: Ask, orders: dict[PurchaseId, str], reading: Reading) -> Iterator[Moment]:
+def _ask(ask: Ask, orders: dict[PurchaseId, str], reading: Reading) -> Iterator[tuple[Moment, bool]]:
+    """Each step, and whether a line of the conversation shows it already."""
     about = f"order {orders.get(ask.id, ask.id)}"
     place = CHANNELS.get(ask.channel, ask.channel)
     if ask.state is AskState.PLANNED and ask.due_at:
         when = day_words(ask.due_at, reading.zone, reading.now)
-        yield f"Will be asked about {about} on {when}", ask.planned_at, ""
-    yield f"Asked about {about}" + (f" on {place}" if place else ""), ask.sent_at, ""
-    yield f"Reminded of {about}", ask.reminded_at, ""
-    if ask.rating:
-        yield f"Answered about {about}: {stars(ask.rating)}", ask.answered_at, ""
-    else:
-        yield f"Answered about {about}", ask.answered_at, ""
+        yield (f"Will be asked about {about} on {when}", ask.planned_at, ""), False
+    yield (f"Asked about {about}" + (f" on {place}" if place else ""), ask.sent_at, ""), True
+    yield (f"Reminded of {about}", ask.reminded_at, ""), True
+    rated = f": {stars(ask.rating)}" if ask.rating else ""
+    yield (f"Answered about {about}{rated}", ask.answered_at, ""), True
     if ask.answered_at is None:
-        yield f"Ask about {about} {ask.state.value}", ask.ended_at, ask.why
+        yield (f"Ask about {about} {ask.state.value}", ask.ended_at, ask.why), False
 
 
 def stars(rating: int) -> str:

@@ -25,7 +25,7 @@ export const Composer = {
         </div>
         <p v-else class="a-small a-soft gift-hint">{{ gift.what === "card" ? "The back office writes and posts it. Say what it should say." : "The back office does it. Say what they get." }}</p>
       </template>
-      <div v-if="openers.length" role="group" aria-label="Ways to begin" class="openers"><button v-for="words in openers" :key="words" type="button" class="opener" dir="auto" :title="words" @click="fill(words)">{{ words }}</button></div>
+      <div v-if="openers.length" role="group" aria-label="Ways to begin" class="openers"><button v-for="words in openers" :key="words" type="button" class="opener" dir="auto" :title="words" @click="fill(words)"><span>{{ words }}</span></button></div>
       <textarea ref="draft" v-model="draft" rows="2" :placeholder="placeholder" :aria-label="placeholder" @keydown.enter.exact="onEnter" @keydown.esc="$event.target.blur()" @input="typed"></textarea>
       <div class="acts">
         <button v-if="head.speak || head.claim" type="button" class="a-btn" :class="{pressed: mode === 'note'}" :aria-pressed="mode === 'note'" title="n" @click="setMode(mode === 'note' ? 'reply' : 'note')">Note</button>
