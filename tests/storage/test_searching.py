@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -16,6 +17,7 @@ from bot.domain.staff import Role, StaffChange
 from bot.domain.story import Decision, House, Story
 from storage.database import Database
 from storage.searching import snippet
+from tests.storage.conftest import Opener
 from tests.storage.steps import (
     ANA,
     BEN,
@@ -163,3 +165,14 @@ async def test_news_of_the_moment_reaches_whoever_listens(db: Database) -> None:
     db.on_wake(heard.append)
     await db.announce("look:7")
     assert heard == ["look:7"]
+
+
+@pytest.mark.postgres
+async def test_news_of_the_moment_reaches_other_processes(shared: Opener) -> None:
+    here, there = await shared(), await shared()
+    heard = asyncio.Event()
+    there.on_wake(lambda topic: heard.set() if topic == "look:7:1:page:here" else None)
+    async with asyncio.timeout(10):
+        while not heard.is_set():  # it may not listen yet
+            await here.announce("look:7:1:page:here")
+            await asyncio.sleep(0.05)
