@@ -7,6 +7,7 @@ from bot.domain.interaction import Consent, Feedback
 from bot.ports import History
 from storage import codec, corrections, gestures, stories
 from storage.codec import moment
+from storage.export import CONSENTS
 from storage.session import Session
 from storage.statements import Query
 
@@ -15,9 +16,6 @@ PURCHASES = Query(
     "WHERE p.customer_id = $1 ORDER BY p.id"
 )
 CASES = Query(f'SELECT {stories.CASE_COLUMNS} FROM "case" WHERE customer_id = $1 ORDER BY id')  # noqa: S608
-CONSENTS = Query(
-    "SELECT at, kind, granted, channel, words, details FROM consent WHERE customer_id = $1 ORDER BY at, id"
-)
 CORRECTIONS = Query(
     f"SELECT {corrections.COLUMNS} FROM correction WHERE customer_id = $1 ORDER BY at, event_id"  # noqa: S608
 )

@@ -1,11 +1,12 @@
 // Customers: one search on the left, one person's whole story in the middle, who they are on the right.
-import { Keys, Side, Talk, day, isNarrow, isTyping, patched, setClock } from "afterword-console";
+import { Keys, Side, Story, Talk, day, isNarrow, isTyping, setClock } from "afterword-console";
 
 const KEYS = [["j k", "next, previous"], ["/", "search"], ["Esc", "back"], ["?", "these keys"]];
 const KINDS = [["all", "Everything"], ["said", "Said"], ["notes", "Notes"], ["orders", "Orders"], ["asks", "Asks"], ["feedback", "Feedback"], ["cases", "Cases"], ["gifts", "Gifts"], ["corrections", "Corrections"], ["facts", "Remembered"], ["consent", "Consent"]];
 const HEADS = { customer: "People", order: "Orders", said: "Said", note: "Notes" };
 
 export default {
+  mixins: [Story],
   components: { Keys, Talk, Side },
   props: { initial: Object },
   emits: ["search", "open", "earlier"],
@@ -45,7 +46,7 @@ export default {
     </section>
     <keys ref="keys" :keys="KEYS"></keys>
   </div>`,
-  data() { return { KEYS, HEADS, found: this.initial.found, words: this.initial.words, place: -1, selected: null, gone: false, pane: "list", head: null, lines: {}, more: false, side: null, asked: 0, kind: new URLSearchParams(location.search).get("kind") || "all" }; },
+  data() { return { KEYS, HEADS, found: this.initial.found, words: this.initial.words, place: -1, gone: false, asked: 0, kind: new URLSearchParams(location.search).get("kind") || "all" }; },
   computed: {
     kinds() {
       const counts = { all: 0 };
@@ -65,19 +66,6 @@ export default {
   methods: {
     day,
     found_now(number, found) { if (number === this.asked) { this.found = found; this.place = found.findIndex((one) => one.customer === this.selected); } },
-    clock_set(clock) { setClock(clock); },
-    thread(number, head, side, changed, gone, whole) {
-      if (number !== this.selected) return;
-      if (whole) this.lines = changed;
-      else if (Object.keys(changed).length || gone.length) this.lines = patched(this.lines, changed, gone);
-      if (head) this.head = head;
-      if (side) this.side = side;
-    },
-    earlier_there(number, lines, more) {
-      if (number !== this.selected) return;
-      this.more = more;
-      if (Object.keys(lines).length) this.lines = { ...lines, ...this.lines };
-    },
     missing(number) { if (number === this.selected) { this.head = null; this.side = null; this.gone = true; this.pane = "talk"; } },
     notice_said() {},
     session_ended() { location.reload(); },
@@ -92,7 +80,8 @@ export default {
       if (show) this.pane = "talk";
       if (number === this.selected) return;
       this.selected = number;
-      this.lines = {}; this.more = false; this.gone = false; this.head = null; this.side = null;
+      this.gone = false;
+      this.blankStory(null);
       this.readdress();
       this.$emit("open", { customer: number });
     },

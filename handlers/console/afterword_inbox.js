@@ -1,5 +1,5 @@
 // The inbox: who waits and why, the conversation, why this person matters. One pane at a time below 900 px.
-import { Alerts, Composer, Keys, Queue, Side, Talk, clock, hour, isNarrow, isPast, isTyping, keptDrafts, nowMs, patched, setClock, soonWords } from "afterword-console";
+import { Alerts, Composer, Keys, Queue, Side, Story, Talk, clock, hour, isNarrow, isPast, isTyping, keptDrafts, nowMs, patched, setClock, soonWords } from "afterword-console";
 
 const RETRY_MS = 8000;
 const NOTICE_MS = 7000;
@@ -9,6 +9,7 @@ const KEYS = [
 ];
 
 export default {
+  mixins: [Story],
   components: { Composer, Keys, Queue, Side, Talk },
   props: { initial: Object },
   emits: ["open", "act", "look", "earlier", "purse"],
@@ -42,8 +43,8 @@ export default {
   data() {
     const first = this.initial;
     return {
-      KEYS, rows: first.rows, order: first.order, selected: null, pane: "list", me: { id: first.my_id, manager: first.manager }, view: null,
-      head: null, lines: {}, more: false, side: null, pending: {}, notice: "", heard: "", ended: false, onlookers: [], purse: null, drafts: keptDrafts(first.my_id, first.rows),
+      KEYS, rows: first.rows, order: first.order, me: { id: first.my_id, manager: first.manager }, view: null,
+      pending: {}, notice: "", heard: "", ended: false, onlookers: [], purse: null, drafts: keptDrafts(first.my_id, first.rows),
     };
   },
   computed: {
@@ -110,19 +111,6 @@ export default {
       const fresh = Object.values(changed).filter((row) => !before[row.case]);
       if (fresh.length) this.heard = fresh.map((row) => `New case: ${row.name}, ${row.reasons.join(", ")}`).join(". ");
     },
-    clock_set(now) { setClock(now); },
-    thread(number, head, side, changed, gone, whole) {
-      if (number !== this.selected) return;
-      if (whole) this.lines = changed;
-      else if (Object.keys(changed).length || gone.length) this.lines = patched(this.lines, changed, gone);
-      if (head) this.head = head;
-      if (side) this.side = side;
-    },
-    earlier_there(number, lines, more) {
-      if (number !== this.selected) return;
-      this.more = more;
-      if (Object.keys(lines).length) this.lines = { ...lines, ...this.lines };
-    },
     onlookers_are(number, found) { if (number === this.selected) this.onlookers = found; },
     purse_is(purse) { this.purse = purse; },
     missing(number) {
@@ -146,8 +134,8 @@ export default {
       if (number === this.selected) { if (coming) this.readdress(true); return; }
       this.selected = number;
       const row = this.rows[number];
-      this.lines = {}; this.side = null; this.notice = ""; this.more = false; this.onlookers = [];
-      this.head = row ? { case: row.case, name: row.name, first: row.name.split(" ")[0], channel: "", zone: "", state: "open", owner: row.owner, promise_at: "", speak: row.owner_id === this.me.id, claim: !row.claimed && row.owner_id !== this.me.id, resolve: false, hand_back: false } : null;
+      this.notice = ""; this.onlookers = [];
+      this.blankStory(row ? { case: row.case, name: row.name, first: row.name.split(" ")[0], channel: "", zone: "", state: "open", owner: row.owner, promise_at: "", speak: row.owner_id === this.me.id, claim: !row.claimed && row.owner_id !== this.me.id, resolve: false, hand_back: false } : null);
       this.readdress(coming);
       this.$emit("open", { case: number });
       this.$nextTick(() => this.$refs.queue.reveal());

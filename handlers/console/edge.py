@@ -23,7 +23,7 @@ from bot.errors import FileUnavailable
 from bot.ports import Delivery, Fetch, File, Line, Outcome, Pace, Parcel, QueueRow, Surroundings, Thread
 from handlers.console.board import Board
 from handlers.console.onlookers import Look, Onlookers, read_look
-from handlers.console.view import line_key, queue_view
+from handlers.console.view import QueueView, line_key
 from handlers.pages import (
     UPLOAD_LIMIT,
     Admitted,
@@ -83,6 +83,7 @@ class Console:
         self._queue: tuple[float, list[QueueRow]] = (float("-inf"), [])
         self._staff: tuple[float, dict[str, Staff]] = (float("-inf"), {})
         self._reading = asyncio.Lock()
+        self._drawing = QueueView(surroundings.program)
         self.board = Board(self._queue_rows)
         self.onlookers = Onlookers()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -232,7 +233,7 @@ class Console:
             return rows
 
     async def _queue_rows(self) -> dict[str, Any]:
-        return queue_view(await self.rows(), self.around.program)
+        return self._drawing.of(await self.rows())
 
     async def team(self) -> list[Staff]:
         """Everybody of the shop, not older than a moment."""

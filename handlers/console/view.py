@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -72,9 +72,25 @@ def day_words(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
 # ---------------------------------------------------------------- the queue
 
 
-def queue_view(rows: Iterable[QueueRow], program: Program) -> dict[str, Any]:
-    """Open cases by number, most urgent first; the same for whoever looks: the browser knows what is theirs."""
-    return {str(row.case): row_view(row, program) for row in rows}
+class QueueView:
+    """Open cases by number, most urgent first; the same for whoever looks: the browser knows what is theirs.
+
+    A case that did not change since the last look is not drawn again.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._drawn: dict[int, tuple[QueueRow, dict[str, Any]]] = {}
+
+    def of(self, rows: Iterable[QueueRow]) -> dict[str, Any]:
+        """The rows as values; nothing in them changes by the mere passing of time."""
+        self._drawn = {row.case: self._draw(row) for row in rows}
+        return {str(case): view for case, (_, view) in self._drawn.items()}
+
+    def _draw(self, row: QueueRow) -> tuple[QueueRow, dict[str, Any]]:
+        timeless = replace(row, priority=0, before=0)
+        known = self._drawn.get(row.case)
+        return known if known and known[0] == timeless else (timeless, row_view(row, self._program))
 
 
 def row_view(row: QueueRow, program: Program) -> dict[str, Any]:

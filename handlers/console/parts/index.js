@@ -6,4 +6,5 @@ export { Composer, keptDrafts } from "./composer.js";
 export { Keys } from "./keys.js";
 export { Queue } from "./queue.js";
 export { Side } from "./side.js";
+export { Story } from "./story.js";
 export { Talk } from "./talk.js";
