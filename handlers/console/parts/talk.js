@@ -76,6 +76,7 @@ export const Talk = {
       });
     },
     more() { this.fetching = false; },
+    judging() { const near = this.atEnd(); this.$nextTick(() => { if (near) this.toEnd(); }); },
   },
   mounted() {
     this.toEnd();
