@@ -153,6 +153,8 @@ def _chips(row: QueueRow, program: Program) -> list[dict[str, str]]:
         chips.append({"text": top_words(program), "tone": "gold"})
     if row.breaches:
         chips.append({"text": "promise broken", "tone": "bad"})
+    if row.help in HELP_WORDS:
+        chips.append({"text": HELP_WORDS[row.help], "tone": "bad" if row.help == "poor" else ""})
     return chips
 
 

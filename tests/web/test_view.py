@@ -15,13 +15,14 @@ from bot.domain.case import Case, CaseState, Reason, ReasonKind
 from bot.domain.customer import Conversation, Customer
 from bot.domain.gesture import Gesture, GestureKind, GestureState
 from bot.domain.ids import CaseId, CustomerId, GestureId, StaffId
+from bot.domain.interval import wilson
 from bot.domain.money import Money
 from bot.domain.staff import Role, Staff
 from bot.domain.story import Story
 from bot.domain.summary import Figure, Summary, Tallies, build_summary
 from bot.ports import Line, QueueRow
 from bot.program import Program
-from handlers.console.insights import headline, ratings_chart, tiles, time_words, wilson
+from handlers.console.insights import headline, ratings_chart, tiles, time_words
 from handlers.console.view import (
     QueueView,
     Reading,
@@ -175,6 +176,8 @@ def test_a_valued_customer_gets_one_mark_and_not_two() -> None:
     views = [QueueView(Program()).of([each])["1"] for each in rows]
     chips = [[chip["text"] for chip in view["chips"]] for view in views]
     assert chips == [["high value · top 20 %"], ["asked for a person", "top 20 %"]]
+    poor = QueueView(Program()).of([replace(row, help="poor")])["1"]["chips"][-1]
+    assert (poor["text"], poor["tone"]) == ("found the help poor", "bad")
 
 
 def test_a_case_that_did_not_change_is_not_drawn_again() -> None:
