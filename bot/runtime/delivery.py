@@ -24,6 +24,8 @@ log = structlog.get_logger()
 SLOWEST_POLL = 1.0
 THREADS, THREADS_PACED = 64, 4
 """Threads of a desk in hand at once; with a pace to keep as few as can be, since the most urgent goes next."""
+PATIENCE = timedelta(seconds=2)
+"""Lines that wait at a desk for longer go together; until then each stays a message that can be answered."""
 OPENING_CALLS = 2
 """Messages with which a new thread begins, before the one that led to it."""
 TYPING_LASTS = timedelta(seconds=6)
@@ -80,6 +82,7 @@ class DeliveryLoop:
         self._in_hand = 0
         self._group = ""
         self._crowded_at: datetime | None = None
+        self._lost_at: datetime | None = None
 
     def wake(self) -> None:
         """There may be something to send."""
@@ -118,12 +121,14 @@ class DeliveryLoop:
     async def _claim_desk(self) -> int:
         """As late as can be: then the most urgent thread goes first, with all that waits for it in one message."""
         room, now = self._room_at_desk(), self._clock.now()
-        if self.outage.left or self._desk_pause():
-            self._crowded_at = now
         if self.outage.left:
+            self._lost_at = now
             await self.outage.tell()
             return 0
-        if room <= 0 or self._desk_pause():
+        if self._desk_pause():
+            self._crowded_at = now
+            return 0
+        if room <= 0:
             return 0
         return self._take(await self._store.claim(self._channel.name, room, now, desk=True))
 
@@ -179,8 +184,11 @@ class DeliveryLoop:
         head = queue[0].parcel
         if head.side is not Side.DESK or len(queue) == 1:
             return
-        waited = self._crowded_at is not None and head.created_at <= self._crowded_at
-        if waited or self._pacer.wait(self._channel.chat_key(head), group=True) > 0:
+        since, long_ago = head.created_at, self._clock.now() - PATIENCE
+        crowded = self._crowded_at is not None and since <= min(self._crowded_at, long_ago)
+        lost = self._lost_at is not None and since <= self._lost_at
+        held = self._pacer.wait(self._channel.chat_key(head), group=True) > PATIENCE.total_seconds()
+        if crowded or lost or held:
             fewer = bundled(queue)
             queue.clear()
             queue.extend(fewer)
