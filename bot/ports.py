@@ -12,6 +12,12 @@ from typing import Any, Protocol
 from bot.domain.correction import Correction
 from bot.domain.customer import Identity
 from bot.domain.event import Accepted, Event, Incoming
+from bot.domain.figures.board import Asked, BehindPage, Choices, Counted, Counts, Load
+from bot.domain.figures.counting import Proof
+from bot.domain.figures.cuts import Cut
+from bot.domain.figures.money import Money as Worth
+from bot.domain.figures.money import ValueBin
+from bot.domain.figures.period import Period
 from bot.domain.gesture import Gesture
 from bot.domain.ids import CaseId, CustomerId, OutboxId, PurchaseId
 from bot.domain.message import Attachment, Button, Message, Ref, Side
@@ -436,7 +442,45 @@ class PoolRow:
     granted: int
 
 
-class Records(Protocol):
+class FigureRecords(Protocol):
+    """What figures are made of. Pages don't ask here: `bot.runtime.figures` makes the figures."""
+
+    async def counted(self, asked: Asked) -> Counted:
+        """What the tallies say of a period, through a filter."""
+        ...
+
+    async def counted_by_people(self, period: Period, cut: Cut) -> dict[Cut, Counts]:
+        """Counts by channel, tier, level and campaign."""
+        ...
+
+    async def counted_by_product(self, period: Period, cut: Cut) -> dict[str, Counts]:
+        """Counts by product; unfiltered ones by the shop's own days."""
+        ...
+
+    async def figure_choices(self) -> Choices:
+        """What can be filtered by."""
+        ...
+
+    async def load(self, period: Period) -> tuple[tuple[Load, ...], int]:
+        """What lies on each agent, by name; and how many cases are open at this moment."""
+        ...
+
+    async def money(self) -> tuple[list[Worth], list[ValueBin], list[tuple[int, int, int, int]]]:
+        """Per currency; everybody whatever the currency; cohorts (month, months later, customers, of them again)."""
+        ...
+
+    async def behind(
+        self, key: str, period: Period, cut: Cut, after: str = "", limit: int = 50, *, counting: bool = False
+    ) -> BehindPage:
+        """A page of what was counted. Raises KeyError for a figure that doesn't open."""
+        ...
+
+    async def repair_figures(self, *, correct: bool) -> Proof:
+        """Count everything again from the rows and compare with what the turns kept."""
+        ...
+
+
+class Records(FigureRecords, Protocol):
     """The reading side, and the few writes that people of the shop make directly."""
 
     async def find_customer(self, name: str) -> CustomerId | None:
