@@ -18,6 +18,7 @@ from bot.domain.figures.cuts import Cut
 from bot.domain.figures.money import Money as Worth
 from bot.domain.figures.money import ValueBin
 from bot.domain.figures.period import Period
+from bot.domain.figures.themes import Saying
 from bot.domain.gesture import Gesture
 from bot.domain.ids import CaseId, CustomerId, OutboxId, PurchaseId
 from bot.domain.message import Attachment, Button, Message, Ref, Side
@@ -473,6 +474,14 @@ class FigureRecords(Protocol):
         self, key: str, period: Period, cut: Cut, after: str = "", limit: int = 50, *, counting: bool = False
     ) -> BehindPage:
         """A page of what was counted. Raises KeyError for a figure that doesn't open."""
+        ...
+
+    async def sayings(self, period: Period, cut: Cut, limit: int = 2000) -> list[Saying]:
+        """What customers said in words, newest first, with the names that may stand in it."""
+        ...
+
+    async def told_since(self, keys: Sequence[str], since: datetime) -> set[str]:
+        """Which of these keys the journal has got since then."""
         ...
 
     async def repair_figures(self, *, correct: bool) -> Proof:

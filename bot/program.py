@@ -315,6 +315,20 @@ class Gifts(Section):
     valid: Duration = Field(default=timedelta(days=90), gt=timedelta(0))
 
 
+class Digest(Section):
+    """When digests come to managers who don't name an hour, and on which day the weekly ones."""
+
+    at: Clock = time(8, 0)
+    weekly_on: Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] = "Mon"
+
+
+class Alerts(Section):
+    """Whether managers are told at once of what is unusual, and how often it is looked for."""
+
+    enabled: bool = True
+    every: Duration = Field(default=timedelta(minutes=15), ge=timedelta(seconds=1))
+
+
 class Program(Section):
     """The whole policy of a shop."""
 
@@ -330,6 +344,8 @@ class Program(Section):
     levels: Levels = Levels()
     link: Link = Link()
     gifts: Gifts = Gifts()
+    digest: Digest = Digest()
+    alerts: Alerts = Alerts()
 
 
 def parse_program(text: str, source: str = "program.toml") -> Program:

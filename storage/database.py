@@ -17,6 +17,7 @@ from bot.domain.figures.cuts import Cut
 from bot.domain.figures.money import Money as Worth
 from bot.domain.figures.money import ValueBin
 from bot.domain.figures.period import Period
+from bot.domain.figures.themes import Saying
 from bot.domain.gesture import Gesture
 from bot.domain.ids import CustomerId
 from bot.domain.money import Money
@@ -315,6 +316,14 @@ class Database:
     ) -> BehindPage:
         """A page of what was counted. Raises KeyError for a figure that doesn't open."""
         return await self._engine.read(figure_lists.behind, key, period, cut, after, limit, counting=counting)
+
+    async def sayings(self, period: Period, cut: Cut, limit: int = 2000) -> list[Saying]:
+        """What customers said in words, newest first, with the names that may stand in it."""
+        return await self._engine.read(figure_lists.sayings, period, cut, limit)
+
+    async def told_since(self, keys: Sequence[str], since: datetime) -> set[str]:
+        """Which of these keys the journal has got since then."""
+        return await self._engine.read(figure_lists.told_since, keys, since)
 
     async def repair_figures(self, *, correct: bool) -> Proof:
         """Count everything again from the rows and compare with what the turns kept."""

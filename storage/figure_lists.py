@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot.domain.case import Breach, Reason
 from bot.domain.figures.board import Behind, BehindPage
+from bot.domain.figures.counting import CORRECTED_SCORES
 from bot.domain.figures.cuts import Cut
 from bot.domain.figures.period import Period
+from bot.domain.figures.themes import Saying
 from storage import codec
 from storage.codec import amount, micros, moment
 from storage.session import Row, Session
@@ -200,3 +205,35 @@ def behind_row(table: str, row: Row) -> Behind:
         campaign=where.campaign,
         product=where.product,
     )
+
+
+SAYINGS = Query(
+    "SELECT r.customer_id, r.at, r.text, r.score, r.corrected, c.name, k.id FROM feedback r "
+    "JOIN customer c ON c.id = r.customer_id "
+    'LEFT JOIN "case" k ON k.customer_id = r.customer_id AND k.id = r.event_id '
+    "WHERE r.at >= $1 AND r.at < $2 AND r.worded AND r.text <> '' AND r.cut LIKE $3 "
+    "ORDER BY r.at DESC, r.id DESC LIMIT $4"
+)
+NAMES = Query("SELECT customer_id, name, handle FROM identity WHERE customer_id = ANY($1) AND channel <> 'email'")
+STAFF_NAMES = Query("SELECT name FROM staff WHERE name <> ''")
+TOLD = Query("SELECT key FROM event WHERE key = ANY($1) AND at >= $2")
+
+
+async def sayings(session: Session, period: Period, wanted: Cut, limit: int) -> list[Saying]:
+    """Words of customers, newest first, with every name that may stand in them."""
+    asked = (micros(period.since), micros(period.until), pattern_of(wanted), limit)
+    rows = await session.rows(SAYINGS, *asked)
+    names: defaultdict[int, set[str]] = defaultdict(set)
+    for customer, name, handle in await session.rows(NAMES, sorted({row[0] for row in rows})):
+        names[customer] |= {name, handle}
+    team = {row[0] for row in await session.rows(STAFF_NAMES)}
+    return [
+        Saying(customer, moment(at), text, CORRECTED_SCORES.get(corrected, float(score)),
+               tuple(sorted({name, *names[customer], *team} - {""})), case)
+        for customer, at, text, score, corrected, name, case in rows
+    ]  # fmt: skip
+
+
+async def told_since(session: Session, keys: Sequence[str], since: datetime) -> set[str]:
+    """Which events came since then."""
+    return {row[0] for row in await session.rows(TOLD, sorted(keys), micros(since))}

@@ -361,6 +361,7 @@ presence = table(
     whole("offered_at", null=True),
     whole("away_since", null=True),
     whole("away_until", null=True),
+    words("digest"),
 )
 
 # what agents give

@@ -32,6 +32,8 @@ class Staff:
     seen_at: datetime | None = None
     offered_at: datetime | None = None
     """When a case was last offered to them: the next one goes to somebody else first."""
+    digest: str = ""
+    """When a manager wants their digest (`bot.domain.digest.Setting`); "" = never."""
 
     @property
     def may_take_cases(self) -> bool:
@@ -66,6 +68,8 @@ class StaffChange:
     back: bool = False
     name: str = ""
     """As their platform tells it; kept when nobody named them."""
+    digest: str | None = None
+    """When they want their digest from now on; "" = never, None = as it was."""
 
 
 def public_name(name: str) -> str:

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,8 +20,11 @@ from bot.domain.figures.board import (
     BehindPage,
     Board,
     Choices,
+    Counted,
     Counts,
+    Quote,
     Row,
+    Theme,
     build_board,
     summed,
     table_rows,
@@ -29,6 +33,7 @@ from bot.domain.figures.cuts import EVERY, Cut
 from bot.domain.figures.figure import Figure
 from bot.domain.figures.money import Cohort, Money, cohorts_of, converted, repeat_rate
 from bot.domain.figures.period import Period, month_of, named_period
+from bot.domain.figures.themes import rising, three_voices
 from bot.ports import Clock, FigureRecords
 from bot.program import Program
 
@@ -51,17 +56,12 @@ class Figures:
 
     async def board(self, period: Period, cut: Cut = EVERY) -> Board:
         """Everything of a period, with the time before beside it."""
-        asked = Asked(period, cut)
-        now = await self._records.counted(asked)
-        before = await self._records.counted(replace(asked, period=period.before(), parts=asked.parts - {"days"}))
-        load, open_now = await self._records.load(period)
+        brief = await self.brief(period, cut)
         people = await self._records.counted_by_people(period, cut)
         products = await self._records.counted_by_product(period, cut)
         money, repeat, cohorts = await self.money()
         return replace(
-            build_board(asked, now, before),
-            open_now=open_now,
-            load=load,
+            brief,
             products=table_rows({name: counts for name, counts in products.items() if name}),
             channels=_by("channel", people),
             tiers=_by("tier", people),
@@ -71,6 +71,28 @@ class Figures:
             repeat=repeat,
             cohorts=cohorts,
         )
+
+    async def brief(self, period: Period, cut: Cut = EVERY) -> Board:
+        """The figures, days and topics of a period, without tables and money: what a message needs."""
+        return (await self.told(period, cut))[0]
+
+    async def told(self, period: Period, cut: Cut = EVERY) -> tuple[Board, Counted]:
+        """The same with the bare counts beside it."""
+        asked = Asked(period, cut)
+        now = await self._records.counted(asked)
+        before = await self._records.counted(replace(asked, period=period.before(), parts=asked.parts - {"days"}))
+        load, open_now = await self._records.load(period)
+        return replace(build_board(asked, now, before), open_now=open_now, load=load), now
+
+    async def themes(self, period: Period, cut: Cut = EVERY) -> tuple[Theme, ...]:
+        """Words that rose against the time before, each with quotes; personal data is masked."""
+        now = await self._records.sayings(period, cut)
+        before = await self._records.sayings(period.before(), cut)
+        return await asyncio.to_thread(rising, now, before)
+
+    async def voices(self, period: Period, cut: Cut = EVERY) -> tuple[Quote, ...]:
+        """Three quotes of a period; personal data is masked."""
+        return await asyncio.to_thread(three_voices, await self._records.sayings(period, cut, 300))
 
     async def money(self) -> tuple[tuple[Money, ...], Figure, tuple[Cohort, ...]]:
         """What customers are worth so far, per currency, and in the program's own where it has rates."""

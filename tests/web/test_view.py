@@ -13,15 +13,16 @@ from hypothesis import strategies as st
 
 from bot.domain.case import Case, CaseState, Reason, ReasonKind
 from bot.domain.customer import Conversation, Customer
+from bot.domain.figures.figure import Figure, wilson
 from bot.domain.gesture import Gesture, GestureKind, GestureState
 from bot.domain.ids import CaseId, CustomerId, GestureId, StaffId
 from bot.domain.money import Money
 from bot.domain.staff import Role, Staff
 from bot.domain.story import Story
-from bot.domain.summary import Figure, Summary, Tallies, build_summary
+from bot.domain.summary import Summary, Tallies, build_summary
 from bot.ports import Line, QueueRow
 from bot.program import Program
-from handlers.console.insights import headline, ratings_chart, tiles, time_words, wilson
+from handlers.console.insights import headline, ratings_chart, tiles, time_words
 from handlers.console.view import (
     Reading,
     lines_view,

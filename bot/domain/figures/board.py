@@ -168,6 +168,8 @@ class Board:
     late: Mapping[str, int]
     topics: tuple[Topic, ...]
     sales: Mapping[str, Change]
+    unhappy_days: Mapping[date, int] = field(default_factory=dict)
+    """How many answers of each day are unhappy: counts are never hidden, shares are."""
     open_now: int = 0
     load: tuple[Load, ...] = ()
     products: tuple[Row, ...] = ()
@@ -275,6 +277,7 @@ def build_board(asked: Asked, now: Counted, before: Counted) -> Board:
         cut=asked.cut,
         figures={key: Change(here[key], there[key]) for key in here},
         days={day: counted_figures(of_day) for day, of_day in now.days.items()},
+        unhappy_days={day: of_day["unhappy"] for day, of_day in now.days.items()},
         ratings=tuple(counts[f"rated_{stars}"] for stars in STARS),
         reasons=reasons_of(counts),
         late={promise: counts[f"late_{promise}"] for promise in PROMISES},

@@ -51,6 +51,7 @@ def key(name: str) -> sa.Column[Any]:
 def upgrade() -> None:
     for table in CUT:
         op.add_column(table, text("cut"))
+    op.add_column("presence", text("digest"))
     op.add_column("feedback", text("topics"))
     op.add_column("feedback", text("corrected"))
     op.add_column("feedback", sa.Column("likelihood", sa.BigInteger(), nullable=True))
@@ -93,5 +94,6 @@ def downgrade() -> None:
     op.drop_index("ix_purchase_paid_at", "purchase")
     for column in ("likelihood", "corrected", "topics"):
         op.drop_column("feedback", column)
+    op.drop_column("presence", "digest")
     for table in reversed(CUT):
         op.drop_column(table, "cut")
