@@ -248,6 +248,8 @@ class Desk(Section):
 
     channel: Literal["telegram", "slack", "console"] | None = None
     follow_up_after: Duration = timedelta(days=1)
+    openers: bool = True
+    """Whether the thread offers first sentences when somebody claims; `/open` offers them anyway."""
 
 
 class Sla(Section):
@@ -329,6 +331,12 @@ class Alerts(Section):
     every: Duration = Field(default=timedelta(minutes=15), ge=timedelta(seconds=1))
 
 
+class Remembering(Section):
+    """How long facts about a person are remembered, with their consent. `0s` = nothing is remembered."""
+
+    keep: Duration = timedelta(days=365)
+
+
 class Program(Section):
     """The whole policy of a shop."""
 
@@ -346,6 +354,7 @@ class Program(Section):
     gifts: Gifts = Gifts()
     digest: Digest = Digest()
     alerts: Alerts = Alerts()
+    memory: Remembering = Remembering()
 
 
 def parse_program(text: str, source: str = "program.toml") -> Program:

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from bot.domain.correction import Correction
@@ -19,14 +20,28 @@ from bot.domain.figures.money import ValueBin
 from bot.domain.figures.period import Period
 from bot.domain.figures.themes import Saying
 from bot.domain.gesture import Gesture
-from bot.domain.ids import CustomerId
+from bot.domain.ids import CustomerId, StaffId
 from bot.domain.money import Money
 from bot.domain.partner_event import PartnerEvent
-from bot.domain.staff import Role, Staff
+from bot.domain.staff import Role, Staff, StaffChange
 from bot.domain.story import Story
 from bot.domain.summary import Tallies
 from bot.errors import LeaseLost
-from bot.ports import Batch, Blob, Clock, DeadLetter, Imported, Line, Mark, Parcel, PoolRow, QueueRow, Turn
+from bot.ports import (
+    Batch,
+    Blob,
+    Clock,
+    DeadLetter,
+    Found,
+    History,
+    Imported,
+    Line,
+    Mark,
+    Parcel,
+    PoolRow,
+    QueueRow,
+    Turn,
+)
 from bot.program import Program
 from storage import (
     corrections,
@@ -38,6 +53,7 @@ from storage import (
     figure_reads,
     figure_repair,
     gestures,
+    history,
     journal,
     letters,
     merging,
@@ -45,6 +61,7 @@ from storage import (
     people,
     presence,
     saving,
+    searching,
     tallies,
     turn,
 )
@@ -62,7 +79,7 @@ from storage.migrating import (
     postgres_url,
     sqlite_path,
 )
-from storage.session import Engine
+from storage.session import Engine, Session
 from storage.standing import RankingMemory
 from storage.stories import View
 
@@ -171,6 +188,13 @@ class Database:
         """Hear the topics of what was written, here or elsewhere: "turn", "outbox:<channel>", "page:<customer>"."""
         self._engine.listen(callback)
 
+    async def announce(self, topic: str) -> None:
+        """Tell every process something of the moment that nobody keeps."""
+        if self._lite:
+            self._lite.tell({topic})
+        else:
+            await self._engine.write(_mention, topic)
+
     # ---- journal and turn
 
     async def accept(self, batch: Sequence[Incoming], now: datetime) -> list[Accepted]:
@@ -272,6 +296,18 @@ class Database:
         """(number, name, how they are known) of customers whose name, email or order matches; latest first."""
         return await self._engine.read(people.search_customers, words, limit)
 
+    async def search(self, words: str, limit: int) -> list[Found]:
+        """Customers, orders and words said (of the latest messages) that match; notes too."""
+        return await self._engine.read(searching.search, words, limit)
+
+    async def history(self, customer: CustomerId) -> History:
+        """What happened with a customer beside what was said."""
+        return await self._engine.read(history.history, customer)
+
+    async def doubles(self, customer: CustomerId) -> list[Found]:
+        """Others who may be the same person: the same e-mail address or phone number."""
+        return await self._engine.read(people.doubles, customer)
+
     async def queue(self, now: datetime, limit: int = 500) -> list[QueueRow]:
         """Open cases, most urgent first."""
         view = await self._view(now)
@@ -347,6 +383,10 @@ class Database:
         """What agents gave in a time, oldest first."""
         return await self._engine.read(gestures.ledger, since, until)
 
+    async def spent(self, staff: StaffId, now: datetime) -> Decimal:
+        """What an agent has given this month, in the program's currency."""
+        return await self._engine.read(gestures.spent_by, staff, now, self._program)
+
     async def gesture_tasks(self) -> list[Gesture]:
         """Cards and upgrades that wait for the back office, oldest first."""
         return await self._engine.read(gestures.tasks)
@@ -405,6 +445,10 @@ class Database:
         """What a person of the shop speaks and knows about; None leaves it as it is."""
         await self._engine.write(presence.describe, channel, external, languages, skills)
 
+    async def keep_presence(self, change: StaffChange) -> None:
+        """Somebody goes away, or is back; what was offered to them is offered to others."""
+        await self._engine.write(presence.keep_presence, [change])
+
     async def keep_seats(self, wanted: Iterable[tuple[str, str, Role]], source: str) -> None:
         """Exactly these (channel, external, role) hold a role by this source; others lose what they had by it."""
         await self._engine.write(people.keep_seats, sorted(wanted), source)
@@ -445,3 +489,7 @@ def _postgres(url: str) -> Engine:
     from storage.postgres import PostgresEngine  # noqa: PLC0415 - asyncpg isn't needed on SQLite
 
     return PostgresEngine(postgres_url(url))
+
+
+async def _mention(session: Session, topic: str) -> None:
+    session.topics.add(topic)

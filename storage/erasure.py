@@ -34,6 +34,7 @@ BLANKING = tuple(
     for text in (
         "DELETE FROM identity WHERE customer_id = ANY($1)",
         "DELETE FROM interaction WHERE customer_id = ANY($1)",
+        "DELETE FROM fact WHERE customer_id = ANY($1)",
         "DELETE FROM correction WHERE customer_id = ANY($1)",
         "DELETE FROM note WHERE customer_id = ANY($1)",
         "DELETE FROM utterance WHERE customer_id = ANY($1)",
@@ -57,7 +58,7 @@ END_CASES = Query(
     "WHERE customer_id = ANY($1) AND state <> 'resolved'"
 )
 BLANK_PEOPLE = Query(
-    "UPDATE customer SET name = '', email = '', phone = '', locale = '', timezone = '', language = '', "
+    "UPDATE customer SET name = '', email = '', phone = '', locale = '', timezone = '', language = '', memory = '', "
     "erased_at = $2, opted_out_at = COALESCE(opted_out_at, $2) WHERE id = ANY($1)"
 )
 

@@ -24,6 +24,7 @@ from storage.codec import micros, units
 from storage.corrections import keep_corrections
 from storage.due import release
 from storage.erasure import SUPPRESS, forget, unsuppress
+from storage.facts import keep_facts
 from storage.gestures import keep_gestures, tell_partners
 from storage.journal import (
     NEW_IDENTITIES,
@@ -47,7 +48,7 @@ from storage.utterances import save_utterances
 T = TypeVar("T")
 Pair = tuple[Story, Story]
 
-SAVE_CUSTOMERS = update("customer", "id", "name email phone locale timezone language opted_out_at")
+SAVE_CUSTOMERS = update("customer", "id", "name email phone locale timezone language opted_out_at memory")
 SAVE_CONVERSATIONS = upsert("conversation", "customer_id", "holder staff_id channel question introduced")
 SAVE_IDENTITIES = update("identity", "external channel customer_id", "name handle unreachable linked_at proof")
 ADOPT = upsert("identity", "external channel", "customer_id name handle unreachable linked_at proof")
@@ -65,7 +66,7 @@ SAVE_CASES = upsert(
     "id",
     "state opened_at reasons desk priority owner owner_name claimed_at first_human_at resolved_at first_resolved_at "
     "recovered follow_ups hinted unhappy waiting_since reply_due_at resolve_due_at told breaches rung offered_to offer "
-    "offer_round",
+    "offer_round help",
     fixed="customer_id cut",
 )
 LOG_INTERACTIONS = insert(
@@ -198,7 +199,7 @@ async def _suppress(session: Session, story: Story, now: datetime, policy: Polic
 
 def _customer(customer: Customer) -> Row:
     c = customer
-    return (c.name, c.email, c.phone, c.locale, c.timezone, c.language, micros(c.opted_out_at), c.id)
+    return (c.name, c.email, c.phone, c.locale, c.timezone, c.language, micros(c.opted_out_at), c.memory.value, c.id)
 
 
 def _conversation(number: int, talk: Conversation) -> Row:
@@ -244,6 +245,7 @@ async def _save_gestures(session: Session, turn: OpenTurn, pairs: list[Pair], no
     living = [(old, new) for old, new in pairs if new.customer.id not in turn.erased]
     gestures = _changed(living, lambda story: story.gestures)
     await keep_gestures(session, gestures, turn.pooled, micros(now))
+    await keep_facts(session, living)
     await tell_partners(session, [(who, told) for who, told in turn.sheet.partner_events if who not in turn.erased])
 
 
@@ -310,6 +312,7 @@ def _case(who: CustomerId, case: Case, cut: str) -> Row:
         case.offered_to,
         case.offer,
         case.offer_round,
+        case.help,
         who,
         cut,
     )

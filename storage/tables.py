@@ -110,6 +110,7 @@ customer = table(
     whole("opted_out_at", null=True),
     whole("erased_at", null=True),
     whole("merged_into", null=True),
+    words("memory"),
 )
 
 conversation = table(
@@ -251,8 +252,10 @@ correction = table(
     words("scorer"),
     whole("staff_id"),
     words("author"),
+    words("topics", null=True),
+    words("scored_topics"),
 )
-"""Known by the number of the interaction that it corrects."""
+"""Known by the number of the interaction that it corrects. Topics are words between commas; NULL = nobody said."""
 Index(None, correction.c.customer_id)
 
 # the desk
@@ -286,6 +289,7 @@ case = table(
     words("offer"),
     whole("offer_round", default=0),
     words("cut"),
+    words("help"),
 )
 Index(None, case.c.customer_id, case.c.id)
 Index(None, case.c.opened_at)
@@ -314,6 +318,21 @@ utterance = table(
 )
 """What agents said to customers, known by the number of the event that brought it."""
 Index(None, utterance.c.customer_id, utterance.c.id)
+
+fact = table(
+    "fact",
+    key("id"),
+    whole("customer_id"),
+    whole("case_id"),
+    whole("staff_id"),
+    words("author"),
+    words("words"),
+    whole("at"),
+    whole("expires_at"),
+    words("state"),
+)
+"""What is remembered of a person, known by the number of the event that brought it."""
+Index(None, fact.c.customer_id, fact.c.id)
 
 note = table(
     "note",

@@ -110,6 +110,6 @@ def on_alert(draft: Draft, alert: AlertRaised) -> None:
 def topic_words(draft: Draft, topic: str) -> str:
     """A topic as people say it."""
     try:
-        return draft.desk_words(f"topic-{topic}")
+        return draft.desk_words(f"alert-about-{topic}")
     except PhraseMissing:
         return topic

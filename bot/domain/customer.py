@@ -30,6 +30,15 @@ class Identity:
         return self.channel not in {"shop", "email", "phone"}
 
 
+class Memory(StrEnum):
+    """What they said when asked whether facts about them may be remembered."""
+
+    UNASKED = ""
+    ASKED = "asked"
+    YES = "yes"
+    NO = "no"
+
+
 @dataclass(frozen=True, slots=True)
 class Customer:
     """A person who buys. Everything but the number may be unknown."""
@@ -44,6 +53,7 @@ class Customer:
     opted_out_at: datetime | None = None
     language: str = ""
     """What they chose or write in; decides the words they get."""
+    memory: Memory = Memory.UNASKED
 
 
 class Holder(StrEnum):

@@ -17,6 +17,7 @@ from bot.domain.event import Edited, Event, Payload, ReachChanged, Said, Sender,
 from bot.domain.linking import on_delivery, on_identity_found, on_reach_changed, on_started
 from bot.domain.orders import on_order
 from bot.domain.own_data import on_erase_due
+from bot.domain.remembering import on_fact_expires
 from bot.domain.replying import on_edited, on_said, on_tapped
 from bot.domain.story import Decision, House, Story
 from bot.errors import EventUnreadable
@@ -46,6 +47,7 @@ RULES: dict[type[Payload], Rule] = {
     happened.EraseDue: on_erase_due,
     happened.DigestDue: on_digest_due,
     happened.AlertRaised: on_alert,
+    happened.FactExpires: on_fact_expires,
 }
 
 

@@ -182,3 +182,5 @@ class Message:
     quote: str = ""
     mentions: tuple[Mention, ...] = ()
     """People of the shop whom a notice names: their desk rings them."""
+    quotes: tuple[str, ...] = ()
+    """Words below a notice that are there to be copied, each by itself."""

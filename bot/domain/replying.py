@@ -20,11 +20,14 @@ from bot.domain.escalating import (
     reopen,
 )
 from bot.domain.event import Edited, Said, Sender, Tapped
+from bot.domain.helping import help_rows, on_help_tap
 from bot.domain.ids import CaseId, PurchaseId
 from bot.domain.interaction import Author, Direction, Feedback
 from bot.domain.message import Button, Kind, Message
 from bot.domain.own_data import COMMANDS, on_command, on_forget_tap
+from bot.domain.remembering import on_memory_tap
 from bot.domain.speaking import short
+from bot.domain.staff import public_name
 from bot.domain.staff_room import on_staff_words
 from bot.domain.waiting import heard
 from sentiment import Intent, Label, Verdict, out_of_ten
@@ -338,7 +341,9 @@ def _on_well(draft: Draft, tapped: Tapped, rest: str) -> bool:
 def _recovered(draft: Draft, case: Case) -> None:
     draft.put_case(replace(case, recovered=True))
     if draft.bot_holds:
-        draft.say(draft.words("well-thanks"))
+        rows = help_rows(draft, case)
+        text = draft.words("well-thanks")
+        draft.say(f"{text} {draft.words('help-ask', agent=public_name(case.owner_name))}" if rows else text, rows=rows)
 
 
 def _well_by_words(draft: Draft, question: str, verdict: Verdict | None) -> str:
@@ -373,6 +378,8 @@ TAPS = {
     "clear": _on_clear,
     "well": _on_well,
     "forget": on_forget_tap,
+    "memory": on_memory_tap,
+    "help": on_help_tap,
     "stop": _on_command_tap,
     "resume": _on_command_tap,
     "privacy": _on_command_tap,

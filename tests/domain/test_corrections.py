@@ -23,7 +23,7 @@ def unhappy(words: str = "it broke after two days") -> World:
 
 
 def last_notice(world: World) -> str:
-    message = world.to_desk[-1]
+    message = next(each for each in reversed(world.to_desk) if each.kind is not Kind.CARD_CHANGE)
     assert message.kind is Kind.NOTICE
     return message.text
 

@@ -48,6 +48,7 @@ SAMPLES = {
     "link": "https://bot.example.com/login/abc",
     "money": "€1,290.00",
     "now": "42 %",
+    "most": "200",
     "mood": "−0.12 (n = 12)",
     "name": "Ana",
     "number": "17",
@@ -57,6 +58,7 @@ SAMPLES = {
     "owner": "Mira",
     "period": "—",
     "phone": "+33 6 12 34 56 78",
+    "place": "2",
     "places": "telegram:17, email:ana@example.com",
     "rank": "3",
     "rate": "40 % (n = 12)",
@@ -70,6 +72,7 @@ SAMPLES = {
     "time": "09:00",
     "until": "30 Nov",
     "usual": "12 %",
+    "topics": "delivery, quality",
     "urgency": "angry, waits 9 min",
     "value": "Top 20 %.",
     "wait": "9 min",
@@ -84,6 +87,8 @@ LABELS = (
     *(f"rate-{n}" for n in range(1, 6)),
     *("clear-yes", "clear-so", "clear-no", "well-yes", "well-no", "forget-yes", "forget-no"),
     *("desk-claim", "desk-resolve", "desk-handback"),
+    *("desk-tap-neutral", "desk-tap-negative", "desk-tap-topic", "desk-tap-done"),
+    *("memory-yes", "memory-no", "memory-start", "memory-stop", "help-good", "help-fair", "help-poor"),
 )
 DAYS = ("today", "tomorrow", *(f"day-{n}" for n in range(7)))
 

@@ -84,6 +84,7 @@ async def test_an_export_has_the_form_of_the_outer_interface(db: Database) -> No
     assert export is not None
     assert list(export) == [
         "customer", "identities", "consents", "purchases", "asks", "feedback", "interactions", "cases", "gestures",
+        "facts",
     ]  # fmt: skip
     iso = T0.isoformat()
     assert export["interactions"] == [
