@@ -13,6 +13,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.domain.figures.board import (
@@ -32,7 +33,8 @@ from bot.domain.figures.board import (
 from bot.domain.figures.cuts import EVERY, Cut
 from bot.domain.figures.figure import Figure
 from bot.domain.figures.money import Cohort, Money, cohorts_of, converted, repeat_rate
-from bot.domain.figures.period import Period, month_of, named_period
+from bot.domain.figures.period import Period, chosen_period, month_of, named_period
+from bot.domain.figures.series import Stretch, cause_of
 from bot.domain.figures.themes import rising, three_voices
 from bot.ports import Clock, FigureRecords
 from bot.program import Program
@@ -83,6 +85,16 @@ class Figures:
         before = await self._records.counted(replace(asked, period=period.before(), parts=asked.parts - {"days"}))
         load, open_now = await self._records.load(period)
         return replace(build_board(asked, now, before), open_now=open_now, load=load), now
+
+    async def days(self, period: Period, cut: Cut = EVERY) -> Mapping[date, Counts]:
+        """What was counted on each local day, for what is drawn over time."""
+        return (await self._records.counted(Asked(period, cut, frozenset({"days"})))).days
+
+    async def cause(self, stretch: Stretch, zone: ZoneInfo, cut: Cut = EVERY) -> str:
+        """What the low mood of some days came from, in customers' words or as a topic; "" when nothing stands out."""
+        period = chosen_period(stretch.first, stretch.last, zone)
+        topics = (await self.brief(period, cut)).topics
+        return cause_of(await self.themes(period, cut), topics)
 
     async def themes(self, period: Period, cut: Cut = EVERY) -> tuple[Theme, ...]:
         """Words that rose against the time before, each with quotes; personal data is masked."""
