@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from math import exp
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ from bot.domain.figures.counting import (
 )
 from bot.domain.figures.cuts import EVERY, EVERYTHING, GOODS, PEOPLE, PRODUCT, Cut, cut_of_sum
 from bot.domain.figures.money import Money, ValueBin, money_of, places
-from bot.domain.figures.period import Period, midnight, quarter_of
+from bot.domain.figures.period import Period, chosen_period
 from storage.codec import amount
 from storage.session import Session
 from storage.statements import Query
@@ -49,8 +50,8 @@ SALES = Query(
     "AND quarter < $3 GROUP BY currency HAVING sum(orders_n) > 0"
 )
 SPANS = Query(
-    "SELECT kind, sum(customers_n) FROM tally_span WHERE kind = ANY($1) AND low >= $2 AND low < $3 AND high < $3 "
-    "AND upto >= $3 GROUP BY kind"
+    "SELECT kind, sum(customers_n) FROM tally_span WHERE kind = ANY($1) AND upto >= $3 AND low >= $2 AND low < $3 "
+    "AND high < $3 GROUP BY kind"
 )
 CUTS = Query("SELECT cut FROM tally_cut WHERE substr(cut, 1, 1) = $1")
 LOAD = Query(
@@ -75,12 +76,14 @@ COHORTS = Query("SELECT month, later, customers_n, again_n FROM tally_cohort WHE
 LARGEST = 2**62
 
 
-async def counted(session: Session, asked: Asked) -> Counted:
-    """Everything that the tallies say of a period."""
+async def counted(session: Session, asked: Asked, zone: ZoneInfo) -> Counted:
+    """Everything that the tallies say of a period. What is cut by product is kept by the days of the shop's `zone`."""
     cuts = await fitting(session, asked.cut)
     since, until = asked.period.quarters
+    if asked.cut.product:
+        asked = replace(asked, period=in_shops_days(asked.period, zone))
     days = await _days(session, asked, cuts)
-    bounds = (cuts, since, until)
+    bounds = (cuts, *asked.period.quarters)
     times: defaultdict[str, dict[int, int]] = defaultdict(dict)
     for kind, seconds, cases in await session.rows(TIMES, *bounds) if "times" in asked.parts else ():
         times[kind][seconds] = int(cases)
@@ -96,6 +99,11 @@ async def counted(session: Session, asked: Asked) -> Counted:
         asked=people.get(ASKED, 0),
         answered=people.get(ANSWERED, 0),
     )
+
+
+def in_shops_days(period: Period, zone: ZoneInfo) -> Period:
+    """The same days, whole, as the shop has them."""
+    return replace(chosen_period(period.first, period.last, zone), name=period.name)
 
 
 async def fitting(session: Session, wanted: Cut) -> list[str]:
@@ -146,17 +154,14 @@ async def by_people(session: Session, period: Period, wanted: Cut) -> dict[Cut, 
 
 
 async def by_product(session: Session, period: Period, wanted: Cut, zone: ZoneInfo) -> dict[str, Counts]:
-    """Counts by product. Of everybody they are kept by the shop's own days, whoever looks."""
+    """Counts by product, by the shop's own days, whoever looks."""
     if wanted == EVERY:
         cuts = sorted(row[0] for row in await session.rows(CUTS, PRODUCT))
-        since = quarter_of(midnight(period.first, zone))
-        until = quarter_of(midnight(period.last + timedelta(days=1), zone))
-        rows = await session.rows(BY_CUT, cuts, since, until)
+        rows = await session.rows(BY_CUT, cuts, *in_shops_days(period, zone).quarters)
         return {row[0].partition("\t")[2]: _counts(row[1:]) for row in rows}
     cuts = [row[0] for row in await session.rows(CUTS, GOODS) if cut_of_sum(row[0]).fits(wanted)]
-    since, until = period.quarters
     found: dict[str, Counts] = {}
-    for row in await session.rows(BY_CUT, sorted(cuts), since, until):
+    for row in await session.rows(BY_CUT, sorted(cuts), *in_shops_days(period, zone).quarters):
         product, counts = cut_of_sum(row[0]).product, _counts(row[1:])
         found[product] = _total([found[product], counts]) if product in found else counts
     return found

@@ -44,7 +44,7 @@ async def prove(session: Session, zone: ZoneInfo) -> Proof:
             for name, was, should in zip(counts, kept.get(key, nothing), wanted.get(key, nothing), strict=True):
                 if was != should:
                     found.append(Difference(table, key, name, int(was), int(should)))
-                    correction.cells[table, key][name] += int(should) - int(was)
+                    correction.add(table, key, **{name: int(should) - int(was)})
     serial = int((await _state(session)).get("serial", "0"))
     return Proof(cells, tuple(sorted(found, key=lambda one: (one.table, str(one.key), one.name))), correction, serial)
 
