@@ -293,7 +293,7 @@ class Database:
 
     async def counted_by_people(self, period: Period, cut: Cut) -> dict[Cut, Counts]:
         """Counts by channel, tier, level and campaign."""
-        return await self._engine.read(figure_reads.by_people, period, cut)
+        return await self._engine.read(figure_reads.by_people, period, cut, self._zone)
 
     async def counted_by_product(self, period: Period, cut: Cut) -> dict[str, Counts]:
         """Counts by product, by the shop's own days."""

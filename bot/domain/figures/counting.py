@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from math import floor, log
 from zoneinfo import ZoneInfo
 
-from bot.domain.figures.cuts import EVERYTHING, Cut, cut_from
+from bot.domain.figures.cuts import BY_DAY, EVERYTHING, Cut, cut_from
 from bot.domain.figures.period import QUARTER_S, midnight, month_of, quarter_of
 
 COUNTS = tuple(
@@ -93,12 +93,13 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What a check found: how many cells there are, which differ, and how to put them right.
+    """What a check found: how many cells there are, how many are wrong, the first of those, how to put them right.
 
     `serial` is that of the last correction before it: a second one from the same look would correct twice.
     """
 
     cells: int
+    wrong: int
     differences: tuple[Difference, ...]
     correction: Tally
     serial: int = 0
@@ -185,11 +186,12 @@ class Counter:
         self._days: dict[int, int] = {}
 
     def _places(self, cut: Cut, at: int) -> tuple[tuple[str, int], ...]:
-        """(sum, quarter) of everything that something at this moment belongs to; sums by product are kept by days."""
+        """(sum, quarter) of everything that something at this moment belongs to; sums by product only by days."""
         here = quarter(at)
         day = self._day(here)
         everything, people, goods, product = cut.sums
-        return (everything, here), (people, here), (goods, day), (product, day)
+        by_day = (f"{BY_DAY}{everything}", day), (f"{BY_DAY}{people}", day), (goods, day), (product, day)
+        return (everything, here), (people, here), *by_day
 
     def _day(self, here: int) -> int:
         """The quarter that the shop's day begins with."""
