@@ -332,7 +332,7 @@ def figures_repair(
 
     proof = with_database(lambda database, _clock, _program: database.repair_figures(correct=not check))
     write(proof_words(proof, corrected=not check))
-    if check and proof.differences:
+    if check and proof.wrong:
         sys.exit(REFUSED)
 
 

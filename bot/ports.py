@@ -494,7 +494,7 @@ class FigureRecords(Protocol):
         ...
 
     async def counted_by_product(self, period: Period, cut: Cut) -> dict[str, Counts]:
-        """Counts by product; unfiltered ones by the shop's own days."""
+        """Counts by product, by the shop's own days."""
         ...
 
     async def figure_choices(self) -> Choices:

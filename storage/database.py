@@ -325,14 +325,14 @@ class Database:
 
     async def counted(self, asked: Asked) -> Counted:
         """What the tallies say of a period, through a filter."""
-        return await self._engine.read(figure_reads.counted, asked)
+        return await self._engine.read(figure_reads.counted, asked, self._zone)
 
     async def counted_by_people(self, period: Period, cut: Cut) -> dict[Cut, Counts]:
         """Counts by channel, tier, level and campaign."""
-        return await self._engine.read(figure_reads.by_people, period, cut)
+        return await self._engine.read(figure_reads.by_people, period, cut, self._zone)
 
     async def counted_by_product(self, period: Period, cut: Cut) -> dict[str, Counts]:
-        """Counts by product; unfiltered ones by the shop's own days."""
+        """Counts by product, by the shop's own days."""
         return await self._engine.read(figure_reads.by_product, period, cut, self._zone)
 
     async def figure_choices(self) -> Choices:
@@ -351,7 +351,8 @@ class Database:
         self, key: str, period: Period, cut: Cut, after: str = "", limit: int = 50, *, counting: bool = False
     ) -> BehindPage:
         """A page of what was counted. Raises KeyError for a figure that doesn't open."""
-        return await self._engine.read(figure_lists.behind, key, period, cut, after, limit, counting=counting)
+        asked = Asked(period, cut)
+        return await self._engine.read(figure_lists.behind, key, asked, after, limit, self._zone, counting=counting)
 
     async def sayings(self, period: Period, cut: Cut, limit: int = 2000) -> list[Saying]:
         """What customers said in words, newest first, with the names that may stand in it."""

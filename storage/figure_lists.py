@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.domain.case import Breach, Reason
-from bot.domain.figures.board import Behind, BehindPage
+from bot.domain.figures.board import Asked, Behind, BehindPage
 from bot.domain.figures.counting import CORRECTED_SCORES
 from bot.domain.figures.cuts import Cut
 from bot.domain.figures.period import Period
 from bot.domain.figures.themes import Saying
 from storage import codec
 from storage.codec import amount, micros, moment
+from storage.figure_reads import in_shops_days
 from storage.session import Row, Session
 from storage.statements import Query
 
@@ -129,9 +131,11 @@ END = 2**62
 
 
 async def behind(
-    session: Session, key: str, period: Period, wanted: Cut, after: str, limit: int, *, counting: bool
+    session: Session, key: str, asked: Asked, after: str, limit: int, zone: ZoneInfo, *, counting: bool
 ) -> BehindPage:
     """A page of the rows behind a figure. Raises KeyError for a figure that doesn't open."""
+    wanted = asked.cut
+    period = in_shops_days(asked.period, zone) if wanted.product else asked.period
     name, _, topic = key.partition(":")
     since, until = (micros(each) for each in (period.since, period.until))
     if name == LATE:
@@ -139,9 +143,9 @@ async def behind(
     at, number = map(int, after.split("-")) if after else (END, END)
     pattern = pattern_of(wanted, channel=LISTS[name].table != "ask")
     more = [f"% {_plain(topic)}:%", f"% {_plain(topic)}:-%"] if name == "topic" else []
-    asked: tuple[Any, ...] = (since, until, at, number, counting, pattern)
+    bounds: tuple[Any, ...] = (since, until, at, number, counting, pattern)
     channel = wanted.channel if LISTS[name].table == "ask" else ""
-    rows = await session.rows(QUERIES[name], *asked, channel, limit + 1, *more)
+    rows = await session.rows(QUERIES[name], *bounds, channel, limit + 1, *more)
     shown = tuple(behind_row(LISTS[name].table, row) for row in rows[:limit])
     return BehindPage(shown, f"{rows[limit - 1][3]}-{rows[limit - 1][0]}" if len(rows) > limit else "")
 

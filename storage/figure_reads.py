@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from math import exp
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.domain.figures.board import Asked, Choices, Counted, Counts, Load, TopicCount
@@ -18,9 +21,9 @@ from bot.domain.figures.counting import (
     COUNTS,
     bin_of,
 )
-from bot.domain.figures.cuts import EVERY, EVERYTHING, GOODS, PEOPLE, PRODUCT, Cut, cut_of_sum
+from bot.domain.figures.cuts import BY_DAY, EVERY, EVERYTHING, GOODS, PEOPLE, PRODUCT, Cut, cut_of_sum
 from bot.domain.figures.money import Money, ValueBin, money_of, places
-from bot.domain.figures.period import Period, midnight, quarter_of
+from bot.domain.figures.period import Period, chosen_period, midnight, moment_of, quarter_of
 from storage.codec import amount
 from storage.session import Session
 from storage.statements import Query
@@ -49,8 +52,8 @@ SALES = Query(
     "AND quarter < $3 GROUP BY currency HAVING sum(orders_n) > 0"
 )
 SPANS = Query(
-    "SELECT kind, sum(customers_n) FROM tally_span WHERE kind = ANY($1) AND low >= $2 AND low < $3 AND high < $3 "
-    "AND upto >= $3 GROUP BY kind"
+    "SELECT kind, sum(customers_n) FROM tally_span WHERE kind = ANY($1) AND upto >= $3 AND low >= $2 AND low < $3 "
+    "AND high < $3 GROUP BY kind"
 )
 CUTS = Query("SELECT cut FROM tally_cut WHERE substr(cut, 1, 1) = $1")
 LOAD = Query(
@@ -73,50 +76,100 @@ RICHEST = Query(
 )
 COHORTS = Query("SELECT month, later, customers_n, again_n FROM tally_cohort WHERE customers_n <> 0")
 LARGEST = 2**62
+Added = dict[tuple[Any, ...], list[int]]
 
 
-async def counted(session: Session, asked: Asked) -> Counted:
-    """Everything that the tallies say of a period."""
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a period, and the sums that it is read from."""
+
+    cuts: list[str]
+    low: int
+    high: int
+
+
+async def counted(session: Session, asked: Asked, zone: ZoneInfo) -> Counted:
+    """Everything that the tallies say of a period. `zone` is the shop's: by product its days are told."""
     cuts = await fitting(session, asked.cut)
-    since, until = asked.period.quarters
-    days = await _days(session, asked, cuts)
-    bounds = (cuts, since, until)
+    period = in_shops_days(asked.period, zone) if asked.cut.product else asked.period
+    pieces = pieces_of(period, cuts, zone, goods=bool(asked.cut.product))
+    days = await _days(session, period, cuts, zone, goods=bool(asked.cut.product))
     times: defaultdict[str, dict[int, int]] = defaultdict(dict)
-    for kind, seconds, cases in await session.rows(TIMES, *bounds) if "times" in asked.parts else ():
-        times[kind][seconds] = int(cases)
-    topics = await session.rows(TOPICS, *bounds) if "topics" in asked.parts else ()
-    sales = await session.rows(SALES, *bounds) if "sales" in asked.parts else ()
-    people = await _people(session, since, until) if "people" in asked.parts else {}
+    for (kind, seconds), (cases,) in (await _added(session, TIMES, pieces, 2, "times" in asked.parts)).items():
+        times[kind][seconds] = cases
+    topics = await _added(session, TOPICS, pieces, 1, "topics" in asked.parts)
+    sales = await _added(session, SALES, pieces, 1, "sales" in asked.parts)
+    people = await _people(session, *asked.period.quarters) if "people" in asked.parts else {}
     return Counted(
         counts=_total(days.values()),
         days=days if "days" in asked.parts else {},
         times=times,
-        topics=tuple(TopicCount(row[0], int(row[1]), int(row[2]), int(row[3])) for row in topics),
-        sales={row[0]: (int(row[1]), amount(int(row[2]))) for row in sales},
+        topics=tuple(TopicCount(key[0], *counts) for key, counts in topics.items()),
+        sales={key[0]: (orders, amount(spent)) for key, (orders, spent) in sales.items()},
         asked=people.get(ASKED, 0),
         answered=people.get(ANSWERED, 0),
     )
+
+
+async def _added(session: Session, query: Query, pieces: Sequence[Piece], keys: int, wanted: bool) -> Added:  # noqa: FBT001 - a part that may be left out
+    """Rows of several pieces by their first columns, the others added up."""
+    found: dict[tuple[Any, ...], list[int]] = {}
+    for piece in pieces if wanted else ():
+        for row in await session.rows(query, piece.cuts, piece.low, piece.high):
+            key, counts = tuple(row[:keys]), [int(count) for count in row[keys:]]
+            known = found.get(key)
+            found[key] = counts if known is None else [a + b for a, b in zip(known, counts, strict=True)]
+    return found
+
+
+def pieces_of(period: Period, cuts: list[str], zone: ZoneInfo, *, goods: bool) -> list[Piece]:
+    """Whole days of the shop from the sums by day, the rest by quarters of an hour; by product there are only days."""
+    since, until = period.quarters
+    if goods:
+        return [Piece(cuts, since, until)]
+    whole = [(low, high) for _, low, high in period.each_day() if _is_whole(low, high, zone)]
+    if not whole or whole[0][0] != since or any(a[1] != b[0] for a, b in pairwise(whole)):
+        return [Piece(cuts, since, until)]
+    edge = whole[-1][1]
+    return [Piece(_by_day(cuts), since, edge), *([Piece(cuts, edge, until)] if edge < until else [])]
+
+
+def _is_whole(low: int, high: int, zone: ZoneInfo) -> bool:
+    """Exactly one day of the shop."""
+    day = moment_of(low).astimezone(zone).date()
+    return low == quarter_of(midnight(day, zone)) and high == quarter_of(midnight(day + timedelta(days=1), zone))
+
+
+def _by_day(cuts: Iterable[str]) -> list[str]:
+    return [f"{BY_DAY}{cut}" for cut in cuts]
+
+
+def in_shops_days(period: Period, zone: ZoneInfo) -> Period:
+    """The same days, whole, as the shop has them."""
+    return replace(chosen_period(period.first, period.last, zone), name=period.name)
 
 
 async def fitting(session: Session, wanted: Cut) -> list[str]:
     """The sums that make up a filter."""
     if wanted == EVERY:
         return [EVERYTHING]
-    kind = GOODS if wanted.product else PEOPLE
-    rows = await session.rows(CUTS, kind)
-    people = Cut(wanted.channel, wanted.tier, wanted.level, wanted.campaign, wanted.product)
-    return sorted(row[0] for row in rows if cut_of_sum(row[0]).fits(people))
+    rows = await session.rows(CUTS, GOODS if wanted.product else PEOPLE)
+    return sorted(row[0] for row in rows if cut_of_sum(row[0]).fits(wanted))
 
 
-async def _days(session: Session, asked: Asked, cuts: list[str]) -> dict[date, Counts]:
-    whole = [(asked.period.first, *asked.period.quarters)]
-    ranges = list(asked.period.each_day()) if "days" in asked.parts else whole
-    found = {row[0]: _counts(row[1:]) for row in await session.rows(BY_RANGE, *_columns(ranges), cuts)}
-    return {day: found.get(low, dict.fromkeys(COUNTS, 0)) for day, low, _ in ranges}
-
-
-def _columns(ranges: Sequence[tuple[date, int, int]]) -> tuple[list[int], list[int]]:
-    return [low for _, low, _ in ranges], [high for _, _, high in ranges]
+async def _days(
+    session: Session, period: Period, cuts: list[str], zone: ZoneInfo, *, goods: bool
+) -> dict[date, Counts]:
+    """The counts of each local day: of the shop's own days one row each."""
+    found: dict[int, Counts] = {}
+    days = list(period.each_day())
+    whole = {low for _, low, high in days if goods or _is_whole(low, high, zone)}
+    for of, here in ((cuts if goods else _by_day(cuts), True), (cuts, False)):
+        ranges = [(low, high) for _, low, high in days if (low in whole) is here]
+        lows, highs = [low for low, _ in ranges], [high for _, high in ranges]
+        for row in await session.rows(BY_RANGE, lows, highs, of) if ranges else ():
+            found[row[0]] = _counts(row[1:])
+    return {day: found.get(low, dict.fromkeys(COUNTS, 0)) for day, low, _ in days}
 
 
 def _counts(row: Sequence[int]) -> Counts:
@@ -136,29 +189,35 @@ async def _people(session: Session, since: int, until: int) -> dict[str, int]:
 # ---------------------------------------------------------------- tables by product, channel and so on
 
 
-async def by_people(session: Session, period: Period, wanted: Cut) -> dict[Cut, Counts]:
-    """Counts by who and where."""
-    since, until = period.quarters
-    cuts = await fitting(session, wanted)
-    if wanted == EVERY:
-        cuts = sorted(row[0] for row in await session.rows(CUTS, PEOPLE))
-    return {cut_of_sum(row[0]): _counts(row[1:]) for row in await session.rows(BY_CUT, cuts, since, until)}
+async def by_people(session: Session, period: Period, wanted: Cut, zone: ZoneInfo) -> dict[Cut, Counts]:
+    """Counts by who and where; with a product in the filter, of that product."""
+    kind = GOODS if wanted.product else PEOPLE
+    cuts = sorted(row[0] for row in await session.rows(CUTS, kind) if cut_of_sum(row[0]).fits(wanted))
+    shown = in_shops_days(period, zone) if wanted.product else period
+    pieces = pieces_of(shown, cuts, zone, goods=bool(wanted.product))
+    found = await _added(session, BY_CUT, pieces, 1, wanted=True)
+    return _merged((cut_of_sum(key[0].removeprefix(BY_DAY)), _counts(counts)) for key, counts in found.items())
 
 
 async def by_product(session: Session, period: Period, wanted: Cut, zone: ZoneInfo) -> dict[str, Counts]:
-    """Counts by product. Of everybody they are kept by the shop's own days, whoever looks."""
-    if wanted == EVERY:
-        cuts = sorted(row[0] for row in await session.rows(CUTS, PRODUCT))
-        since = quarter_of(midnight(period.first, zone))
-        until = quarter_of(midnight(period.last + timedelta(days=1), zone))
-        rows = await session.rows(BY_CUT, cuts, since, until)
-        return {row[0].partition("\t")[2]: _counts(row[1:]) for row in rows}
-    cuts = [row[0] for row in await session.rows(CUTS, GOODS) if cut_of_sum(row[0]).fits(wanted)]
-    since, until = period.quarters
-    found: dict[str, Counts] = {}
-    for row in await session.rows(BY_CUT, sorted(cuts), since, until):
-        product, counts = cut_of_sum(row[0]).product, _counts(row[1:])
-        found[product] = _total([found[product], counts]) if product in found else counts
+    """Counts by product, by the shop's own days, whoever looks."""
+    since, until = in_shops_days(period, zone).quarters
+    kind = PRODUCT if wanted == EVERY else GOODS
+    cuts = [row[0] for row in await session.rows(CUTS, kind)]
+    if wanted != EVERY:
+        cuts = [cut for cut in cuts if cut_of_sum(cut).fits(wanted)]
+    rows = await session.rows(BY_CUT, sorted(cuts), since, until)
+    return _merged((row[0].rpartition("\t")[2], _counts(row[1:])) for row in rows)
+
+
+K = TypeVar("K")
+
+
+def _merged(parts: Iterable[tuple[K, Counts]]) -> dict[K, Counts]:
+    """Counts under the same name added up."""
+    found: dict[K, Counts] = {}
+    for name, counts in parts:
+        found[name] = _total([found[name], counts]) if name in found else counts
     return found
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from bot.domain.figures.counting import COLUMNS, Counter, Difference, Proof, Tally, count_history
+from bot.domain.figures.counting import COLUMNS, Counter, Difference, Key, Proof, Tally, count_history
 from storage.figures import PARTS, history_of, rows_of, write_tally
 from storage.session import Row, Session
 from storage.statements import Query, insert, upsert
 
 AT_ONCE = 20_000
+REMEMBERED = 200
 OF_RANGE = {part: rows_of(part, "customer_id >= $1 AND customer_id < $2") for part in PARTS}
 LAST = Query(
     "SELECT COALESCE(max(customer_id), 0) FROM (SELECT max(customer_id) AS customer_id FROM purchase "
@@ -33,20 +34,39 @@ STORED = {table: _stored(table) for table in COLUMNS}
 
 async def prove(session: Session, zone: ZoneInfo) -> Proof:
     """Count everything again, in one consistent look, and compare."""
-    right = await recount(session, zone)
-    correction, found, cells = Tally(), [], 0
-    for table, (keys, counts) in COLUMNS.items():
-        kept = {tuple(row[: len(keys)]): row[len(keys) :] for row in await session.rows(STORED[table])}
-        wanted = {row[: len(keys)]: row[len(keys) :] for row in right.rows(table)}
-        cells += len(wanted)
-        for key in kept.keys() | wanted.keys():
-            nothing = (0,) * len(counts)
-            for name, was, should in zip(counts, kept.get(key, nothing), wanted.get(key, nothing), strict=True):
-                if was != should:
-                    found.append(Difference(table, key, name, int(was), int(should)))
-                    correction.cells[table, key][name] += int(should) - int(was)
     serial = int((await _state(session)).get("serial", "0"))
-    return Proof(cells, tuple(sorted(found, key=lambda one: (one.table, str(one.key), one.name))), correction, serial)
+    right = await recount(session, zone)
+    comparison = _Comparison()
+    for table, (keys, _) in COLUMNS.items():
+        wanted = right.tables[table]
+        for row in await session.rows(STORED[table]):
+            key = tuple(row[: len(keys)])
+            comparison.compare(table, key, list(row[len(keys) :]), wanted.pop(key, None))
+        for key, cell in wanted.items():
+            comparison.compare(table, key, None, cell)
+    return Proof(comparison.cells, comparison.wrong, tuple(comparison.found), comparison.correction, serial)
+
+
+class _Comparison:
+    """Cell by cell: what is kept, what is right. The first differences are remembered, all are put right."""
+
+    def __init__(self) -> None:
+        self.correction = Tally()
+        self.found: list[Difference] = []
+        self.cells = self.wrong = 0
+
+    def compare(self, table: str, key: Key, kept: list[int] | None, right: list[int] | None) -> None:
+        """One cell."""
+        names = COLUMNS[table][1]
+        was, should = kept or [0] * len(names), right or [0] * len(names)
+        self.cells += any(should)
+        if was == should:
+            return
+        self.wrong += 1
+        self.correction.tables[table][key] = [int(b) - int(a) for a, b in zip(was, should, strict=True)]
+        if len(self.found) < REMEMBERED:
+            both = zip(names, was, should, strict=True)
+            self.found += [Difference(table, key, name, int(a), int(b)) for name, a, b in both if a != b]
 
 
 async def correct(session: Session, proof: Proof, zone: ZoneInfo) -> bool:

@@ -23,7 +23,7 @@ from bot.domain.figures.counting import (
     PurchaseRow,
     Tally,
 )
-from bot.domain.figures.cuts import EVERYTHING
+from bot.domain.figures.cuts import BY_DAY, EVERYTHING
 from storage import codec
 from storage.session import Row, Session
 from storage.statements import Query, Write, insert
@@ -68,6 +68,7 @@ def adding(table: str) -> Write:
 
 
 ADD = {table: adding(table) for table in COLUMNS}
+BY_CUT = tuple(table for table, (keys, _) in COLUMNS.items() if keys[0] == "cut")
 NOTE_CUTS = insert("tally_cut", "cut", conflict="(cut) DO NOTHING")
 
 
@@ -186,8 +187,8 @@ SETTLERS: Mapping[str, Callable[[Counter, Tally, Rows, Rows], None]] = {
 
 async def write_tally(session: Session, tally: Tally) -> None:
     """Add everything, in an order that is the same for every process, so that none waits for another in a circle."""
-    cuts = sorted({key[0] for (table, key), _ in tally.cells.items() if COLUMNS[table][0][0] == "cut"} - {EVERYTHING})
-    await session.put(NOTE_CUTS, [(cut,) for cut in cuts])
+    cuts = {str(key[0]) for table in BY_CUT for key in tally.tables[table]} - {EVERYTHING}
+    await session.put(NOTE_CUTS, sorted((cut,) for cut in cuts if not cut.startswith(BY_DAY)))
     for table, write in ADD.items():
         await session.put(write, tally.rows(table))
 

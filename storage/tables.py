@@ -532,7 +532,7 @@ def tally_table(title: str, *keys: Column[int] | Column[str]) -> Table:
 tally = tally_table("tally", name("cut"), key("quarter"))
 tally_topic = tally_table("tally_topic", name("cut"), key("quarter"), name("topic"))
 tally_time = tally_table("tally_time", name("cut"), key("quarter"), name("kind"), key("seconds"))
-tally_span = tally_table("tally_span", name("kind"), key("low"), key("high"), key("upto"))
+tally_span = tally_table("tally_span", name("kind"), key("upto"), key("low"), key("high"))
 tally_money = tally_table("tally_money", name("cut"), key("quarter"), name("currency"))
 tally_value = tally_table("tally_value", name("currency"), key("engaged"), key("again"), key("bin"))
 tally_cohort = tally_table("tally_cohort", key("month"), key("later"))

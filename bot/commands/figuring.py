@@ -71,13 +71,15 @@ def cell_words(figure: Figure, definition: Definition) -> str:
 
 def proof_words(proof: Proof, *, corrected: bool) -> str:
     """What a check found."""
-    if not proof.differences:
+    if not proof.wrong:
         return f"All {proof.cells:,} cells of the tallies are what the rows say."
-    shown = [f"  {one.table} {one.key} {one.name}: kept {one.kept}, right {one.right}" for one in proof.differences]
-    rest = len(shown) - SHOWN
-    more = [f"  … and {rest:,} more"] if rest > 0 else []
+    shown = [
+        f"  {one.table} {' '.join(map(repr, one.key))} {one.name}: kept {one.kept}, right {one.right}"
+        for one in proof.differences[:SHOWN]
+    ]
+    more = ["  …"] if len(proof.differences) > SHOWN else []
     done = "They are put right." if corrected else "`afterword figures repair` puts them right."
-    return "\n".join([f"{len(shown):,} counts differ. {done}", *shown[:SHOWN], *more])
+    return "\n".join([f"{proof.wrong:,} of {proof.cells:,} cells differ. {done}", *shown, *more])
 
 
 async def export(records: FigureRecords, key: str, period: Period, form: str, out: Path | None) -> str:

@@ -10,10 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import floor, log
-from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.domain.figures.cuts import EVERYTHING, Cut, cut_from
+from bot.domain.figures.cuts import BY_DAY, EVERYTHING, Cut, cut_from
 from bot.domain.figures.period import QUARTER_S, midnight, month_of, quarter_of
 
 COUNTS = tuple(
@@ -43,15 +42,13 @@ BIN = log(1.05)
 ANY_CURRENCY = ""
 GOOD, BAD = 7, 9
 
-Table = Literal["tally", "tally_topic", "tally_time", "tally_span", "tally_money", "tally_value", "tally_cohort",
-                "tally_load", "purse"]  # fmt: skip
 Key = tuple[str | int, ...]
 
 COLUMNS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "tally": (("cut", "quarter"), COUNTS),
     "tally_topic": (("cut", "quarter", "topic"), ("happy", "neutral", "sad")),
     "tally_time": (("cut", "quarter", "kind", "seconds"), ("cases",)),
-    "tally_span": (("kind", "low", "high", "upto"), ("customers",)),
+    "tally_span": (("kind", "upto", "low", "high"), ("customers",)),
     "tally_money": (("cut", "quarter", "currency"), ("orders", "spent")),
     "tally_value": (("currency", "engaged", "again", "bin"), ("customers", "orders", "spent")),
     "tally_cohort": (("month", "later"), ("customers", "again")),
@@ -61,26 +58,26 @@ COLUMNS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 """Each tally's key and counts; in the tables a count's column ends in `_n`."""
 
 
+_PLACES = {table: {name: place for place, name in enumerate(counts)} for table, (_, counts) in COLUMNS.items()}
+
+
 class Tally:
-    """Cells that are added up: (table, key) → counts."""
+    """Cells that are added up: table → key → counts, in the order of `COLUMNS`."""
 
     def __init__(self) -> None:
-        self.cells: defaultdict[tuple[str, Key], defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+        self.tables: dict[str, dict[Key, list[int]]] = {table: {} for table in COLUMNS}
 
-    def add(self, table: Table, key: Key, sign: int = 1, **counts: int) -> None:
+    def add(self, table: str, key: Key, sign: int = 1, **counts: int) -> None:
         """Add to one cell."""
-        cell = self.cells[table, key]
+        cell, places = self.tables[table].get(key), _PLACES[table]
+        if cell is None:
+            cell = self.tables[table][key] = [0] * len(places)
         for name, count in counts.items():
-            cell[name] += sign * count
+            cell[places[name]] += sign * count
 
     def rows(self, table: str) -> list[tuple[int | str, ...]]:
         """The cells of a table that are not nothing, in order, as rows of its columns."""
-        names = COLUMNS[table][1]
-        return sorted(
-            (*key, *(counts[name] for name in names))
-            for (where, key), counts in self.cells.items()
-            if where == table and any(counts.values())
-        )
+        return sorted((*key, *cell) for key, cell in self.tables[table].items() if any(cell))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +93,13 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What a check found: how many cells there are, which differ, and how to put them right.
+    """What a check found: how many cells there are, how many are wrong, the first of those, how to put them right.
 
     `serial` is that of the last correction before it: a second one from the same look would correct twice.
     """
 
     cells: int
+    wrong: int
     differences: tuple[Difference, ...]
     correction: Tally
     serial: int = 0
@@ -188,10 +186,12 @@ class Counter:
         self._days: dict[int, int] = {}
 
     def _places(self, cut: Cut, at: int) -> tuple[tuple[str, int], ...]:
-        """(sum, quarter) of everything that something at this moment belongs to."""
+        """(sum, quarter) of everything that something at this moment belongs to; sums by product only by days."""
         here = quarter(at)
+        day = self._day(here)
         everything, people, goods, product = cut.sums
-        return (everything, here), (people, here), (goods, here), (product, self._day(here))
+        by_day = (f"{BY_DAY}{everything}", day), (f"{BY_DAY}{people}", day), (goods, day), (product, day)
+        return (everything, here), (people, here), *by_day
 
     def _day(self, here: int) -> int:
         """The quarter that the shop's day begins with."""
@@ -223,7 +223,7 @@ class Counter:
         given = sorted(quarter(row.delivered_at) for row in rows)
         for low, after in zip(given, [*given, NEVER][1:], strict=True):
             if low != after:
-                tally.add("tally_span", (ASKED, low, low, after), sign, customers=1)
+                tally.add("tally_span", (ASKED, after, low, low), sign, customers=1)
         done = sorted((quarter(row.answered_at), quarter(row.delivered_at)) for row in rows if row.answered_at)
         steps: list[tuple[int, int]] = []
         for high, low in done:
@@ -231,7 +231,7 @@ class Counter:
                 steps = [step for step in steps if step[0] < high]
                 steps.append((high, low))
         for (high, low), (after, _) in zip(steps, [*steps, (NEVER, 0)][1:], strict=True):
-            tally.add("tally_span", (ANSWERED, low, high, after), sign, customers=1)
+            tally.add("tally_span", (ANSWERED, after, low, high), sign, customers=1)
 
     # ---- what was said
 

@@ -11,6 +11,8 @@ from bot.program import Program
 TOP, STANDARD = "top", "standard"
 LONGEST_PRODUCT = 80
 EVERYTHING = "*"
+BY_DAY = "d"
+"""Before the name of a sum: the same by the shop's whole days, so that a year is 365 rows."""
 PEOPLE, GOODS, PRODUCT = "p", "g", "o"
 """The kinds of sums that are kept beside everything: by who and where; by product too; by product alone."""
 

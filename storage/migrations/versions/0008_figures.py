@@ -26,7 +26,7 @@ TALLIES = {
     "tally": ("cut:t quarter", COUNTS),
     "tally_topic": ("cut:t quarter topic:t", "happy neutral sad"),
     "tally_time": ("cut:t quarter kind:t seconds", "cases"),
-    "tally_span": ("kind:t low high upto", "customers"),
+    "tally_span": ("kind:t upto low high", "customers"),
     "tally_money": ("cut:t quarter currency:t", "orders spent"),
     "tally_value": ("currency:t engaged again bin", "customers orders spent"),
     "tally_cohort": ("month later", "customers again"),
