@@ -29,13 +29,14 @@ from bot.domain.figures.board import (
     build_board,
     summed,
     table_rows,
+    topics_of,
 )
 from bot.domain.figures.cuts import EVERY, Cut
 from bot.domain.figures.figure import Figure
 from bot.domain.figures.money import Cohort, Money, cohorts_of, converted, repeat_rate
 from bot.domain.figures.period import Period, chosen_period, month_of, named_period
-from bot.domain.figures.series import Stretch, cause_of
-from bot.domain.figures.themes import rising, three_voices
+from bot.domain.figures.series import Stretch, cause_of, without
+from bot.domain.figures.themes import Saying, rising, three_voices
 from bot.ports import Clock, FigureRecords
 from bot.program import Program
 
@@ -92,11 +93,18 @@ class Figures:
         """What was counted on each local day, for what is drawn over time."""
         return (await self._records.counted(Asked(period, cut, frozenset({"days"})))).days
 
-    async def cause(self, stretch: Stretch, zone: ZoneInfo, cut: Cut = EVERY) -> str:
-        """What the low mood of some days came from, in customers' words or as a topic; "" when nothing stands out."""
-        period = chosen_period(stretch.first, stretch.last, zone)
-        topics = (await self.brief(period, cut)).topics
-        return cause_of(await self.themes(period, cut), topics)
+    async def cause(self, low: Stretch, around: Period, cut: Cut = EVERY) -> str:
+        """What the low mood of some days came from, against the other days around it; "" if nothing stands out."""
+        days = chosen_period(low.first, low.last, around.zone)
+        here: list[Saying] = []
+        there: list[Saying] = []
+        for saying in await self._records.sayings(around, cut):
+            (here if days.since <= saying.at < days.until else there).append(saying)
+        themes = await asyncio.to_thread(rising, here, there)
+        parts = frozenset({"topics"})
+        now = await self._records.counted(Asked(days, cut, parts))
+        whole = await self._records.counted(Asked(around, cut, parts))
+        return cause_of(themes, topics_of(now, without(whole, now)))
 
     async def themes(self, period: Period, cut: Cut = EVERY) -> tuple[Theme, ...]:
         """Words that rose against the time before, each with quotes; personal data is masked."""

@@ -25,52 +25,49 @@ export default {
     <div class="two">
       <section class="a-card" aria-labelledby="mood-title">
         <h2 id="mood-title"><defined title="How customers feel" :means="initial.defined.sentiment.means"></defined></h2>
-        <p class="a-soft a-small">mean mood per {{ shown.mood.step }}, from −1 to 1; the band is the 95 % interval{{ shown.mood.longer ? "; two weeks up to the last day" : "" }}. <span v-if="shown.mood.cause" class="a-bad cause">▼ {{ shown.mood.cause }}</span></p>
+        <p class="a-soft a-small">mean mood per {{ shown.mood.step }}, from −1 to 1; the band is the 95 % interval{{ shown.mood.longer ? "; two weeks up to the last day" : "" }}. <span v-if="shown.mood.cause" class="a-bad cause">The lowest point: {{ shown.mood.cause }}.</span></p>
         <slot name="mood"></slot>
         <details class="as-table"><summary>As a table</summary><table class="figures"><thead><tr><th scope="col">{{ shown.mood.step }}</th><th scope="col">Mood</th><th scope="col">95 % interval</th><th scope="col">Messages</th></tr></thead><tbody><tr v-for="row in shown.mood.rows" :key="row.days"><th scope="row"><button type="button" class="cell name" @click="open('sentiment', '', row.days)">{{ row.name }}</button></th><td>{{ row.few || row.value }}</td><td>{{ row.range }}</td><td>{{ row.n.toLocaleString("en") }}</td></tr></tbody></table></details>
       </section>
       <section class="a-card" aria-labelledby="topics-title">
         <h2 id="topics-title"><defined title="What they talk about" :means="initial.defined.topics.means"></defined></h2>
-        <p class="a-soft a-small">share unhappy{{ compared ? ", change" : "" }} · <span class="moods"><i class="m-sad"></i> unhappy <i class="m-neutral"></i> neutral <i class="m-happy"></i> happy</span></p>
+        <p class="a-soft a-small">messages, share unhappy{{ compared ? ", change" : "" }}</p>
         <button v-for="topic in shown.topics" :key="topic.topic" type="button" class="topic" :data-tip="topic.counts" @click="open('topic:' + topic.topic)">
           <span class="r-top"><span>{{ topic.name }} <span class="a-soft a-small">{{ topic.n.toLocaleString("en") }}</span></span><span class="a-small">{{ topic.share || topic.few }} <span v-if="topic.by && topic.share" :class="'a-' + topic.tone">{{ topic.by }}<span v-if="topic.sure" class="sr">, {{ topic.sure }}</span></span></span></span>
           <span class="stack" aria-hidden="true"><i class="m-sad" :style="{ width: topic.moods[0] * 100 + '%' }"></i><i class="m-neutral" :style="{ width: topic.moods[1] * 100 + '%' }"></i><i class="m-happy" :style="{ width: topic.moods[2] * 100 + '%' }"></i></span>
         </button>
+        <p v-if="shown.topics.length" class="a-soft a-small moods" aria-hidden="true"><i class="m-sad"></i> unhappy <i class="m-neutral"></i> neutral <i class="m-happy"></i> happy</p>
         <p v-if="!shown.topics.length" class="a-soft a-small none">Nothing yet: topics come from what customers write in their own words.</p>
       </section>
     </div>
-    <div class="two even">
+    <div class="two thirds">
       <section class="a-card" aria-labelledby="themes-title">
         <h2 id="themes-title"><defined title="Words that rose" :means="initial.defined.themes.means"></defined></h2>
         <div v-for="theme in shown.themes" :key="theme.words" class="theme"><b>“{{ theme.words }}”</b> <span class="a-soft a-small">{{ theme.n }}</span><a v-for="(quote, at) in theme.quotes" :key="at" class="quote" :href="'/customers/' + quote.customer" dir="auto">{{ quote.text }}</a></div>
         <p v-if="!shown.themes.length" class="a-soft a-small none">No word or pair of words is used clearly more than in the time before.</p>
       </section>
+      <section class="a-card" aria-labelledby="stars-title"><h2 id="stars-title">What they rated</h2><bars :rows="shown.stars" empty="No ratings in this time."></bars></section>
+      <section class="a-card" aria-labelledby="why-title"><h2 id="why-title">Why a person was needed</h2><bars :rows="shown.reasons" empty="Nobody needed a person in this time."></bars></section>
+    </div>
+    <section class="a-card whole" aria-label="Figures by product, channel and so on"><by-table :table="shown.table" :tables="tables" :columns="initial.columns" @by="(by) => choose({ by: by === 'product' ? '' : by })" @only="(name) => choose({ [shown.table.by]: name })" @open="open"></by-table></section>
+    <div class="two even">
       <section class="a-card" aria-labelledby="counts-title">
         <h2 id="counts-title">In numbers</h2>
         <table class="figures plain"><tbody><tr v-for="figure in shown.counts" :key="figure.key"><th scope="row"><defined :title="figure.title" :means="figure.means"></defined></th><td><cell :figure="figure" :name="figure.title" @open="open"></cell></td></tr></tbody></table>
       </section>
-    </div>
-    <section class="a-card whole" aria-label="Figures by product, channel and so on"><by-table :table="shown.table" :tables="tables" :columns="initial.columns" @by="(by) => choose({ by: by === 'product' ? '' : by })" @only="(name) => choose({ [shown.table.by]: name })" @open="open"></by-table></section>
-    <div class="two even">
       <section class="a-card" aria-labelledby="times-title">
         <h2 id="times-title">How long it takes</h2>
         <table class="figures plain"><thead><tr><td></td><th scope="col">half within</th><th scope="col">nine of ten within</th></tr></thead><tbody><tr v-for="row in shown.times" :key="row.name"><th scope="row"><defined :title="row.name" :means="row.cells[0].means"></defined></th><td v-for="cell in row.cells" :key="cell.key"><cell :figure="cell" :name="cell.title" @open="open"></cell></td></tr></tbody></table>
-      </section>
-      <section class="a-card" aria-labelledby="load-title">
-        <h2 id="load-title"><defined title="Agents’ load" :means="initial.defined.load.means"></defined></h2>
+        <h2 id="load-title" class="next"><defined title="Agents’ load" :means="initial.defined.load.means"></defined></h2>
         <table v-if="shown.load.length" class="figures plain"><thead><tr><th scope="col">by name</th><th scope="col">holds now</th><th scope="col">took</th><th scope="col">resolved</th></tr></thead><tbody><tr v-for="one in shown.load" :key="one.name"><th scope="row" dir="auto">{{ one.name }}</th><td>{{ one.holds }}</td><td>{{ one.claimed }}</td><td>{{ one.resolved }}</td></tr></tbody></table>
         <p v-else class="a-soft a-small none">Nobody holds, took or resolved a case in this time.</p>
       </section>
     </div>
-    <div class="two even">
-      <section class="a-card" aria-labelledby="stars-title"><h2 id="stars-title">What they rated</h2><bars :rows="shown.stars" empty="No ratings in this time."></bars></section>
-      <section class="a-card" aria-labelledby="why-title"><h2 id="why-title">Why a person was needed</h2><bars :rows="shown.reasons" empty="Nobody needed a person in this time."></bars></section>
-    </div>
     <section class="worth" aria-labelledby="money-title">
       <h2 id="money-title" class="i-part">What customers are worth</h2>
-      <p class="a-soft a-small">Everything so far, of all customers: the time and the filters above leave it as it is. <template v-if="shown.sales.length">In the time above: <template v-for="(sale, at) in shown.sales" :key="sale.currency">{{ at ? ", " : "" }}<button type="button" class="linkish" :data-tip="initial.defined.revenue.means" @click="open('revenue')">{{ sale.value }}</button> of {{ sale.of }}<template v-if="sale.by"> ({{ sale.by }})</template></template>.</template></p>
+      <p class="a-soft a-small">Everything so far, of all customers: the time and the filters above leave it as it is. <template v-if="shown.sales.length">In the time above: <template v-for="(sale, at) in shown.sales" :key="sale.currency">{{ at ? ", " : "" }}<button type="button" class="linkish" :data-tip="initial.defined.revenue.means" @click="open('revenue')">{{ sale.value }}</button> from {{ sale.of }}<template v-if="sale.by"> ({{ sale.by }})</template></template>.</template></p>
       <p v-if="shown.converted" class="a-small">{{ shown.converted }}</p>
-      <money v-for="(money, at) in shown.money" :key="money.currency" :money="money"><slot :name="'curve' + at"></slot></money>
+      <money v-for="(money, at) in shown.money" :key="money.currency" :money="money" :open="at === 0"><slot :name="'curve' + at"></slot></money>
       <p v-if="!shown.money.length" class="a-soft none">With the first paid order it shows here what customers are worth.</p>
       <section class="a-card whole" aria-labelledby="cohorts-title">
         <h3 id="cohorts-title"><defined title="Who comes back" :means="initial.defined.retention.means"></defined> <span class="a-soft a-small">customers by the month of their first order; which share of them bought again so many months later</span></h3>

@@ -14,12 +14,15 @@ from bot.domain.figures.definitions import Unit
 from bot.domain.figures.money import TOP_SHARE
 from bot.domain.figures.series import Step, Stretch
 from handlers.console.insights import days_words, few_words, percent, range_words, value_words
+from handlers.console.view import MINUS
 
 INK, SOFT, LINE, ACCENT, BAD, CARD = (f"var(--{name})" for name in ("ink", "soft", "line", "accent", "bad", "card"))
 FONT: Final = {"color": SOFT, "fontFamily": "inherit", "fontSize": 12}
 STEPS: Final = {Step.DAY: "day", Step.WEEK: "week", Step.MONTH: "month"}
 LONGEST_CAUSE: Final = 28
 FEW_POINTS: Final = 32
+MOST_TICKS: Final = 5
+SIGNED: Final = f"value => String(value).replace('-', '{MINUS}')"
 TIP: Final = {
     "renderMode": "richText",
     "confine": True,
@@ -54,24 +57,31 @@ def mood_chart(parts: Sequence[Stretch], step: Step, today: date, low: Stretch |
     """The mean mood with its 95 % interval as a band; the surely lowest point is named."""
     names = [point_words(part, step, today) for part in parts]
     ends = [end for part in parts for end in (part.mood.low, part.mood.high) if end is not None]
-    bottom, top = (min(ends), max(ends)) if ends else (-1.0, 1.0)
+    bottom, top, tick = ticks(min(ends, default=-1.0), max(ends, default=1.0))
     return {
         "animation": False,
         "aria": {"enabled": False},
-        "grid": {"left": 4, "right": 12, "top": 14, "bottom": 4, "containLabel": True},
+        "grid": {"left": 4, "right": 26, "top": 14, "bottom": 4, "containLabel": True},
         "tooltip": {**TIP, "trigger": "axis", ":formatter": TELL, "axisPointer": {"lineStyle": {"color": SOFT}}},
         "xAxis": {
             "type": "category", "data": names, "boundaryGap": False, "axisTick": {"show": False},
             "axisLine": {"lineStyle": {"color": LINE}}, "axisLabel": {**FONT, "hideOverlap": True},
         },
         "yAxis": {
-            "type": "value", "min": floor(bottom * 10) / 10, "max": ceil(top * 10) / 10, "axisLabel": FONT,
-            "splitLine": {"lineStyle": {"color": LINE}}, "splitNumber": 4,
+            "type": "value", "min": bottom, "max": top, "interval": tick,
+            "axisLabel": {**FONT, ":formatter": SIGNED},
+            "splitLine": {"lineStyle": {"color": LINE}},
         },
         "series": [_band("low", [part.mood.low for part in parts], 0.0),
                    _band("band", [_width(part) for part in parts], 0.14),
                    _line(parts, names, low, cause)],
     }  # fmt: skip
+
+
+def ticks(low: float, high: float) -> tuple[float, float, float]:
+    """(least, most, step) of an axis: whole steps around both, and about four of them."""
+    step = next((size for size in (0.1, 0.2) if (high - low) / size <= MOST_TICKS), 0.5)
+    return round(floor(low / step) * step, 1), round(ceil(high / step) * step, 1), step
 
 
 def _width(part: Stretch) -> float | None:
@@ -142,7 +152,7 @@ def pareto_chart(curve: Sequence[tuple[float, float]]) -> dict[str, Any]:
     return {
         "animation": False,
         "aria": {"enabled": False},
-        "grid": {"left": 4, "right": 16, "top": 12, "bottom": 4, "containLabel": True},
+        "grid": {"left": 4, "right": 28, "top": 12, "bottom": 4, "containLabel": True},
         "tooltip": {**TIP, "trigger": "axis", ":formatter": TELL, "axisPointer": {"lineStyle": {"color": SOFT}}},
         "xAxis": axis | {"splitLine": {"show": False}},
         "yAxis": axis,

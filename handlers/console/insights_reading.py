@@ -108,5 +108,5 @@ class Readings:
         return await self._whys.get(key, lambda: self._why(wish, low))
 
     async def _why(self, wish: Wish, low: Stretch | None) -> Why:
-        cause = await self.figures.cause(low, self._zone, wish.cut) if low else ""
+        cause = await self.figures.cause(low, self.charted(wish.period), wish.cut) if low else ""
         return Why(await self.figures.themes(wish.period, wish.cut), cause)

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from bot.domain.figures.board import Counts, Theme, Topic, counted_figures, summed
+from bot.domain.figures.board import (
+    Counted,
+    Counts,
+    Theme,
+    Topic,
+    TopicCount,
+    counted_figures,
+    summed,
+)
 from bot.domain.figures.figure import Figure
 
 MOST_POINTS = 62
@@ -72,6 +80,18 @@ def lowest(parts: Sequence[Stretch]) -> Stretch | None:
     others = counted_figures(summed(part.counts for part in parts if part is not worst))["sentiment"]
     mood = worst.mood
     return worst if mood.high is not None and others.low is not None and mood.high < others.low else None
+
+
+def without(whole: Counted, part: Counted) -> Counted:
+    """What was said of topics outside of a part of the days."""
+    inside = {one.topic: one for one in part.topics}
+    left = []
+    for one in whole.topics:
+        taken = inside.get(one.topic, TopicCount(one.topic))
+        rest = (one.happy - taken.happy, one.neutral - taken.neutral, one.sad - taken.sad)
+        left.append(TopicCount(one.topic, *rest))
+    counts = {name: count - part.counts[name] for name, count in whole.counts.items()}
+    return Counted(counts=counts, topics=tuple(left))
 
 
 def cause_of(themes: Iterable[Theme], topics: Iterable[Topic]) -> str:

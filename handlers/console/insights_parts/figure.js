@@ -22,11 +22,11 @@ export const Tile = {
   template: `
   <component :is="figure.opens ? 'button' : 'div'" :type="figure.opens ? 'button' : null" class="a-card tile" :class="{opens: figure.opens}" :tabindex="figure.opens ? null : 0" :role="figure.opens ? null : 'group'" :data-figure="figure.key" :data-tip="figure.means" :aria-label="spoken" :aria-describedby="id" @click="figure.opens && $emit('open', figure.key)">
     <span class="a-soft a-small t-name">{{ figure.title }}</span>
-    <span class="key" :class="{none: figure.few}">{{ figure.value }}</span>
+    <span><span class="key" :class="{none: figure.few}">{{ figure.value }}</span> <span v-if="figure.range" class="a-soft a-small nb">{{ figure.range }}</span></span>
     <span v-if="figure.few" class="a-soft a-small">{{ figure.few }}</span>
     <template v-else>
       <span class="a-small t-change"><change :figure="figure"></change></span>
-      <span class="a-soft a-small">{{ [figure.of, figure.range].filter(Boolean).join(" · ") }}</span>
+      <span class="a-soft a-small">{{ figure.of }}</span>
     </template>
     <span :id="id" hidden>{{ figure.means }}</span>
   </component>`,

@@ -3,10 +3,10 @@ import { Tile } from "./figure.js";
 
 export const Money = {
   components: { Tile },
-  props: { money: Object },
+  props: { money: Object, open: Boolean },
   template: `
-  <section class="money" :aria-label="'Money in ' + money.currency">
-    <h3>{{ money.currency }} <span class="a-soft a-small">{{ money.basis }}</span></h3>
+  <details class="money" :open="open">
+    <summary><h3>{{ money.currency }} <span class="a-soft a-small">{{ money.basis }}</span></h3></summary>
     <div class="tiles three"><tile v-for="figure in money.figures" :key="figure.key" :figure="figure"></tile></div>
     <div class="two even">
       <div class="a-card">
@@ -24,5 +24,5 @@ export const Money = {
         <p class="a-small a-soft">{{ money.engaged.caveat }}</p>
       </div>
     </div>
-  </section>`,
+  </details>`,
 };
