@@ -8,8 +8,8 @@ export default {
   props: { initial: Object },
   emits: ["choose", "behind"],
   template: `
-  <main class="insights" id="talk" tabindex="-1" :aria-busy="busy">
-    <div class="first">
+  <div class="insights" :aria-busy="busy">
+    <div class="first" id="talk" tabindex="-1">
       <div>
         <h1 class="i-first"><button v-if="shown.recovery.value !== '–'" type="button" class="defined" :data-tip="shown.recovery.means" aria-describedby="recovery-means" @click="open('recovery')">{{ shown.headline[0] }}</button><template v-else>{{ shown.headline[0] }}</template></h1>
         <span id="recovery-means" hidden>{{ shown.recovery.means }}</span>
@@ -55,13 +55,14 @@ export default {
         <h2 id="counts-title">In numbers</h2>
         <table class="figures plain"><tbody><tr v-for="figure in shown.counts" :key="figure.key"><th scope="row"><defined :title="figure.title" :means="figure.means"></defined></th><td><cell :figure="figure" :name="figure.title" @open="open"></cell></td></tr></tbody></table>
       </section>
-      <section class="a-card" aria-labelledby="times-title">
+      <div class="a-card"><section aria-labelledby="times-title">
         <h2 id="times-title">How long it takes</h2>
         <table class="figures plain"><thead><tr><td></td><th scope="col">half within</th><th scope="col">nine of ten within</th></tr></thead><tbody><tr v-for="row in shown.times" :key="row.name"><th scope="row"><defined :title="row.name" :means="row.cells[0].means"></defined></th><td v-for="cell in row.cells" :key="cell.key"><cell :figure="cell" :name="cell.title" @open="open"></cell></td></tr></tbody></table>
+      </section><section aria-labelledby="load-title">
         <h2 id="load-title" class="next"><defined title="Agents’ load" :means="initial.defined.load.means"></defined></h2>
         <table v-if="shown.load.length" class="figures plain"><thead><tr><th scope="col">by name</th><th scope="col">holds now</th><th scope="col">took</th><th scope="col">resolved</th></tr></thead><tbody><tr v-for="one in shown.load" :key="one.name"><th scope="row" dir="auto">{{ one.name }}</th><td>{{ one.holds }}</td><td>{{ one.claimed }}</td><td>{{ one.resolved }}</td></tr></tbody></table>
         <p v-else class="a-soft a-small none">Nobody holds, took or resolved a case in this time.</p>
-      </section>
+      </section></div>
     </div>
     <section class="worth" aria-labelledby="money-title">
       <h2 id="money-title" class="i-part">What customers are worth</h2>
@@ -78,7 +79,7 @@ export default {
     <p class="a-soft a-small i-end">Days are those of {{ initial.zone }}. A share, mean or time of fewer than 10 is not shown. Bands and ranges are 95 % intervals; green and red only where a change is surely more than chance.</p>
     <behind :list="list" :query="exported" :formats="initial.formats" @close="closed" @more="more" @only="onlyThose"></behind>
     <tip></tip>
-  </main>`,
+  </div>`,
   data() { return { shown: this.initial.shown, list: null, busy: false }; },
   computed: {
     compared() { return this.shown.wish.compare !== "off"; },

@@ -93,8 +93,8 @@ def converted_words(found: Iterable[Money]) -> str:
     return ""
 
 
-def sales_view(sales: Mapping[str, Change], *, compare: bool) -> list[dict[str, Any]]:
-    """Money of the period, per currency."""
+def sales_view(sales: Mapping[str, Change], own: str, *, compare: bool) -> list[dict[str, Any]]:
+    """Money of the period, per currency, the program's own first."""
     return [
         {
             "currency": currency,
@@ -102,7 +102,7 @@ def sales_view(sales: Mapping[str, Change], *, compare: bool) -> list[dict[str, 
             "of": f"{change.now.n:,} orders",
             "by": change_words(change, Unit.MONEY, currency) if compare else "",
         }
-        for currency, change in sales.items()
+        for currency, change in sorted(sales.items(), key=lambda sale: (sale[0] != own, sale[0]))
     ]
 
 

@@ -137,7 +137,7 @@ class InsightsPage(LivePage):
             "tables": [by for by in TABLES if getattr(board, f"{by}s")],
             "times": times_view(board.figures, compare=compare),
             "load": load_view(board.load),
-            "sales": sales_view(board.sales, compare=compare),
+            "sales": sales_view(board.sales, program.value.currency, compare=compare),
             "repeat": figure_view("repeat_rate", alone(board.repeat), compare=False),
             "money": money_view(board.money, program.value.currency),
             "converted": converted_words(board.money),

@@ -14,9 +14,8 @@ export const Behind = {
       </div>
       <ul v-if="list.rows.length" class="b-rows">
         <li v-for="row in list.rows" :key="row.id">
-          <span class="b-top"><a :href="'/customers/' + row.customer" class="a-h" dir="auto">{{ row.name }}</a><span v-if="row.stars" class="a-stars" :aria-label="row.rating" role="img">{{ row.stars }}</span><span class="a-soft a-small">{{ [row.told, row.where, row.product].filter(Boolean).join(" · ") }}</span><span class="gap"></span><a v-if="row.case" class="a-small" :href="'/?case=' + row.case">case {{ row.case }}</a><span class="a-soft a-small">{{ row.at }}</span></span>
+          <span class="b-top"><a :href="'/customers/' + row.customer" class="a-h" dir="auto">{{ row.name }}</a><span v-if="row.stars" class="a-stars" :aria-label="row.rating" role="img">{{ row.stars }}</span><span class="a-soft a-small">{{ [row.told, row.where, row.product].filter(Boolean).join(" · ") }}</span><span v-if="list.named && !list.only && row.counts" class="a-small a-soft">✓ {{ list.named }}</span><span class="gap"></span><a v-if="row.case" class="a-small" :href="'/?case=' + row.case">case {{ row.case }}</a><span class="a-soft a-small">{{ row.at }}</span></span>
           <span v-if="row.text" class="b-text" dir="auto">{{ row.text }}</span>
-          <span v-if="list.named && row.counts" class="a-small a-soft">✓ {{ list.named }}</span>
         </li>
       </ul>
       <p v-else class="a-soft none">{{ list.waiting ? "Reading …" : list.missing ? "No rows lie behind this." : "Nothing in this time." }}</p>
