@@ -128,6 +128,7 @@ HEAD = (
     "Days are local days: the shop's, or those of the manager who looks. A figure below its least number of cases is",
     "hidden, and its n is shown instead. An interval says where the true value lies in 95 of 100 such shops. Filters",
     "are channel, product (the first item of an order), tier, level and campaign; what does not follow them says so.",
+    "By product, days are always the shop's own.",
     "",
 )
 

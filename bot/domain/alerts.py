@@ -1,8 +1,8 @@
 """Alerts: what managers should know before they look. Found by `bot.runtime.watching`, told by a rule, once a day each.
 
-A share is held against its own history: the upper end of what the last four weeks make likely. How often chance alone
-would bring as many as there were in the last 24 hours must be less than one in a thousand; there must be five of them
-among ten, and half as many again as usual. So a small shop is not woken by two bad days, nor a big one by a wobble.
+The last 24 hours are held against the four weeks before them: that chance alone puts so many of all unhappy answers
+into this one day (Fisher's exact test) must be rarer than one in a thousand, there must be five of them among ten, and
+half as many again as usual. So a small shop is not woken by two bad answers, nor a big one by a wobble.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from math import exp, lgamma, log
 
 from bot.domain.draft import Draft
 from bot.domain.event import AlertRaised
-from bot.domain.figures.figure import LEAST_CASES, wilson
+from bot.domain.figures.figure import LEAST_CASES, chance
 from bot.domain.message import Kind, Message, Side
 from bot.domain.story import Outgoing
 from bot.phrases import PhraseMissing
@@ -48,24 +47,9 @@ def is_spike(count: Count) -> bool:
     """Whether it is more than its own history and chance explain."""
     if count.hits < LEAST_HITS or count.of < LEAST_CASES or count.of_before < LEAST_HISTORY:
         return False
-    usual = count.hits_before / count.of_before
-    if count.hits / count.of < LEAST_RISE * usual:
+    if count.hits * count.of_before < LEAST_RISE * count.hits_before * count.of:
         return False
-    return tail(count.hits, count.of, wilson(usual, count.of_before)[1]) < CHANCE
-
-
-def tail(hits: int, of: int, share: float) -> float:
-    """How likely at least so many hits are by chance (binomial)."""
-    if share >= 1:
-        return 1.0
-    if share <= 0:
-        return 0.0 if hits else 1.0
-    return min(1.0, sum(exp(_log_chance(k, of, share)) for k in range(hits, of + 1)))
-
-
-def _log_chance(k: int, of: int, share: float) -> float:
-    ways = lgamma(of + 1) - lgamma(k + 1) - lgamma(of - k + 1)
-    return ways + k * log(share) + (of - k) * log(1 - share)
+    return chance(count.hits, count.of, count.hits_before, count.of_before) < CHANCE
 
 
 def found(unhappy: Count, topics: Mapping[str, Count], late: int) -> list[AlertRaised]:

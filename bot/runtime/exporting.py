@@ -74,7 +74,7 @@ def parquet(rows: list[dict[str, Cell]], out: Path) -> None:
     except ImportError:
         problem = "Parquet needs a library that is not installed."
         raise Refused(problem, "Install it with `pip install afterword[parquet]`, or export CSV.") from None
-    columns = ", ".join(f"{name}: '{KINDS.get(name, 'VARCHAR')}'" for name in COLUMNS)
+    columns = ", ".join(f"'{name}': '{KINDS.get(name, 'VARCHAR')}'" for name in COLUMNS)
     with TemporaryDirectory() as folder, duckdb.connect() as database:
         lines = Path(folder) / "rows.json"
         lines.write_bytes(b"\n".join(orjson.dumps(row) for row in rows))

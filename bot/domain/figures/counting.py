@@ -224,7 +224,9 @@ class Counter:
         for low, after in zip(given, [*given, NEVER][1:], strict=True):
             if low != after:
                 tally.add("tally_span", (ASKED, after, low, low), sign, customers=1)
-        done = sorted((quarter(row.answered_at), quarter(row.delivered_at)) for row in rows if row.answered_at)
+        done = sorted(
+            (quarter(row.answered_at), quarter(row.delivered_at)) for row in rows if row.answered_at is not None
+        )
         steps: list[tuple[int, int]] = []
         for high, low in done:
             if not steps or low > steps[-1][1]:

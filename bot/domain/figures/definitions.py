@@ -242,8 +242,8 @@ _ALL = (
     Definition(
         "themes",
         "Rising words",
-        "Words and pairs that customers use clearly more than in the time before: log-odds with the shop's own "
-        "words as the prior, at least five customers, and a difference that chance makes in one of a thousand cases.",
+        "Words and pairs that at least five customers use, half as many again as in the time before, which chance "
+        "alone brings about in less than one of a thousand cases (Fisher's exact test).",
         Unit.COUNT, "customers", least=0,
     ),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil, sqrt
+from math import ceil, exp, lgamma, sqrt
 
 LEAST_CASES = 10
 Z95 = 1.959964
@@ -30,7 +30,22 @@ def wilson(share: float, n: int) -> tuple[float, float]:
         return 0.0, 1.0
     middle = (share + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
     half = Z95 / (1 + Z95**2 / n) * sqrt(share * (1 - share) / n + Z95**2 / (4 * n * n))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
+
+
+def chance(hits: int, of: int, hits_before: int, of_before: int) -> float:
+    """How likely chance alone puts so many of all hits into this time rather than before (Fisher's exact test)."""
+    all_hits, everything = hits + hits_before, of + of_before
+    ways = _log_ways(everything, of)
+    return min(1.0, sum(
+        exp(_log_ways(all_hits, k) + _log_ways(everything - all_hits, of - k) - ways)
+        for k in range(hits, min(of, all_hits) + 1)
+        if of - k <= everything - all_hits
+    ))  # fmt: skip
+
+
+def _log_ways(of: int, some: int) -> float:
+    return lgamma(of + 1) - lgamma(some + 1) - lgamma(of - some + 1)
 
 
 def figure(value: float, n: int, least: int = LEAST_CASES) -> Figure:

@@ -35,7 +35,7 @@ cómo con contra cual cuál cuando cuándo cuanto de del desde después donde d�
 en entre era eran es esa esas ese eso esos esta está estaba están estar estas este esto estos estoy fue fueron ha
 haber había han has hasta hay haya he hemos hace hacer hacia hecho incluso la las le les lo los luego más mas me mi
 mí mientras mis mismo mucha muchas mucho muchos muy nada ni ningún no nos nosotros nuestra nuestro nunca o os otra
-otras otro otros para pero poco por porque pues puede pueden pude que qué quien quién quiero se sea ser si sí sido
+otras otro otros para pero poco por porque pues puede pueden pude puedo que qué quien quién quiero se sea ser si sí sido
 siempre sin sino sobre solo sólo son soy su sus suya tal también tampoco tan tanto te tenemos tener tengo ti tiene
 tienen todo todos toda todas tu tú tus un una unas uno unos usted va vamos vez voy y ya yo hola gracias hoy ayer
 mañana día días semana semanas

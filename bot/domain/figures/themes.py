@@ -1,7 +1,8 @@
 """Words that rose: what customers use clearly more than in the time before, found without knowing it beforehand.
 
-Log-odds with the shop's own words as the prior (Monroe, Colaresi and Quinn 2008, “Fightin' Words”): a word that was
-always frequent doesn't surprise, and a rare one must come from several customers. Each customer counts once a word.
+A word must come from five customers at least, half as many again (of those who said anything) must use it as before,
+and chance alone must bring that about in less than one of a thousand cases (Fisher's exact test over customers). Each
+customer counts once a word, so that nobody makes a theme alone.
 """
 
 from __future__ import annotations
@@ -11,17 +12,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import log, sqrt
+from statistics import NormalDist
 
 from bot.domain.figures.board import Quote, Theme
+from bot.domain.figures.figure import chance
 from bot.domain.figures.masking import mask
 from bot.domain.figures.stopwords import STOP_WORDS
 
 LEAST_CUSTOMERS = 5
-LEAST_Z = 3.09
-"""Chance goes beyond it in one of a thousand cases."""
-PRIOR = 50.0
-"""How many words' worth of the shop's usual way of talking stand against each time."""
+LEAST_RISE = 1.5
+CHANCE = 0.001
 MOST_THEMES = 8
 QUOTES = 2
 QUOTED = 160
@@ -65,26 +65,20 @@ def rising(now: Sequence[Saying], before: Sequence[Saying]) -> tuple[Theme, ...]
     """The themes that rose most, each with quotes. A word inside a pair that rose as much is left to the pair."""
     masked = [(saying, saying.masked) for saying in now]
     here, there = _users((one.customer, text) for one, text in masked), _users((o.customer, o.masked) for o in before)
+    of, of_before = len({one.customer for one in now}), len({one.customer for one in before})
     found = []
     for term, users in here.items():
-        z = surprise(users, sum(here.values()), there[term], sum(there.values()))
-        if users >= LEAST_CUSTOMERS and z >= LEAST_Z:
-            found.append(Theme(term, users, there[term], z))
+        known = there[term]
+        if users < LEAST_CUSTOMERS or users * of_before < LEAST_RISE * known * of:
+            continue
+        rare = chance(users, of, known, of_before)
+        if rare < CHANCE:
+            found.append(Theme(term, users, known, NormalDist().inv_cdf(1 - max(rare, 1e-15))))
     found.sort(key=lambda theme: (-theme.z, theme.words))
     return tuple(
         Theme(theme.words, theme.now, theme.before, theme.z, _quotes(theme.words, masked))
         for theme in _without_parts(found)[:MOST_THEMES]
     )
-
-
-def surprise(users: int, all_now: int, users_before: int, all_before: int) -> float:
-    """How many standard deviations a word's log-odds rose."""
-    usual = PRIOR * (users + users_before) / max(1, all_now + all_before)
-    now, before = users + usual, users_before + usual
-    rest_now, rest_before = all_now + PRIOR - now, all_before + PRIOR - before
-    if min(now, before, rest_now, rest_before) <= 0:
-        return 0.0
-    return (log(now / rest_now) - log(before / rest_before)) / sqrt(1 / now + 1 / before)
 
 
 def _users(said: Iterable[tuple[int, str]]) -> Counter[str]:
