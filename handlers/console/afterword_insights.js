@@ -1,10 +1,10 @@
 // The figures: a sentence first, then five figures, one chart, and everything behind them. The address says what is shown.
-import { Bars, Behind, Cell, Cohorts, Defined, Filters, Money, Table, Tile, Tip } from "afterword-insights";
+import { Bars, Behind, Cell, Cohorts, Defined, Filters, Money, Table, Theme, Tile, Tip } from "afterword-insights";
 
 const NAMES = ["period", "from", "to", "channel", "product", "tier", "level", "campaign", "compare", "by"];
 
 export default {
-  components: { Bars, Behind, Cell, Cohorts, Defined, Filters, Money, ByTable: Table, Tile, Tip },
+  components: { Bars, Behind, Cell, Cohorts, Defined, Filters, Money, ByTable: Table, Theme, Tile, Tip },
   props: { initial: Object },
   emits: ["choose", "behind"],
   template: `
@@ -43,7 +43,8 @@ export default {
     <div class="two thirds">
       <section class="a-card" aria-labelledby="themes-title">
         <h2 id="themes-title"><defined title="Words that rose" :means="initial.defined.themes.means"></defined></h2>
-        <div v-for="theme in shown.themes" :key="theme.words" class="theme"><b>“{{ theme.words }}”</b> <span class="a-soft a-small">{{ theme.n }}</span><a v-for="(quote, at) in theme.quotes" :key="at" class="quote" :href="'/customers/' + quote.customer" dir="auto">{{ quote.text }}</a></div>
+        <theme v-for="theme in shown.themes.slice(0, 3)" :key="theme.words" :theme="theme"></theme>
+        <details v-if="shown.themes.length > 3" class="as-table"><summary>{{ shown.themes.length - 3 }} more</summary><theme v-for="theme in shown.themes.slice(3)" :key="theme.words" :theme="theme"></theme></details>
         <p v-if="!shown.themes.length" class="a-soft a-small none">No word or pair of words is used clearly more than in the time before.</p>
       </section>
       <section class="a-card" aria-labelledby="stars-title"><h2 id="stars-title">What they rated</h2><bars :rows="shown.stars" empty="No ratings in this time."></bars></section>

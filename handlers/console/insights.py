@@ -256,15 +256,14 @@ def topics_view(topics: Iterable[Topic], *, compare: bool) -> list[dict[str, Any
 
 
 def themes_view(themes: Iterable[Theme]) -> list[dict[str, Any]]:
-    """Words that rose, each with quotes."""
-    return [
-        {
-            "words": one.words,
-            "n": f"{one.now:,} customers, before {one.before:,}",
-            "quotes": [quote_view(quote) for quote in one.quotes],
-        }
-        for one in themes
-    ]
+    """Words that rose, each with quotes; nobody is quoted twice with the same words."""
+    found, told = [], set[str]()
+    for one in themes:
+        quotes = {quote.text: quote for quote in one.quotes if quote.text not in told}
+        told |= quotes.keys()
+        n = f"{one.now:,} customers, before {one.before:,}"
+        found.append({"words": one.words, "n": n, "quotes": [quote_view(quote) for quote in quotes.values()]})
+    return found
 
 
 def quote_view(quote: Quote) -> dict[str, Any]:

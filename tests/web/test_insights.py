@@ -173,7 +173,7 @@ async def test_the_chart_names_what_the_lowest_mood_came_from(stage: Stage, page
     await expect(chart).to_contain_text("zipper broke")
     card = page.locator("section").filter(has=page.get_by_role("heading", name="How customers feel"))
     await expect(card).to_contain_text("The lowest point: zipper broke.")
-    await expect(page.get_by_label("Words that rose")).to_contain_text("“zipper”")
+    await expect(page.get_by_label("Words that rose")).to_contain_text("“zipper broke”")
     await card.get_by_text("As a table").click()
     week = card.get_by_role("row", name=f"{LOT[0].day}–15 Nov")
     await expect(week).to_contain_text("−0.11")
@@ -335,8 +335,9 @@ async def test_rows_are_taken_along_as_csv_and_parquet_and_name_nobody(
     async with page.expect_download() as coming:
         await dialog.get_by_role("link", name="Parquet").click()
     await (await coming.value).save_as(tmp_path / "rows.parquet")
-    counted = duckdb.read_parquet(str(tmp_path / "rows.parquet")).aggregate("count(*), avg(rating)").fetchone()
-    assert counted is not None
+    counted = (
+        duckdb.read_parquet(str(tmp_path / "rows.parquet")).aggregate("count(*), avg(rating)").limit(1).fetchall()[0]
+    )
     assert counted[0] == n
     assert round(counted[1], 9) == round(board.figures["average_rating"].now.value or 0, 9)
 

@@ -3,5 +3,5 @@ export { Behind } from "./behind.js";
 export { Cell, Defined, Tile } from "./figure.js";
 export { Filters } from "./filters.js";
 export { Money } from "./money.js";
-export { Bars, Cohorts, Table } from "./tables.js";
+export { Bars, Cohorts, Table, Theme } from "./tables.js";
 export { Tip } from "./tip.js";

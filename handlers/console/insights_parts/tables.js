@@ -10,6 +10,11 @@ export const Bars = {
   <p v-else class="a-soft a-small none">{{ empty }}</p>`,
 };
 
+export const Theme = {
+  props: { theme: Object },
+  template: `<div class="theme"><b>“{{ theme.words }}”</b> <span class="a-soft a-small">{{ theme.n }}</span><a v-for="quote in theme.quotes" :key="quote.customer" class="quote" :href="'/customers/' + quote.customer" dir="auto">{{ quote.text }}</a></div>`,
+};
+
 export const Table = {
   components: { Cell },
   props: { table: Object, tables: Array, columns: Array },
