@@ -49,31 +49,33 @@ class Why:
     cause: str = ""
 
 
+class Entry(Generic[T]):
+    """One answer, when it was read, and the lock of whoever reads it."""
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.read_at = float("-inf")
+        self.answer: T | None = None
+
+
 class Kept(Generic[T]):
     """Answers that are kept for a moment; whoever asks meanwhile waits for the one that is being read."""
 
     def __init__(self, fresh_s: float) -> None:
         self._fresh_s = fresh_s
-        self._kept: OrderedDict[Hashable, tuple[float, T]] = OrderedDict()
-        self._locks: dict[Hashable, asyncio.Lock] = {}
+        self._entries: OrderedDict[Hashable, Entry[T]] = OrderedDict()
 
     async def get(self, key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
         """The answer, not older than allowed."""
-        lock = self._locks.setdefault(key, asyncio.Lock())
-        async with lock:
-            at, answer = self._kept.get(key, (float("-inf"), None))
-            if answer is None or time.monotonic() - at > self._fresh_s:
-                answer = await read()
-                self._kept[key] = (time.monotonic(), answer)
-                self._kept.move_to_end(key)
-        self._forget()
-        return answer
-
-    def _forget(self) -> None:
-        while len(self._kept) > MOST_KEPT:
-            key, _ = self._kept.popitem(last=False)
-            if key in self._locks and not self._locks[key].locked():
-                del self._locks[key]
+        entry = self._entries.setdefault(key, Entry())
+        self._entries.move_to_end(key)
+        while len(self._entries) > MOST_KEPT:
+            self._entries.popitem(last=False)
+        async with entry.lock:
+            if entry.answer is None or time.monotonic() - entry.read_at > self._fresh_s:
+                entry.answer = await read()
+                entry.read_at = time.monotonic()
+            return entry.answer
 
 
 class Readings:

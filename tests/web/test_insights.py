@@ -21,6 +21,7 @@ from bot.domain.figures.cuts import Cut
 from bot.domain.figures.definitions import DEFINITIONS
 from bot.domain.figures.figure import Figure
 from bot.domain.staff import Role
+from bot.program import parse_program
 from storage.database import Database
 from storage.migrating import migrate
 from storage.session import Session
@@ -29,7 +30,7 @@ from tests.web.desk import PHONE
 from tests.web.insights_shop import LOT, BootShop
 from tests.web.insights_stage import Stage, StillClock, staged
 from tests.web.test_inbox import RULES
-from tests.web.world import PROGRAM, SECRET, parse_program
+from tests.web.world import PROGRAM, SECRET
 
 SHARES = ("response_rate", "csat", "unhappy_share")
 
