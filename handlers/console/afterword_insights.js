@@ -14,7 +14,7 @@ export default {
         <h1 class="i-first"><button v-if="shown.recovery.value !== '–'" type="button" class="defined" :data-tip="shown.recovery.means" aria-describedby="recovery-means" @click="open('recovery')">{{ shown.headline[0] }}</button><template v-else>{{ shown.headline[0] }}</template></h1>
         <span id="recovery-means" hidden>{{ shown.recovery.means }}</span>
         <p class="a-soft basis">{{ shown.headline[1] }}</p>
-        <p v-if="shown.needs.length" class="needs"><template v-for="(need, at) in shown.needs" :key="need.words"><span v-if="at" aria-hidden="true" class="a-soft"> · </span><a v-if="need.to" :href="need.to">{{ need.words }}</a><button v-else type="button" class="linkish" @click="open(need.open)">{{ need.words }}</button></template></p>
+        <p v-if="shown.needs.length" class="needs"><template v-for="need in shown.needs" :key="need.words"><a v-if="need.to" :href="need.to">{{ need.words }}</a><button v-else type="button" class="linkish" @click="open(need.open)">{{ need.words }}</button></template></p>
       </div>
       <button type="button" class="a-btn small print" @click="print">Print or PDF</button>
     </div>

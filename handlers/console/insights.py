@@ -142,6 +142,16 @@ def figure_view(key: str, change: Change, *, compare: bool, currency: str = "") 
     }
 
 
+def tiles_view(figures: Mapping[str, Change], *, compare: bool) -> list[dict[str, Any]]:
+    """The five that come first. The time that half wait is told with the time that hardly anybody waits longer than."""
+    found = [figure_view(key, figures[key], compare=compare) for key in TILES]
+    slowest = figures["first_human_response_p90_s"].now.value
+    for tile in found:
+        if tile["key"] == "first_human_response_median_s" and slowest is not None:
+            tile["of"] = f"half {tile['of']}; nine of ten within {time_words(slowest)}"
+    return found
+
+
 def few_words(figure: Figure) -> str:
     """Why there is no value."""
     return f"too few to tell (n = {figure.n:,})"

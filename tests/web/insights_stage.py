@@ -18,7 +18,8 @@ from bot.runtime.figures import Figures
 from handlers.console.edge import Console, build
 from handlers.serving import Listener
 from storage.database import Database
-from tests.web.insights_shop import NOW
+from storage.migrating import migrate
+from tests.web.insights_shop import NOW, BootShop
 from tests.web.world import PROGRAM, SECRET, World, running
 
 
@@ -33,6 +34,16 @@ class StillClock:
 
     def seconds_until(self, moment: datetime) -> float:
         return (moment - self.shown).total_seconds()
+
+
+async def fill_shop(path: Path, shop: BootShop | None = None) -> None:
+    """A SQLite database with the boot shop in it."""
+    url, clock = f"sqlite+aiosqlite:///{path}", StillClock()
+    await migrate(url)
+    database = Database(url, parse_program(PROGRAM), clock, SECRET)
+    await database.start()
+    await (shop or BootShop()).put(database)
+    await database.stop()
 
 
 @dataclass(frozen=True)

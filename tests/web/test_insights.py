@@ -21,33 +21,21 @@ from bot.domain.figures.cuts import Cut
 from bot.domain.figures.definitions import DEFINITIONS
 from bot.domain.figures.figure import Figure
 from bot.domain.staff import Role
-from bot.program import parse_program
-from storage.database import Database
 from storage.migrating import migrate
 from storage.session import Session
 from storage.statements import Query
 from tests.web.desk import PHONE
-from tests.web.insights_shop import LOT, BootShop
-from tests.web.insights_stage import Stage, StillClock, staged
+from tests.web.insights_shop import LOT
+from tests.web.insights_stage import Stage, fill_shop, staged
 from tests.web.test_inbox import RULES
-from tests.web.world import PROGRAM, SECRET
 
 SHARES = ("response_rate", "csat", "unhappy_share")
-
-
-async def _filled(path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{path}"
-    await migrate(url)
-    database = Database(url, parse_program(PROGRAM), StillClock(), SECRET)
-    await database.start()
-    await BootShop().put(database)
-    await database.stop()
 
 
 @pytest.fixture(scope="session")
 def filled_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("insights") / "shop.db"
-    asyncio.run(_filled(path))
+    asyncio.run(fill_shop(path))
     return path
 
 
