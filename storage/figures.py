@@ -115,6 +115,11 @@ async def read_rows(session: Session, part: str, customers: Iterable[int]) -> Ro
 
 async def settle(session: Session, before: Look) -> None:
     """After writing: what changed since the look goes into the tallies."""
+    await write_tally(session, await difference(session, before))
+
+
+async def difference(session: Session, before: Look) -> Tally:
+    """What changed since the look. Many turns want the same cells: write it last, so that nobody waits for long."""
     tally, counter = Tally(), Counter(before.zone)
     now = {part: await read_rows(session, part, rows) for part, rows in before.parts.items()}
     await _join_purses(session, before, now)
@@ -123,7 +128,7 @@ async def settle(session: Session, before: Look) -> None:
     _purses(counter, tally, before.parts, now)
     _say_more(counter, tally, before)
     counter.spread(tally)
-    await write_tally(session, tally)
+    return tally
 
 
 async def _join_purses(session: Session, before: Look, now: dict[str, Rows]) -> None:

@@ -111,7 +111,7 @@ async def save(session: Session, turn: OpenTurn, now: datetime, policy: Policy) 
     await _post(session, turn, now)
     await _note_shops(session, turn, now)
     await keep_presence(session, turn.sheet.staff)
-    await figures.settle(session, before)
+    tally = await figures.difference(session, before)
     await _link(session, turn, now, policy)
     await _requeue(session, turn, now, policy)
     sheet = turn.sheet
@@ -120,6 +120,7 @@ async def save(session: Session, turn: OpenTurn, now: datetime, policy: Policy) 
     await session.put(FAILED, [("failed", error, event.id) for event, error in sheet.failed])
     for customer in sorted(sheet.erased):
         await forget(session, customer, now, policy.secret, policy.zone)
+    await figures.write_tally(session, tally)
     await release(session, sorted({*turn.lanes, *sheet.absorbed}), locked=True)
     _tell(session, turn)
     return {} if sheet.erased else lines

@@ -146,8 +146,9 @@ def boots(world: World) -> Staff:
         {"unhappy": 44, "asked for a person": 21, "high value": 14, "unclear": 9, "alarm word": 3},
         58,
         91,
+        494,
     )
     world.counted_before = Tallies(
-        1100, 1100, 420, (20, 24, 40, 150, 186), 420, 34, 160.0, 420, 80, 80, 5, [400.0] * 60, {}, 41, 80
+        1100, 1100, 420, (20, 24, 40, 150, 186), 420, 34, 160.0, 420, 80, 80, 5, [400.0] * 60, {}, 41, 80, 420
     )
     return kim

@@ -113,8 +113,8 @@ def test_the_first_line_says_what_can_be_said() -> None:
 
 
 def test_a_figure_under_ten_is_not_shown_and_a_change_says_whether_it_is_good() -> None:
-    now = summary(asked=100, answered=50, answers=50, unhappy=10)
-    before = summary(asked=100, answered=40, answers=40, unhappy=4)
+    now = summary(asks_sent=100, asks_answered=50, answers=50, unhappy=10)
+    before = summary(asks_sent=100, asks_answered=40, answers=40, unhappy=4)
     shown = {tile.title: tile for tile in tiles(now, before)}
     assert (shown["Response rate"].note, shown["Response rate"].tone) == ("+10 · of 100 delivered", "good")
     assert (shown["Unhappy"].note, shown["Unhappy"].tone) == ("+10 · of 50 answers", "bad")
