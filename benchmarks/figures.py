@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import asyncpg
 from sqlalchemy.engine import make_url
 
 from bot.domain.figures.cuts import EVERY, Cut
@@ -32,6 +31,7 @@ from storage.database import Database
 from storage.migrating import migrate
 from storage.session import Session
 from storage.statements import Query
+from tests.databases import on_server
 
 LIMIT_MS = 200.0
 TIMES = 7
@@ -176,13 +176,13 @@ async def on_postgres(customers: int) -> Row:
     server = make_url(os.environ.get("AFTERWORD_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres"))
     plain = server.set(drivername="postgresql").render_as_string(hide_password=False)
     name = f"afterword_bench_{os.getpid()}"
-    await _admin(plain, f"CREATE DATABASE {name}")
+    await on_server(plain, f"CREATE DATABASE {name}")
     try:
         url = server.set(drivername="postgresql+asyncpg", database=name).render_as_string(hide_password=False)
         await migrate(url)
         return await _opened(url, customers)
     finally:
-        await _admin(plain, f"DROP DATABASE {name} WITH (FORCE)")
+        await on_server(plain, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 async def _opened(url: str, customers: int) -> Row:
@@ -192,14 +192,6 @@ async def _opened(url: str, customers: int) -> Row:
         return await measured(database, customers)
     finally:
         await database.stop()
-
-
-async def _admin(url: str, statement: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
 
 
 def told(row: Row) -> str:

@@ -96,6 +96,7 @@ async def recount(session: Session, zone: ZoneInfo) -> Tally:
         parts = {part: list(await session.rows(OF_RANGE[part], low, low + AT_ONCE)) for part in PARTS}
         for customer, rows in _by_customer(parts):
             count_history(counter, tally, history_of(customer, rows))
+        counter.spread(tally)
     return tally
 
 

@@ -41,6 +41,9 @@ COLUMNS_OF = {
     "first_resolved_at, recovered, breaches",
     PURCHASES: "customer_id, id, cut, currency, amount, paid_at, refunded_at, cancelled_at",
 }
+FEEDBACK_COLUMNS = COLUMNS_OF[FEEDBACK].split(", ")
+LATER = 2**60
+"""Stands for the number of a row that is only being written: larger than any there is."""
 COUNTED = {
     ASKS: "delivered_at IS NOT NULL",
     FEEDBACK: "TRUE",
@@ -74,15 +77,31 @@ NOTE_CUTS = insert("tally_cut", "cut", conflict="(cut) DO NOTHING")
 
 @dataclass(slots=True)
 class Look:
-    """What the tallies hold of some customers: each part's rows as they were when somebody looked."""
+    """What the tallies hold of some customers: each part's rows as they were when somebody looked.
+
+    `spoke`: the feedback so far of those who only say more, so that theirs need not be read a second time; `more` is
+    what they say, told by `heard`.
+    """
 
     zone: ZoneInfo
     parts: dict[str, Rows] = field(default_factory=dict)
+    spoke: Rows = field(default_factory=dict)
+    more: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def heard(self, said: Mapping[str, Any]) -> None:
+        """Feedback that is written now, by its columns."""
+        if said["customer_id"] in self.spoke:
+            number = LATER + len(self.more)
+            self.more.append(tuple(said.get(name, "") if name != "id" else number for name in FEEDBACK_COLUMNS))
 
 
-async def look(session: Session, zone: ZoneInfo, touched: Mapping[str, Iterable[int]]) -> Look:
+async def look(
+    session: Session, zone: ZoneInfo, touched: Mapping[str, Iterable[int]], speakers: Iterable[int] = ()
+) -> Look:
     """Before writing: `touched` names the customers whose rows of a part are about to change."""
-    return Look(zone, {part: await read_rows(session, part, customers) for part, customers in touched.items()})
+    parts = {part: await read_rows(session, part, customers) for part, customers in touched.items()}
+    spoke = await read_rows(session, FEEDBACK, set(speakers) - parts.get(FEEDBACK, {}).keys())
+    return Look(zone, parts, spoke)
 
 
 async def read_rows(session: Session, part: str, customers: Iterable[int]) -> Rows:
@@ -96,13 +115,20 @@ async def read_rows(session: Session, part: str, customers: Iterable[int]) -> Ro
 
 async def settle(session: Session, before: Look) -> None:
     """After writing: what changed since the look goes into the tallies."""
+    await write_tally(session, await difference(session, before))
+
+
+async def difference(session: Session, before: Look) -> Tally:
+    """What changed since the look. Many turns want the same cells: write it last, so that nobody waits for long."""
     tally, counter = Tally(), Counter(before.zone)
     now = {part: await read_rows(session, part, rows) for part, rows in before.parts.items()}
     await _join_purses(session, before, now)
     for part, old in before.parts.items():
         SETTLERS[part](counter, tally, old, now[part])
     _purses(counter, tally, before.parts, now)
-    await write_tally(session, tally)
+    _say_more(counter, tally, before)
+    counter.spread(tally)
+    return tally
 
 
 async def _join_purses(session: Session, before: Look, now: dict[str, Rows]) -> None:
@@ -156,8 +182,8 @@ def _settle_feedback(counter: Counter, tally: Tally, old: Rows, new: Rows) -> No
         was, is_ = _by_purchase(rows), _by_purchase(new[who])
         for purchase in was.keys() | is_.keys():
             if was[purchase] != is_[purchase]:
-                counter.answers(tally, map(feedback_row, was[purchase]), -1)
-                counter.answers(tally, map(feedback_row, is_[purchase]))
+                counter.answers(tally, map(feedback_row, _decisive(was[purchase])), -1)
+                counter.answers(tally, map(feedback_row, _decisive(is_[purchase])))
 
 
 def _by_purchase(rows: Iterable[tuple[Any, ...]]) -> defaultdict[int, list[tuple[Any, ...]]]:
@@ -165,6 +191,28 @@ def _by_purchase(rows: Iterable[tuple[Any, ...]]) -> defaultdict[int, list[tuple
     for row in rows:
         found[row[3] or 0].append(row)
     return found
+
+
+def _say_more(counter: Counter, tally: Tally, before: Look) -> None:
+    """Feedback that only came on top."""
+    fresh: defaultdict[tuple[int, int], list[tuple[Any, ...]]] = defaultdict(list)
+    for row in before.more:
+        counter.words(tally, feedback_row(row))
+        fresh[row[0], row[3] or 0].append(row)
+    for (who, purchase), more in fresh.items():
+        was = [row for row in before.spoke[who] if (row[3] or 0) == purchase]
+        counter.answers(tally, map(feedback_row, _decisive(was)), -1)
+        counter.answers(tally, map(feedback_row, _decisive([*was, *more])))
+
+
+def _decisive(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The rows that decide an answer: the latest rating, words and likelihood. Most of a long talk never changes it."""
+    found: dict[str, tuple[Any, ...]] = {}
+    for row in rows:  # (…, at is 4, rating is 5, likelihood is 11)
+        for kind, fits in (("rating", row[5] is not None), ("words", row[5] is None), ("likely", row[11] is not None)):
+            if fits and (kind not in found or (row[4], row[1]) > (found[kind][4], found[kind][1])):
+                found[kind] = row
+    return list({row[1]: row for row in found.values()}.values())
 
 
 def _settle_cases(counter: Counter, tally: Tally, old: Rows, new: Rows) -> None:

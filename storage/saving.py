@@ -73,10 +73,11 @@ LOG_INTERACTIONS = insert(
     "interaction", "customer_id event_id case_id at channel direction author kind line", unique="event_id"
 )
 LOG_NOTES = insert("note", "customer_id event_id case_id at author text kind")
-LOG_FEEDBACK = insert(
-    "feedback",
-    "customer_id event_id at purchase_id rating text worded label score unhappy counts_unhappy cut topics likelihood",
+FEEDBACK = (
+    "customer_id event_id at purchase_id rating text worded label score unhappy counts_unhappy cut topics likelihood"
 )
+FEEDBACK_COLUMNS = FEEDBACK.split()
+LOG_FEEDBACK = insert("feedback", FEEDBACK)
 LOG_CONSENTS = insert("consent", "customer_id event_id at kind granted channel words details")
 POST = insert(
     "outbox",
@@ -102,15 +103,16 @@ async def save(session: Session, turn: OpenTurn, now: datetime, policy: Policy) 
     """Everything, in the order in which one thing needs another; the lanes are free afterwards. Returns new lines."""
     changed = [(turn.loaded[who], story) for who, story in turn.newest.items() if story is not turn.loaded[who]]
     known = [(old, new) for old, new in changed if new.customer.id != HOUSE and new.customer.id not in turn.erased]
-    before = await figures.look(session, policy.zone, _counted(turn, changed))
+    speakers = {event.customer for event, _ in turn.sheet.feedback}
+    before = await figures.look(session, policy.zone, _counted(turn, changed), speakers)
     await _save_people(session, turn, known, now, policy)
     await _save_rows(session, turn, changed)
     await _save_gestures(session, turn, changed, now)
-    lines = await _log(session, turn)
+    lines = await _log(session, turn, before)
     await _post(session, turn, now)
     await _note_shops(session, turn, now)
     await keep_presence(session, turn.sheet.staff)
-    await figures.settle(session, before)
+    tally = await figures.difference(session, before)
     await _link(session, turn, now, policy)
     await _requeue(session, turn, now, policy)
     sheet = turn.sheet
@@ -119,6 +121,7 @@ async def save(session: Session, turn: OpenTurn, now: datetime, policy: Policy) 
     await session.put(FAILED, [("failed", error, event.id) for event, error in sheet.failed])
     for customer in sorted(sheet.erased):
         await forget(session, customer, now, policy.secret, policy.zone)
+    await figures.write_tally(session, tally)
     await release(session, sorted({*turn.lanes, *sheet.absorbed}), locked=True)
     _tell(session, turn)
     return {} if sheet.erased else lines
@@ -144,7 +147,7 @@ def _counted(turn: OpenTurn, pairs: Iterable[Pair]) -> dict[str, set[int]]:
         ):
             if rows is not were and rows != were:
                 found[part].add(new.customer.id)
-    found[figures.FEEDBACK] = {event.customer for event, _ in (*turn.sheet.feedback, *turn.sheet.corrections)}
+    found[figures.FEEDBACK] = {event.customer for event, _ in turn.sheet.corrections}
     return {part: customers for part, customers in found.items() if customers}
 
 
@@ -321,7 +324,7 @@ def _case(who: CustomerId, case: Case, cut: str) -> Row:
 # ---------------------------------------------------------------- what is kept, what goes out
 
 
-async def _log(session: Session, turn: OpenTurn) -> dict[int, Interaction]:
+async def _log(session: Session, turn: OpenTurn, counted: figures.Look) -> dict[int, Interaction]:
     """Nothing new is kept about somebody who was erased. Returns the new lines by their numbers."""
     sheet, gone = turn.sheet, turn.erased
     lines = [(event, line) for event, line in sheet.interactions if event.customer not in gone]
@@ -334,7 +337,10 @@ async def _log(session: Session, turn: OpenTurn) -> dict[int, Interaction]:
             if e.customer not in gone
         ],
     )
-    await session.put(LOG_FEEDBACK, [_feedback(turn, e, f) for e, f in sheet.feedback if e.customer not in gone])
+    said = [_feedback(turn, e, f) for e, f in sheet.feedback if e.customer not in gone]
+    await session.put(LOG_FEEDBACK, said)
+    for row in said:
+        counted.heard(dict(zip(FEEDBACK_COLUMNS, row, strict=True)))
     await session.put(
         LOG_CONSENTS,
         [

@@ -28,7 +28,6 @@ class Tallies:
     """
 
     asks_sent: int = 0
-    asks_answered: int = 0
     asked: int = 0
     answered: int = 0
     ratings: tuple[int, int, int, int, int] = (0, 0, 0, 0, 0)
@@ -43,6 +42,7 @@ class Tallies:
     reasons: dict[str, int] = field(default_factory=dict)
     recovered: int = 0
     asked_again: int = 0
+    asks_answered: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,7 +188,9 @@ def _all(tally: Tally) -> dict[str, int]:
 def test_whatever_else_is_said_the_parts_stay_the_whole(said: list[FeedbackRow], more: FeedbackRow) -> None:
     for rows in (said, [*said, more]):
         tally = Tally()
-        count_history(Counter(PARIS), tally, History(1, feedback=rows))
+        counter = Counter(PARIS)
+        count_history(counter, tally, History(1, feedback=rows))
+        counter.spread(tally)
         counts = _all(tally)
         assert counts["happy"] + counts["neutral"] + counts["mixed"] + counts["sad"] == counts["scored"]
         assert counts["scored"] + counts["unread"] == sum(row.worded for row in rows)
@@ -216,6 +218,7 @@ def test_what_is_taken_out_again_leaves_nothing(said: list[FeedbackRow]) -> None
     tally, counter = Tally(), Counter(PARIS)
     for sign in (1, -1):
         count_history(counter, tally, History(1, feedback=said), sign)
+    counter.spread(tally)
     assert all(tally.rows(table) == [] for table in tally.tables)
 
 

@@ -75,10 +75,13 @@ async def test_a_summary_on_telegram_is_one_picture_with_words(tmp_path: Path, s
 
 
 async def until_async_photo(mona: Any, what: str) -> None:
-    before = sum(message.kind == "photo" for message in mona.hears)
+    def pictures() -> int:
+        return len([message for message in mona.hears if message.kind == "photo"])
+
+    before = pictures()
 
     async def there() -> bool:
-        return sum(message.kind == "photo" for message in mona.hears) > before
+        return pictures() > before
 
     await until(there, f"a picture of {what}", 15)
 

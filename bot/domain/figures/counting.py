@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from math import floor, log
 from zoneinfo import ZoneInfo
 
-from bot.domain.figures.cuts import BY_DAY, EVERYTHING, Cut, cut_from
+from bot.domain.figures.cuts import BY_DAY, EVERYTHING, cut_from
 from bot.domain.figures.period import QUARTER_S, midnight, month_of, quarter_of
 
 COUNTS = tuple(
@@ -38,7 +38,7 @@ ASKED, ANSWERED = "asked", "answered"
 QUARTER_US = QUARTER_S * 1_000_000
 NEVER = 2**40
 """The quarter that never comes."""
-BIN = log(1.05)
+BIN = log(1.01)
 ANY_CURRENCY = ""
 GOOD, BAD = 7, 9
 
@@ -61,19 +61,38 @@ COLUMNS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 _PLACES = {table: {name: place for place, name in enumerate(counts)} for table, (_, counts) in COLUMNS.items()}
 
 
+SPREAD = tuple(table for table, (keys, _) in COLUMNS.items() if keys[0] == "cut")
+"""Tallies that are kept by several sums at once."""
+
+
 class Tally:
-    """Cells that are added up: table → key → counts, in the order of `COLUMNS`."""
+    """Cells that are added up: table → key → counts, in the order of `COLUMNS`.
+
+    What belongs to several sums is first added up `loose`, under its own cut; `Counter.spread` adds it to each of them.
+    """
 
     def __init__(self) -> None:
         self.tables: dict[str, dict[Key, list[int]]] = {table: {} for table in COLUMNS}
+        self.loose: dict[str, dict[Key, list[int]]] = {table: {} for table in SPREAD}
 
-    def add(self, table: str, key: Key, sign: int = 1, **counts: int) -> None:
+    def add(self, table: str, key: Key, sign: int, counts: Mapping[str, int]) -> None:
         """Add to one cell."""
-        cell, places = self.tables[table].get(key), _PLACES[table]
+        cells, places = (self.loose if table in self.loose else self.tables)[table], _PLACES[table]
+        cell = cells.get(key)
         if cell is None:
-            cell = self.tables[table][key] = [0] * len(places)
+            cell = cells[key] = [0] * len(places)
         for name, count in counts.items():
             cell[places[name]] += sign * count
+
+    def add_cell(self, table: str, key: Key, counts: Sequence[int]) -> None:
+        """Add a whole cell."""
+        cell = self.tables[table].get(key)
+        if cell is None:
+            self.tables[table][key] = list(counts)
+            return
+        for place, count in enumerate(counts):
+            if count:
+                cell[place] += count
 
     def rows(self, table: str) -> list[tuple[int | str, ...]]:
         """The cells of a table that are not nothing, in order, as rows of its columns."""
@@ -184,14 +203,26 @@ class Counter:
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
         self._days: dict[int, int] = {}
+        self._sums: dict[tuple[str, int], tuple[tuple[str, int], ...]] = {}
 
-    def _places(self, cut: Cut, at: int) -> tuple[tuple[str, int], ...]:
-        """(sum, quarter) of everything that something at this moment belongs to; sums by product only by days."""
-        here = quarter(at)
-        day = self._day(here)
-        everything, people, goods, product = cut.sums
-        by_day = (f"{BY_DAY}{everything}", day), (f"{BY_DAY}{people}", day), (goods, day), (product, day)
-        return (everything, here), (people, here), *by_day
+    def spread(self, tally: Tally) -> None:
+        """Add what is loose to every sum that it belongs to."""
+        for table, cells in tally.loose.items():
+            for (cut, here, *rest), cell in cells.items():
+                if any(cell):
+                    for place in self._places(str(cut), int(here)):
+                        tally.add_cell(table, (*place, *rest), cell)
+            cells.clear()
+
+    def _places(self, cut: str, here: int) -> tuple[tuple[str, int], ...]:
+        """(sum, quarter) of everything that something in this quarter belongs to; sums by product only by days."""
+        found = self._sums.get((cut, here))
+        if found is None:
+            day = self._day(here)
+            everything, people, goods, product = cut_from(cut).sums
+            by_day = (f"{BY_DAY}{everything}", day), (f"{BY_DAY}{people}", day), (goods, day), (product, day)
+            found = self._sums[cut, here] = ((everything, here), (people, here), *by_day)
+        return found
 
     def _day(self, here: int) -> int:
         """The quarter that the shop's day begins with."""
@@ -201,17 +232,13 @@ class Counter:
             found = self._days[here] = quarter_of(midnight(day, self._zone))
         return found
 
-    def _count(self, tally: Tally, cut: Cut, at: int, sign: int, **counts: int) -> None:
-        for place in self._places(cut, at):
-            tally.add("tally", place, sign, **counts)
-
     # ---- asks
 
     def ask(self, tally: Tally, row: AskRow, sign: int = 1) -> None:
         """An ask that was delivered, on the day of its delivery."""
         answered, reminded = int(row.answered_at is not None), int(row.reminded_at is not None)
-        cut = cut_from(row.cut).on(row.channel)
-        self._count(tally, cut, row.delivered_at, sign, asks=1, asks_answered=answered, asks_reminded=reminded)
+        counts = {"asks": 1, "asks_answered": answered, "asks_reminded": reminded}
+        tally.add("tally", (cut_from(row.cut).on(row.channel).text, quarter(row.delivered_at)), sign, counts)
 
     def spans(self, tally: Tally, asks: Iterable[AskRow], sign: int = 1) -> None:
         """One customer's asks, so that customers can be counted once in any time.
@@ -223,7 +250,7 @@ class Counter:
         given = sorted(quarter(row.delivered_at) for row in rows)
         for low, after in zip(given, [*given, NEVER][1:], strict=True):
             if low != after:
-                tally.add("tally_span", (ASKED, after, low, low), sign, customers=1)
+                tally.add("tally_span", (ASKED, after, low, low), sign, {"customers": 1})
         done = sorted(
             (quarter(row.answered_at), quarter(row.delivered_at)) for row in rows if row.answered_at is not None
         )
@@ -233,7 +260,7 @@ class Counter:
                 steps = [step for step in steps if step[0] < high]
                 steps.append((high, low))
         for (high, low), (after, _) in zip(steps, [*steps, (NEVER, 0)][1:], strict=True):
-            tally.add("tally_span", (ANSWERED, after, low, high), sign, customers=1)
+            tally.add("tally_span", (ANSWERED, after, low, high), sign, {"customers": 1})
 
     # ---- what was said
 
@@ -241,17 +268,16 @@ class Counter:
         """Words by themselves: their mood, how strong it is, and what they are about."""
         if not row.worded:
             return
-        cut, label = cut_from(row.cut), row.corrected or row.label
+        place, label = (row.cut, quarter(row.at)), row.corrected or row.label
         if label not in MOODS:
-            self._count(tally, cut, row.at, sign, unread=1)
+            tally.add("tally", place, sign, {"unread": 1})
             return
         score = round(CORRECTED_SCORES.get(row.corrected, row.score) * SCORE_UNITS)
         counts = {MOODS[label]: 1, "scored": 1, "score_sum": score, "score_squares": score * score}
-        self._count(tally, cut, row.at, sign, **counts)
+        tally.add("tally", place, sign, counts)
         for topic, mood in topics_from(row.topics):
             kind = "happy" if mood > 0 else "sad" if mood < 0 else "neutral"
-            for sum_, at in self._places(cut, row.at):
-                tally.add("tally_topic", (sum_, at, topic), sign, **{kind: 1})
+            tally.add("tally_topic", (*place, topic), sign, {kind: 1})
 
     def answers(self, tally: Tally, rows: Iterable[FeedbackRow], sign: int = 1) -> None:
         """One customer's feedback: per purchase the latest rating, and whether what was said last is unhappy."""
@@ -265,55 +291,54 @@ class Counter:
         ratings = [row for row in said if row.rating is not None]
         words = [row for row in said if row.rating is None]
         unhappy = any(latest[-1].unhappy for latest in (ratings, words) if latest)
-        self._count(tally, cut_from(said[-1].cut), said[-1].at, sign, answers=1, unhappy=int(unhappy))
+        tally.add("tally", (said[-1].cut, quarter(said[-1].at)), sign, {"answers": 1, "unhappy": int(unhappy)})
         if ratings:
-            self._count(tally, cut_from(ratings[-1].cut), ratings[-1].at, sign, **{f"rated_{ratings[-1].rating}": 1})
+            latest = ratings[-1]
+            tally.add("tally", (latest.cut, quarter(latest.at)), sign, {f"rated_{latest.rating}": 1})
         likely = next((row for row in reversed(said) if row.likelihood is not None), None)
         if likely is not None and likely.likelihood is not None:
             place = likely.likelihood
             name = "promoters" if place >= BAD else "passives" if place >= GOOD else "detractors"
-            self._count(tally, cut_from(likely.cut), likely.at, sign, **{name: 1})
+            tally.add("tally", (likely.cut, quarter(likely.at)), sign, {name: 1})
 
     # ---- cases
 
     def case(self, tally: Tally, row: CaseRow, sign: int = 1) -> None:
         """A case: opened, answered by a person, resolved, recovered, late, each on its own day."""
-        cut = cut_from(row.cut)
         about = {REASONS[reason]: 1 for reason in row.reasons if reason in REASONS}
-        self._count(tally, cut, row.opened_at, sign, cases_opened=1, **about)
+        tally.add("tally", (row.cut, quarter(row.opened_at)), sign, {"cases_opened": 1, **about})
         if row.first_human_at is not None:
-            self._time(tally, cut, FIRST_HUMAN, row.opened_at, row.first_human_at, sign)
+            self._time(tally, row, FIRST_HUMAN, row.first_human_at, sign)
             if row.first_resolved_at is not None:
-                self._time(tally, cut, FIRST_RESOLUTION, row.opened_at, row.first_resolved_at, sign)
+                self._time(tally, row, FIRST_RESOLUTION, row.first_resolved_at, sign)
         if row.state == "resolved" and row.resolved_at is not None:
-            self._resolved(tally, cut, row, row.resolved_at, sign)
+            self._resolved(tally, row, row.resolved_at, sign)
         for promise, due_at in row.breaches:
-            self._count(tally, cut, due_at, sign, **{f"late_{promise}": 1})
+            tally.add("tally", (row.cut, quarter(due_at)), sign, {f"late_{promise}": 1})
         if row.owner is not None and row.claimed_at is not None:
-            tally.add("tally_load", (row.owner, quarter(row.claimed_at)), sign, claimed=1)
+            tally.add("tally_load", (row.owner, quarter(row.claimed_at)), sign, {"claimed": 1})
 
-    def _resolved(self, tally: Tally, cut: Cut, row: CaseRow, at: int, sign: int) -> None:
+    def _resolved(self, tally: Tally, row: CaseRow, at: int, sign: int) -> None:
         told, well = int(row.recovered is not None), int(row.recovered is True)
         helped = int(row.first_human_at is not None and bool({"unhappy", "alarm word"} & row.reasons))
         counts = {"cases_resolved": 1, "recovered": well, "asked_again": told, "helped": helped}
-        self._count(tally, cut, at, sign, **counts, won_back=helped * well)
+        tally.add("tally", (row.cut, quarter(at)), sign, {**counts, "won_back": helped * well})
         if row.first_human_at is not None:
-            self._time(tally, cut, RESOLUTION, row.opened_at, at, sign)
+            self._time(tally, row, RESOLUTION, at, sign)
         if row.owner is not None:
-            tally.add("tally_load", (row.owner, quarter(at)), sign, resolved=1)
+            tally.add("tally_load", (row.owner, quarter(at)), sign, {"resolved": 1})
 
-    def _time(self, tally: Tally, cut: Cut, kind: str, since: int, at: int, sign: int) -> None:
-        seconds = kept_seconds(at - since)
-        for sum_, place in self._places(cut, at):
-            tally.add("tally_time", (sum_, place, kind, seconds), sign, cases=1)
+    def _time(self, tally: Tally, row: CaseRow, kind: str, at: int, sign: int) -> None:
+        key = (row.cut, quarter(at), kind, kept_seconds(at - row.opened_at))
+        tally.add("tally_time", key, sign, {"cases": 1})
 
     # ---- money
 
     def order(self, tally: Tally, row: PurchaseRow, sign: int = 1) -> None:
         """An order that stands, on the day it was paid: a late refund takes it out of that day."""
         if row.stands:
-            for sum_, at in self._places(cut_from(row.cut), row.paid_at):
-                tally.add("tally_money", (sum_, at, row.currency), sign, orders=1, spent=row.amount)
+            key = (row.cut, quarter(row.paid_at), row.currency)
+            tally.add("tally_money", key, sign, {"orders": 1, "spent": row.amount})
 
     def purse(self, tally: Tally, customer: int, rows: Iterable[PurchaseRow], *, engaged: bool, sign: int = 1) -> None:
         """What one customer has spent so far, by currency, and in which of the shop's months."""
@@ -326,12 +351,12 @@ class Counter:
         for currency, amounts in spent.items():
             orders, total = len(amounts), sum(amounts)
             key = (currency, int(engaged), int(orders > 1), bin_of(total))
-            tally.add("tally_value", key, sign, customers=1, orders=orders, spent=total)
-            tally.add("purse", (customer, currency), sign, orders=orders, spent=total)
+            tally.add("tally_value", key, sign, {"customers": 1, "orders": orders, "spent": total})
+            tally.add("purse", (customer, currency), sign, {"orders": orders, "spent": total})
         months = {self._month(row.paid_at) for row in standing}
         for month in months:
             again = int(len(standing) > 1) if month == min(months) else 0
-            tally.add("tally_cohort", (min(months), month - min(months)), sign, customers=1, again=again)
+            tally.add("tally_cohort", (min(months), month - min(months)), sign, {"customers": 1, "again": again})
 
     def _month(self, at: int) -> int:
         return month_of(datetime.fromtimestamp(at // 1_000_000, UTC), self._zone)
@@ -374,7 +399,7 @@ def kept_seconds(micros: int) -> int:
 
 
 def bin_of(amount: int) -> int:
-    """The class of an amount, each a twentieth wider than the one below; 0 for nothing."""
+    """The class of an amount, each a hundredth wider than the one below; 0 for nothing."""
     return 1 + floor(log(amount) / BIN) if amount > 0 else 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 
 from bot.domain.ids import PurchaseId
 from bot.domain.story import Story
@@ -55,6 +56,7 @@ EVERY = Cut()
 """The filter that lets everything through."""
 
 
+@lru_cache(maxsize=4096)
 def cut_from(text: str) -> Cut:
     """What `Cut.text` gave; rows of an earlier version have none."""
     return Cut(*text.split("\t")) if text else EVERY

@@ -48,7 +48,8 @@ _POSTCODE = re.compile(
     r"\b(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|(?:[A-Z]{1,2}-)?\d{5}(?:-\d{4})?\s+[A-ZÄÖÜÉ][\wäöüéèñ-]{2,30})\b"
 )
 _INTRODUCED = re.compile(
-    r"(?i:\b(?:my name is|my name's|i am called|this is|ich heiße|ich heisse|mein name ist|me llamo|mi nombre es|soy|"
+    r"(?i:\b(?:my name is|my name's|i am called|i am|i'm|i’m|"
+    r"this is|ich heiße|ich heisse|mein name ist|me llamo|mi nombre es|soy|"
     r"je m['’]appelle|mon nom est|je suis|mrs?|ms|miss|dr|herrn?|frau|señora?|sr|sra|monsieur|madame|mme|don|doña)\b)"
     r"\.?\s{1,3}(?P<name>[A-ZÄÖÜÁÉÍÓÚÑÇ][\w'’-]{1,30}(?:\s[A-ZÄÖÜÁÉÍÓÚÑÇ][\w'’-]{1,30}){0,2})"
 )

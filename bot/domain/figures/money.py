@@ -12,7 +12,7 @@ from bot.domain.figures.figure import LEAST_CASES, Figure, figure, share_of
 
 TOP_SHARE = 0.2
 FIVE_MORE = Decimal("0.05")
-CURVE = tuple(step / 20 for step in range(1, 21))
+CURVE = tuple(step / 10 for step in range(1, 11))
 
 
 @dataclass(frozen=True, slots=True)
