@@ -29,6 +29,7 @@ from bot.domain.message import Attachment, Button, Message, Ref, Side
 from bot.domain.money import Money
 from bot.domain.partner_event import PartnerEvent
 from bot.domain.purchase import Purchase
+from bot.domain.reading import Readings
 from bot.domain.staff import Role, Staff, StaffChange
 from bot.domain.story import Decision, House, Story
 from bot.domain.summary import Tallies
@@ -394,6 +395,8 @@ class QueueRow:
     """What the customer's last words are about."""
     heard_at: datetime | None = None
     """When the customer last said something."""
+    help: str = ""
+    """How the customer found the help last time, when the case was opened again: good, fair or poor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -585,6 +588,10 @@ class Records(FigureRecords, Protocol):
 
     async def corrections(self) -> list[Correction]:
         """What agents said of words that were read wrongly, oldest first."""
+        ...
+
+    async def readings(self) -> Readings:
+        """Every message of customers that was read, counted by what the reader said of it."""
         ...
 
     async def gestures(self, since: datetime, until: datetime) -> list[Gesture]:

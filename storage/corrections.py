@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from bot.domain.correcting import topics_of
 from bot.domain.correction import Correction
 from bot.domain.event import Event
 from bot.domain.ids import CustomerId, StaffId
 from bot.domain.interaction import Interaction
+from bot.domain.reading import Readings
 from storage import codec
 from storage.codec import micros, moment
 from storage.session import Row, Session
@@ -34,6 +36,8 @@ KEEP = upsert(
 )
 COUNTS_AS = update("feedback", "customer_id event_id", "corrected", where="worded")
 SHOWN = 50
+PAGE = 2000
+READ = Query(f"SELECT id, line FROM interaction WHERE id > $1 AND {IS_READ} ORDER BY id LIMIT $2")  # noqa: S608
 COLUMNS = "at, said_at, text, label, scored, unhappy, scorer, staff_id, author, topics, scored_topics"
 CORRECTIONS = Query(f"SELECT {COLUMNS} FROM correction ORDER BY at, event_id")  # noqa: S608
 LATEST = Query(
@@ -117,6 +121,17 @@ async def words_of(
     for row, line in zip(rows, codec.interactions(row[3] for row in rows), strict=True):
         if (row[1], row[2]) in moments:
             found[CustomerId(row[1])] = (*found.get(CustomerId(row[1]), ()), line)
+    return found
+
+
+async def readings(session: Session) -> Readings:
+    """What was said of every message that was read, page by page: there may be very many."""
+    found, after = Readings(), 0
+    while rows := await session.rows(READ, after, PAGE):
+        for line in codec.interactions(row[1] for row in rows):
+            verdict = line.verdict or {}
+            found.count(verdict.get("label", ""), topics_of(verdict))
+        after = rows[-1][0]
     return found
 
 

@@ -23,6 +23,7 @@ from bot.domain.gesture import Gesture
 from bot.domain.ids import CustomerId, StaffId
 from bot.domain.money import Money
 from bot.domain.partner_event import PartnerEvent
+from bot.domain.reading import Readings
 from bot.domain.staff import Role, Staff, StaffChange
 from bot.domain.story import Story
 from bot.domain.summary import Tallies
@@ -377,6 +378,10 @@ class Database:
     async def corrections(self) -> list[Correction]:
         """What agents said of words that were read wrongly, oldest first."""
         return await self._engine.read(corrections.corrections)
+
+    async def readings(self) -> Readings:
+        """Every message of customers that was read, counted by what the reader said of it."""
+        return await self._engine.read(corrections.readings)
 
     # ---- what agents give
 

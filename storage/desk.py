@@ -100,6 +100,7 @@ def _queue_row(row: Row, view: View, words: Interaction | None, value: tuple[int
         offered_to=None if one.is_claimed else one.offered_to,
         topics=_topics(words),
         heard_at=words.at if words else None,
+        help=one.help,
     )
 
 

@@ -16,6 +16,10 @@ COLUMNS = "customer_id, id, words, at, expires_at, state, staff_id, author, case
 FACTS = Query(f"SELECT {COLUMNS} FROM fact WHERE customer_id = ANY($1) ORDER BY customer_id, id")  # noqa: S608
 KEEP = upsert("fact", "id", "words at expires_at state staff_id author case_id", fixed="customer_id")
 DROP = Query("DELETE FROM fact WHERE id = ANY($1)")
+DROP_COPIES = Query(
+    "DELETE FROM outbox WHERE customer_id = ANY($1) AND side = 'desk' AND kind IN ('card', 'card_change', 'notice') "
+    "AND state IN ('sent', 'cancelled')"
+)
 
 
 async def facts_of(session: Session, customers: Collection[int]) -> Mapping[int, Sequence[Fact]]:
@@ -35,17 +39,18 @@ def fact(row: Row) -> Fact:
 
 
 async def keep_facts(session: Session, pairs: Iterable[tuple[Story, Story]]) -> None:
-    """What is new or changed is written; what the newer story has no more is deleted."""
+    """What is new or changed is written; what the newer story has no more is deleted, with the cards that showed it."""
     changed: list[tuple[CustomerId, Fact]] = []
-    dropped: list[int] = []
+    dropped: dict[int, CustomerId] = {}
     for old, new in pairs:
         if new.facts is not old.facts:
             left = {fact.id for fact in new.facts}
             changed += [(new.customer.id, fact) for fact in new.facts if fact not in old.facts]
-            dropped += [fact.id for fact in old.facts if fact.id not in left]
+            dropped |= {fact.id: new.customer.id for fact in old.facts if fact.id not in left}
     await session.put(KEEP, [_row(who, one) for who, one in changed])
     if dropped:
         await session.run(DROP, sorted(dropped))
+        await session.run(DROP_COPIES, sorted(set(dropped.values())))
 
 
 def _row(who: CustomerId, one: Fact) -> Row:

@@ -37,7 +37,7 @@ SAID_TEXT = "(i.line::json ->> 'text')", "json_extract(i.line, '$.text')"
 SAID = (
     f"SELECT c.id, c.name, {KNOWN}, %s, i.at, i.author FROM interaction i JOIN customer c ON c.id = i.customer_id "  # noqa: S608
     f"WHERE i.id > (SELECT COALESCE(max(id), 0) FROM interaction) - {LOOKED_AT} AND {ALIVE} "
-    "AND i.author <> 'bot' AND i.kind IN ('message', 'relay', 'amendment', 'gift') "
+    "AND i.kind IN ('message', 'relay', 'amendment', 'gift') "
     "AND lower(i.line) LIKE $1 ESCAPE '!' AND lower(%s) LIKE $2 ESCAPE '!' ORDER BY i.id DESC LIMIT $3"
 )
 MESSAGES = Query(*(SAID % (text, text) for text in SAID_TEXT))

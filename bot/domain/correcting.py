@@ -13,6 +13,7 @@ from bot.domain.draft import Draft, Rows
 from bot.domain.event import AgentSaid, AgentTapped, Payload
 from bot.domain.interaction import Interaction
 from bot.domain.message import Button
+from bot.domain.mood import counts_as_unhappy
 from bot.domain.speaking import short
 from bot.domain.staff import Staff
 from bot.domain.story import Story
@@ -34,6 +35,8 @@ MOODS = {
 NOTHING = frozenset({"none", "nothing", "-"})
 OPEN, DONE = "open", "done"
 A_ROW = 3
+LATEST = 10**16
+"""In the year 2286: words of a later moment are nobody's."""
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -52,7 +55,9 @@ def moment_named(payload: Payload) -> datetime | None:
     if not isinstance(payload, AgentTapped) or payload.action not in CORRECTIONS:
         return None
     number = payload.value.partition(":")[2]
-    return BEGINNING + timedelta(microseconds=int(number)) if number.isascii() and number.isdigit() else None
+    if not (number.isascii() and number.isdigit()):
+        return None
+    return BEGINNING + timedelta(microseconds=min(int(number), LATEST))
 
 
 def named(value: str, line: Interaction) -> str:
@@ -96,12 +101,11 @@ def topics_now(story: Story, line: Interaction) -> tuple[str, ...]:
 
 def reads_unhappy(draft: Draft, line: Interaction) -> bool:
     """Whether these words count as those of somebody unhappy."""
-    made, verdict, rules = correction_of(draft.story, line), line.verdict or {}, draft.program.escalate
+    made, verdict = correction_of(draft.story, line), line.verdict or {}
     if made and made.label:
         return made.label == Label.NEGATIVE.value
-    if verdict.get("label") == Label.UNKNOWN.value:
-        return False
-    return bool(verdict.get("score", 0.0) < rules.unhappy_below or verdict.get("unhappy", 0.0) >= rules.unhappy_from)
+    label, score, unhappy = verdict.get("label", ""), verdict.get("score", 0.0), verdict.get("unhappy", 0.0)
+    return counts_as_unhappy(label, score, unhappy, verdict.get("rating"), draft.program.escalate)
 
 
 # ---------------------------------------------------------------- correcting

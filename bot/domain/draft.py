@@ -259,6 +259,10 @@ class Draft:
         """Something for the case's thread."""
         self._outgoing.append(Outgoing(Side.DESK, case.desk, message, case.id))
 
+    def shown(self, number: CaseId) -> bool:
+        """Whether this event has brought the case's card up to date already."""
+        return any(out.message.card is not None and out.message.card.case == number for out in self._outgoing)
+
     def answer_agent(self, said: AgentSaid, text: str) -> None:
         """A line below an agent's own message, where no case has a thread."""
         message = Message(Kind.MARK, text, mark=MarkState.FAILED, reply_to=said.ref)

@@ -14,6 +14,7 @@ from bot.domain.draft import Draft, Rows
 from bot.domain.hours import add_working, calendar_of, is_open, zone_of
 from bot.domain.ids import CaseId
 from bot.domain.message import Button, Kind, Message
+from bot.domain.mood import DISSATISFIED, counts_as_unhappy
 from bot.domain.offering import offer
 from bot.domain.priority import standing_priority
 from bot.domain.staff import public_name
@@ -30,16 +31,12 @@ REOPEN_WITHIN = timedelta(days=3)
 
 def is_unhappy(verdict: Verdict, rules: Escalate) -> bool:
     """As the escalation sees it: a rating of 1 or 2, or words under the program's thresholds."""
-    if verdict.rating is not None and verdict.rating <= 2:  # noqa: PLR2004 - interface: a rating of 1 or 2
-        return True
-    if verdict.label is Label.UNKNOWN:
-        return False
-    return verdict.score < rules.unhappy_below or verdict.unhappy >= rules.unhappy_from
+    return counts_as_unhappy(verdict.label.value, verdict.score, verdict.unhappy, verdict.rating, rules)
 
 
 def counts_unhappy(verdict: Verdict, rules: Escalate) -> bool:
     """As the summary counts: rating 1–2, or a negative verdict with unhappy at the threshold."""
-    if verdict.rating is not None and verdict.rating <= 2:  # noqa: PLR2004 - interface: a rating of 1 or 2
+    if verdict.rating is not None and verdict.rating <= DISSATISFIED:
         return True
     return verdict.label is Label.NEGATIVE and verdict.unhappy >= rules.unhappy_from
 

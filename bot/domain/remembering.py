@@ -20,7 +20,7 @@ from bot.domain.interaction import Author, Direction
 from bot.domain.message import Button, Kind, Message
 from bot.domain.remembered import held, listed
 from bot.domain.speaking import short
-from bot.domain.staff import Staff, public_name
+from bot.domain.staff import Staff
 
 REMEMBER, UNREMEMBER = "remember", "unremember"
 REMEMBERING = frozenset({REMEMBER, UNREMEMBER})
@@ -105,7 +105,7 @@ def _remember(draft: Draft, case: Case, words: str, staff: Staff, name: str) -> 
     same = next((fact for fact in draft.story.facts if fact.words.casefold() == note.words.casefold()), None)
     if same is None and len(draft.story.facts) >= MOST_FACTS:
         return draft.desk_words("memory-full", most=str(MOST_FACTS))
-    if draft.customer.memory is Memory.UNASKED and not _ask(draft, case, note.words, name):
+    if draft.customer.memory is Memory.UNASKED and not _ask(draft, case):
         return draft.desk_words("memory-unreachable")
     agreed = draft.customer.memory is Memory.YES
     state = FactState.KEPT if agreed else FactState.HELD
@@ -127,17 +127,17 @@ def _put(draft: Draft, fact: Fact) -> None:
     draft.timer(f"fact:{fact.id}:{due.isoformat()}", due, FactExpires(fact.id))
 
 
-def _ask(draft: Draft, case: Case, words: str, name: str) -> bool:
-    """Once, in plain words, with two buttons. False when there is no way to ask."""
-    asked = draft.say(question(draft, words, name), rows=consent_rows(draft), log="memory", case=case.id)
+def _ask(draft: Draft, case: Case) -> bool:
+    """Once, in plain words, with two buttons; an agent's own words stay inside. False when there is no way to ask."""
+    asked = draft.say(question(draft), rows=consent_rows(draft), log="memory", case=case.id)
     if asked:
         draft.change_customer(memory=Memory.ASKED)
     return asked
 
 
-def question(draft: Draft, words: str, name: str = "") -> str:
+def question(draft: Draft) -> str:
     """What the customer agrees to; the wording is kept with their answer."""
-    return draft.words("memory-ask", agent=public_name(name), words=words, shop=draft.program.shop.name)
+    return draft.words("memory-ask", shop=draft.program.shop.name)
 
 
 def consent_rows(draft: Draft) -> Rows:
@@ -173,7 +173,7 @@ def on_memory_tap(draft: Draft, tapped: Tapped, answer: str) -> bool:
     agreed, channel = answer == "yes", tapped.sender.channel
     label = draft.words(f"memory-{answer}")
     draft.log(Direction.IN, Author.CUSTOMER, "tap", label, channel=channel, name=draft.customer.name)
-    words = f"{question(draft, '')} → {label}"
+    words = f"{question(draft)} → {label}"
     draft.consent(CONSENT, granted=agreed, channel=channel, words=words)
     concerned = draft.story.facts
     draft.change_customer(memory=Memory.YES if agreed else Memory.NO)

@@ -10,6 +10,7 @@ from bot.domain.commands import parse_command
 from bot.domain.customer import Holder
 from bot.domain.draft import Draft, Rows
 from bot.domain.escalating import (
+    change_card,
     counts_unhappy,
     escalate,
     evidence_words,
@@ -24,17 +25,18 @@ from bot.domain.helping import help_rows, on_help_tap
 from bot.domain.ids import CaseId, PurchaseId
 from bot.domain.interaction import Author, Direction, Feedback
 from bot.domain.message import Button, Kind, Message
+from bot.domain.mood import DISSATISFIED
 from bot.domain.own_data import COMMANDS, on_command, on_forget_tap
 from bot.domain.remembering import on_memory_tap
 from bot.domain.speaking import short
 from bot.domain.staff import public_name
 from bot.domain.staff_room import on_staff_words
-from bot.domain.waiting import heard
+from bot.domain.waiting import MANNERS, heard, unhappy_now
 from sentiment import Intent, Label, Verdict, out_of_ten
 
 CLEAR, MISSING, WELL = "clear", "missing", "well:"
 """What the bot may be waiting for an answer to."""
-DISSATISFIED, MIDDLING, SATISFIED = 2, 3, 5
+MIDDLING, SATISFIED = 3, 5
 
 
 def on_said(draft: Draft, said: Said) -> None:
@@ -97,6 +99,8 @@ def _on_words(draft: Draft, said: Said) -> None:
         _relay_to_desk(draft, case, said)
         heard(draft, case, verdict)
         escalate(draft, reasons)
+        if verdict and not draft.shown(case.id):
+            change_card(draft, case.id)
         return
     _answer(draft, said, verdict, reasons)
     opened = draft.case
@@ -115,19 +119,22 @@ def _answer(draft: Draft, said: Said, verdict: Verdict | None, reasons: list[Rea
     if _stranger(draft) and not draft.conversation.introduced and not reasons:
         _introduce(draft)
         return
-    if not reasons and not _just_manners(verdict) and (extra := high_value(draft)):
+    if not reasons and not _just_manners(draft, verdict) and (extra := high_value(draft)):
         reasons = extra
     if reasons:
         escalate(draft, reasons)
-    elif verdict is None or (is_unsure(verdict, draft.program.escalate) and not _just_manners(verdict)):
+    elif verdict is None or (is_unsure(verdict, draft.program.escalate) and not _just_manners(draft, verdict)):
         _unclear(draft, said, question)
     else:
         _thank(draft, verdict)
 
 
-def _just_manners(verdict: Verdict | None) -> bool:
-    """Thanks or a greeting and nothing else: needs no reading and no person."""
-    return bool(verdict) and set(verdict.intents) <= {Intent.THANKS, Intent.GREETING} and bool(verdict.intents)  # type: ignore[union-attr]
+def _just_manners(draft: Draft, verdict: Verdict | None) -> bool:
+    """Thanks or a greeting and nothing else needs no reading and no person; after a resolution also “ok” and praise."""
+    if verdict is None or not verdict.intents or unhappy_now(verdict):
+        return False
+    helped = draft.last_case is not None and not draft.last_case.is_open
+    return set(verdict.intents) <= (MANNERS if helped else {Intent.THANKS, Intent.GREETING})
 
 
 def _stranger(draft: Draft) -> bool:

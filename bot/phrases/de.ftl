@@ -161,6 +161,7 @@ mydata-lines = { $lines ->
    *[other] Zeilen im Gespräch: { $lines }
 }
 mydata-facts = Mit Ihrem Einverständnis gemerkt: { $words }
+mydata-facts-held = Wartet auf Ihr Ja: { $words }
 mydata-questions = { $on ->
     [yes] Meine Fragen: an (/stop beendet sie)
    *[no] Meine Fragen: aus (/resume schaltet sie ein)
@@ -262,6 +263,47 @@ card-value = Platz { $rank } von { $of }, { $money } mit { $orders ->
    *[other] { $orders } Bestellungen
 }.
 card-new = Keine Einkäufe, von denen wir wissen.
+card-case = Fall { $number }
+card-state-open = offen, noch bei niemandem
+card-state-reopened = wieder offen, noch bei niemandem
+card-state-claimed = { $agent ->
+    [none] übernommen
+   *[other] liegt bei { $agent }
+}
+card-state-resolved = { $agent ->
+    [none] gelöst
+   *[other] gelöst von { $agent }
+}
+card-label-order = Bestellung
+card-label-mood = Stimmung
+card-label-remembered = Gemerkt
+card-label-given = Geschenkt
+card-label-earlier = Früher
+card-customer = Kundennummer { $number }
+card-web = Webchat
+card-cases = { $others ->
+    [0] kein früherer Fall
+    [one] ein früherer Fall
+   *[other] { $others } frühere Fälle
+}
+card-clock = dort ist es { $time }, wenn es hier { $since } ist
+card-clock-same = dort ist es so spät wie hier
+card-well = wieder alles gut
+card-not-well = nicht wieder gut
+card-unanswered = keine Antwort, ob alles gut ist
+card-refunded = erstattet am { $date }
+card-cancelled = storniert am { $date }
+card-delivered = geliefert am { $date }
+card-paid = bezahlt am { $date }
+card-unreachable = ⛔ { $why ->
+    [none] Nicht zu erreichen: Kein Chat ist bekannt.
+   *[other] Nicht zu erreichen: { $why }
+}
+author-customer = Kunde
+author-bot = Bot
+author-agent = Team
+mood-mixed = zwiespältig
+mood-unknown = unklar
 customer-nameless = Kundennummer { $number }
 
 # wer zuerst, wer übernimmt, was versprochen ist
@@ -345,13 +387,7 @@ presence-back = { $agent } ist wieder da.
 presence-how = Hinter /away steht nichts, eine Uhrzeit oder eine Dauer. Zum Beispiel: /away until 14:00 oder /away 2h
 
 # Gemerktes, mit Einverständnis
-memory-ask = { $agent ->
-    [none] Dürfen wir uns kleine Dinge merken, die Sie uns erzählen
-   *[other] { $agent } fragt: Dürfen wir uns kleine Dinge merken, die Sie uns erzählen
-}{ $words ->
-    [none] , damit Sie nichts zweimal sagen müssen?
-   *[other] , zum Beispiel „{ $words }“, damit Sie nichts zweimal sagen müssen?
-} Nur die Leute von { $shop } lesen es, und es verfällt von selbst. Mit /privacy können Sie es jederzeit beenden, /mydata zeigt es.
+memory-ask = Dürfen wir uns kleine Dinge merken, die Sie uns erzählen, etwa eine Größe oder einen Namen, damit Sie nichts zweimal sagen müssen? Nur die Leute von { $shop } lesen es, und es verfällt von selbst. Mit /privacy können Sie es jederzeit beenden, /mydata zeigt es.
 memory-yes = Ja, merken
 memory-no = Nein, danke
 memory-yes-thanks = Danke. Wir denken daran, und /privacy beendet es, wann immer Sie möchten.

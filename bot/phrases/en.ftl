@@ -160,6 +160,7 @@ mydata-lines = { $lines ->
    *[other] Lines of conversation: { $lines }
 }
 mydata-facts = Remembered with your consent: { $words }
+mydata-facts-held = Waiting for your yes: { $words }
 mydata-questions = { $on ->
     [yes] My questions: on (/stop ends them)
    *[no] My questions: off (/resume turns them on)
@@ -261,6 +262,47 @@ card-value = Number { $rank } of { $of }, { $money } in { $orders ->
    *[other] { $orders } orders
 }.
 card-new = No purchases that we know of.
+card-case = case { $number }
+card-state-open = open, nobody has it yet
+card-state-reopened = open again, nobody has it yet
+card-state-claimed = { $agent ->
+    [none] somebody has it
+   *[other] { $agent } has it
+}
+card-state-resolved = { $agent ->
+    [none] resolved
+   *[other] resolved by { $agent }
+}
+card-label-order = Order
+card-label-mood = Mood
+card-label-remembered = Remembered
+card-label-given = Given
+card-label-earlier = Earlier
+card-customer = customer { $number }
+card-web = web chat
+card-cases = { $others ->
+    [0] no earlier case
+    [one] one earlier case
+   *[other] { $others } earlier cases
+}
+card-clock = { $time } there when it is { $since } here
+card-clock-same = the same time there as here
+card-well = all well again
+card-not-well = not well again
+card-unanswered = no answer whether all is well
+card-refunded = refunded { $date }
+card-cancelled = cancelled { $date }
+card-delivered = delivered { $date }
+card-paid = paid { $date }
+card-unreachable = ⛔ { $why ->
+    [none] Can't be reached: no chat is known.
+   *[other] Can't be reached: { $why }
+}
+author-customer = customer
+author-bot = bot
+author-agent = agent
+mood-mixed = of two minds
+mood-unknown = unclear
 customer-nameless = Customer { $number }
 
 # who is first, who gets it, what is promised
@@ -344,13 +386,7 @@ presence-back = { $agent } is back.
 presence-how = After /away write nothing, a time or a span. For example: /away until 14:00, or /away 2h
 
 # remembered facts, with the customer's consent
-memory-ask = { $agent ->
-    [none] May we remember small things that you tell us
-   *[other] { $agent } asks: may we remember small things that you tell us
-}{ $words ->
-    [none] , so that you don't have to say them twice?
-   *[other] , such as “{ $words }”, so that you don't have to say them twice?
-} Only the people of { $shop } read it, and it fades by itself. You can end it at any time with /privacy, and /mydata shows it.
+memory-ask = May we remember small things that you tell us, a size or a name for example, so that you don't have to say them twice? Only the people of { $shop } read it, and it fades by itself. You can end it at any time with /privacy, and /mydata shows it.
 memory-yes = Yes, remember it
 memory-no = No, thank you
 memory-yes-thanks = Thank you. We keep it in mind, and /privacy ends it whenever you like.

@@ -161,6 +161,7 @@ mydata-lines = { $lines ->
    *[other] Líneas de conversación: { $lines }
 }
 mydata-facts = Recordado con tu permiso: { $words }
+mydata-facts-held = Esperando tu sí: { $words }
 mydata-questions = { $on ->
     [yes] Mis preguntas: sí (/stop las detiene)
    *[no] Mis preguntas: no (/resume las reactiva)
@@ -262,6 +263,47 @@ card-value = Puesto { $rank } de { $of }, { $money } en { $orders ->
    *[other] { $orders } pedidos
 }.
 card-new = Ninguna compra que conozcamos.
+card-case = caso { $number }
+card-state-open = abierto, aún de nadie
+card-state-reopened = abierto otra vez, aún de nadie
+card-state-claimed = { $agent ->
+    [none] alguien lo lleva
+   *[other] lo lleva { $agent }
+}
+card-state-resolved = { $agent ->
+    [none] resuelto
+   *[other] resuelto por { $agent }
+}
+card-label-order = Pedido
+card-label-mood = Ánimo
+card-label-remembered = Recordado
+card-label-given = Regalado
+card-label-earlier = Antes
+card-customer = cliente { $number }
+card-web = chat web
+card-cases = { $others ->
+    [0] ningún caso anterior
+    [one] un caso anterior
+   *[other] { $others } casos anteriores
+}
+card-clock = allí son las { $time } cuando aquí son las { $since }
+card-clock-same = allí es la misma hora que aquí
+card-well = todo bien de nuevo
+card-not-well = aún no está bien
+card-unanswered = sin respuesta sobre si todo va bien
+card-refunded = reembolsado el { $date }
+card-cancelled = cancelado el { $date }
+card-delivered = entregado el { $date }
+card-paid = pagado el { $date }
+card-unreachable = ⛔ { $why ->
+    [none] No hay forma de llegar al cliente: no se conoce ningún chat.
+   *[other] No hay forma de llegar al cliente: { $why }
+}
+author-customer = cliente
+author-bot = bot
+author-agent = agente
+mood-mixed = dividido
+mood-unknown = no está claro
 customer-nameless = Cliente { $number }
 
 # quién va primero, quién se encarga, qué se prometió
@@ -345,13 +387,7 @@ presence-back = { $agent } está de vuelta.
 presence-how = Después de /away no va nada, o va una hora o una duración. Por ejemplo: /away until 14:00, o /away 2h
 
 # lo que se recuerda, con permiso
-memory-ask = { $agent ->
-    [none] ¿Podemos recordar pequeñas cosas que nos cuentas
-   *[other] { $agent } pregunta: ¿podemos recordar pequeñas cosas que nos cuentas
-}{ $words ->
-    [none] , para que no tengas que decirlas dos veces?
-   *[other] , por ejemplo «{ $words }», para que no tengas que decirlas dos veces?
-} Solo lo lee la gente de { $shop }, y caduca por sí solo. Puedes terminarlo cuando quieras con /privacy, y /mydata lo muestra.
+memory-ask = ¿Podemos recordar pequeñas cosas que nos cuentas, como una talla o un nombre, para que no tengas que decirlas dos veces? Solo lo lee la gente de { $shop }, y caduca por sí solo. Puedes terminarlo cuando quieras con /privacy, y /mydata lo muestra.
 memory-yes = Sí, recordarlo
 memory-no = No, gracias
 memory-yes-thanks = Gracias. Lo tenemos presente, y /privacy lo termina cuando quieras.

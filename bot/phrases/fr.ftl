@@ -163,6 +163,7 @@ mydata-lines = { $lines ->
    *[other] Lignes de conversation : { $lines }
 }
 mydata-facts = Retenu avec votre accord : { $words }
+mydata-facts-held = En attente de votre oui : { $words }
 mydata-questions = { $on ->
     [yes] Mes questions : oui (/stop y met fin)
    *[no] Mes questions : non (/resume les remet en route)
@@ -264,6 +265,47 @@ card-value = Rang { $rank } sur { $of }, { $money } en { $orders ->
    *[other] { $orders } commandes
 }.
 card-new = Aucun achat connu.
+card-case = dossier { $number }
+card-state-open = ouvert, encore à personne
+card-state-reopened = de nouveau ouvert, encore à personne
+card-state-claimed = { $agent ->
+    [none] quelqu’un s’en occupe
+   *[other] { $agent } s’en occupe
+}
+card-state-resolved = { $agent ->
+    [none] résolu
+   *[other] résolu par { $agent }
+}
+card-label-order = Commande
+card-label-mood = Humeur
+card-label-remembered = Retenu
+card-label-given = Offert
+card-label-earlier = Avant
+card-customer = client { $number }
+card-web = chat web
+card-cases = { $others ->
+    [0] aucun dossier antérieur
+    [one] un dossier antérieur
+   *[other] { $others } dossiers antérieurs
+}
+card-clock = il est { $time } là-bas quand il est { $since } ici
+card-clock-same = la même heure là-bas qu’ici
+card-well = tout va bien de nouveau
+card-not-well = pas encore arrangé
+card-unanswered = sans réponse à la question si tout va bien
+card-refunded = remboursé le { $date }
+card-cancelled = annulé le { $date }
+card-delivered = livré le { $date }
+card-paid = payé le { $date }
+card-unreachable = ⛔ { $why ->
+    [none] Injoignable : aucun chat n’est connu.
+   *[other] Injoignable : { $why }
+}
+author-customer = client
+author-bot = bot
+author-agent = équipe
+mood-mixed = partagée
+mood-unknown = incertaine
 customer-nameless = Client { $number }
 
 # qui passe d’abord, qui s’en charge, ce qui est promis
@@ -347,13 +389,7 @@ presence-back = { $agent } est de retour.
 presence-how = Après /away, n’écrivez rien, ou une heure, ou une durée. Par exemple : /away until 14h00, ou /away 2h
 
 # ce qui est retenu, avec accord
-memory-ask = { $agent ->
-    [none] Pouvons-nous retenir de petites choses que vous nous dites
-   *[other] { $agent } demande : pouvons-nous retenir de petites choses que vous nous dites
-}{ $words ->
-    [none] , pour que vous n’ayez pas à les redire ?
-   *[other] , par exemple « { $words } », pour que vous n’ayez pas à les redire ?
-} Seule l’équipe de { $shop } le lit, et cela s’efface tout seul. Vous pouvez y mettre fin à tout moment avec /privacy, et /mydata le montre.
+memory-ask = Pouvons-nous retenir de petites choses que vous nous dites, une taille ou un prénom par exemple, pour que vous n’ayez pas à les redire ? Seule l’équipe de { $shop } le lit, et cela s’efface tout seul. Vous pouvez y mettre fin à tout moment avec /privacy, et /mydata le montre.
 memory-yes = Oui, le retenir
 memory-no = Non, merci
 memory-yes-thanks = Merci. Nous y pensons, et /privacy y met fin quand vous voulez.

@@ -50,7 +50,7 @@ export default {
   computed: {
     total() { return this.order.length; },
     isOpen() { return this.head && this.head.state && this.head.state !== "resolved"; },
-    busy() { return Object.values(this.pending).some((item) => item.kind !== "typing"); },
+    busy() { return Object.keys(this.pending).length > 0; },
     needsMe() { return Object.values(this.rows).filter((row) => (row.owner_id === this.me.id ? row.waits : !row.claimed)).length; },
     waiting() { return Object.values(this.rows).filter((row) => !row.claimed).length; },
     sub() {
@@ -91,7 +91,7 @@ export default {
     const first = this.$refs.queue.shown[0];
     if (wish) this.choose(wish, true);
     else if (!isNarrow() && first) this.choose(first.case, false);
-    this.alerts.tick(this.rows, this.inFront());
+    this.alerts.know(this.rows);
   },
   unmounted() {
     document.removeEventListener("keydown", this.onKey);

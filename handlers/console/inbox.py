@@ -55,6 +55,8 @@ class InboxPage(StoryPage):
         self.looked: float = 0.0
         """When it last said that somebody looks."""
         self.onlookers: list[dict[str, Any]] = []
+        self.wanted = 0
+        """The case that was picked last."""
 
     async def first(self) -> dict[str, Any]:
         """What the page begins with."""
@@ -88,6 +90,12 @@ class InboxPage(StoryPage):
             await self._say(HERE)
         await self._show_onlookers()
 
+    def woken(self, customer: int | None) -> None:
+        """After an own action the queue is looked at, too."""
+        super().woken(customer)
+        if customer is None:
+            self.edge.board.wake()
+
     def looked_at(self, case: int) -> None:
         """A colleague came to this case, left it or writes there."""
         if case == self.case:
@@ -114,13 +122,17 @@ class InboxPage(StoryPage):
             self.tell("onlookers_are", self.case, found)
 
     async def open(self, given: dict[str, Any]) -> None:
-        """A case was picked."""
+        """A case was picked; whatever was picked last counts, however long the others take."""
         number = given.get("case")
         if not isinstance(number, int):
             return
-        row = self.sheet.rows.get(str(number)) or (await self.edge.board.fresh()).rows.get(str(number))
+        self.wanted = number
         await self._say(GONE)
+        row = self.sheet.rows.get(str(number)) or (await self.edge.board.fresh()).rows.get(str(number))
+        if self.wanted != number:
+            return
         if row is None:
+            self.show(None, None, None)
             self.tell("missing", number)
             return
         self.show(number, CustomerId(row["customer"]), CaseId(number))
@@ -144,12 +156,8 @@ class InboxPage(StoryPage):
 
     async def act(self, given: dict[str, Any]) -> None:
         """A button or words, with the key that the browser made; everything goes through the intake."""
-        key, kind, case, words = key_of(given), given.get("kind"), given.get("case"), text_of(given, "words")
-        about = given.get("about")
-        if kind == GIVE:
-            kind, words = "reply", gift_command(text_of(given, "what", 20), text_of(given, "amount", 20), words)
-        if kind == REMEMBER:
-            kind, words = "reply", f"/{REMEMBER} {words}" if words else ""
+        key, case, about = key_of(given), given.get("case"), given.get("about")
+        kind, words = meant(given)
         if not key or kind not in KINDS or not isinstance(case, int):
             return
         if (kind in WORDS and not words) or (kind in ABOUT and about not in self.said):
@@ -189,6 +197,16 @@ class InboxPage(StoryPage):
             await self.edge.tap_about(staff, key, kind, case, about)
         elif words and ref is not None:
             await self.edge.change(staff, key, words, case, ref)
+
+
+def meant(given: dict[str, Any]) -> tuple[Any, str]:
+    """(kind, words) of what a browser sent: what has a command is said as one."""
+    kind, words = given.get("kind"), text_of(given, "words")
+    if kind == GIVE:
+        return "reply", gift_command(text_of(given, "what", 20), text_of(given, "amount", 20), words)
+    if kind == REMEMBER:
+        return "reply", f"/{REMEMBER} {words}" if words else ""
+    return kind, words
 
 
 def gift_command(what: str, amount: str, words: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,9 +12,9 @@ from bot.domain.correction import Correction
 from bot.domain.ids import CaseId, CustomerId
 from bot.domain.message import Ref
 from bot.domain.staff import Staff
-from bot.ports import Line
+from bot.ports import Found, Line
 from handlers.console.edge import LINES, Console
-from handlers.console.view import Reading, doubles_view, events_view, head_view, lines_view, side_view
+from handlers.console.view import Reading, events_view, head_view, lines_view, side_view
 from handlers.pages import LivePage, changes
 
 EARLIER: Final = 200
@@ -50,7 +50,8 @@ class StoryPage(LivePage):
         self.said: dict[int, Ref | None] = {}
         """What agents said, by its number: their own messages."""
         self.notices: list[str] = []
-        self.doubles: list[dict[str, Any]] | None = None
+        self.doubles: Sequence[Found] | None = None
+        """Who may be the same person: asked once for each customer who is shown."""
 
     async def still_in(self) -> bool:
         """Whether the person still has a role and a session; else the page is told, once a refresh."""
@@ -72,7 +73,7 @@ class StoryPage(LivePage):
             self.notices.append(text)
             self.due.set()
 
-    def show(self, shown: int, customer: CustomerId | None, case: CaseId | None) -> None:
+    def show(self, shown: int | None, customer: CustomerId | None, case: CaseId | None) -> None:
         """From now on this conversation; nothing of it is in the browser yet."""
         self.shown, self.customer, self.case = shown, customer, case
         self.head, self.side, self.lines, self.said = {}, {}, {}, {}
@@ -95,7 +96,8 @@ class StoryPage(LivePage):
             self.tell("missing", shown)
             self.shown = None
             return
-        head, side = self.head_of(reading), await self.side_of(reading)
+        self.doubles = reading.doubles
+        head, side = self.head_of(reading), side_view(reading)
         lines = self._lines_of(reading)
         whole = not self.head
         changed, gone = changes(self.lines, lines)
@@ -111,12 +113,6 @@ class StoryPage(LivePage):
     def head_of(self, reading: Reading) -> dict[str, Any]:
         """Who writes, who holds it, what I may do."""
         return head_view(reading)
-
-    async def side_of(self, reading: Reading) -> dict[str, Any]:
-        """Who they are, why they matter; who may be the same person is asked once."""
-        if self.doubles is None:
-            self.doubles = doubles_view(await self.edge.around.records.doubles(reading.story.customer.id))
-        return side_view(reading) | {"doubles": self.doubles}
 
     def events_of(self, reading: Reading) -> dict[str, Any]:
         """What stands between the words."""
@@ -167,15 +163,17 @@ class StoryPage(LivePage):
         return bool(line["who"] != "event" and line["order"] < oldest)
 
     async def read(self) -> Reading | None:
-        """Everything at one moment; None for somebody who is gone."""
+        """Everything at one moment; None for somebody who is gone. Changes nothing of the page."""
         if self.customer is None:
             return None
-        around = self.edge.around
-        story = await around.records.story(self.customer, around.clock.now())
+        around, doubles = self.edge.around, self.doubles
+        case, story = self.case, await around.records.story(self.customer, around.clock.now())
         if story is None:
             return None
-        lines = await around.records.conversation(self.customer, LINES, inside=True)
-        return Reading(story, lines, around.program, self.staff, around.clock.now(), self.case)
+        lines = await around.records.conversation(story.customer.id, LINES, inside=True)
+        if doubles is None:
+            doubles = await around.records.doubles(story.customer.id)
+        return Reading(story, lines, around.program, self.staff, around.clock.now(), case, doubles)
 
 
 def _since(earliest: datetime | None, events: dict[str, Any]) -> dict[str, Any]:

@@ -153,6 +153,8 @@ def _chips(row: QueueRow, program: Program) -> list[dict[str, str]]:
         chips.append({"text": top_words(program), "tone": "gold"})
     if row.breaches:
         chips.append({"text": "promise broken", "tone": "bad"})
+    if row.help in HELP_WORDS:
+        chips.append({"text": HELP_WORDS[row.help], "tone": "bad" if row.help == "poor" else ""})
     return chips
 
 
@@ -306,6 +308,7 @@ class Reading:
     me: Staff
     now: datetime
     case_number: int | None = None
+    doubles: Sequence[Found] = ()
 
     @property
     def case(self) -> Case | None:
@@ -378,7 +381,7 @@ def side_view(reading: Reading) -> dict[str, Any]:
         "zone": valid_timezone(story.customer.timezone) or "",
         "consent": consent_words(reading),
         "worth": worth_words(reading),
-        "doubles": [],
+        "doubles": doubles_view(reading.doubles),
         "known": _known(story.customer, reading),
         "places": [_place(story, channel) for channel in dict.fromkeys(i.channel for i in story.identities)],
         "value": value_words(story),

@@ -32,8 +32,9 @@ from bot.domain.figures.counting import (
 )
 from bot.domain.figures.cuts import EVERYTHING, Cut, cut_from
 from bot.domain.figures.definitions import DEFINITIONS
-from bot.domain.figures.figure import Figure, chance, quantile, share_of, wilson
+from bot.domain.figures.figure import Figure, chance, quantile, share_of
 from bot.domain.figures.period import Period, chosen_period, midnight, moment_of, named_period, quarter_of
+from bot.domain.interval import wilson
 
 UTC_ZONE, PARIS = ZoneInfo("UTC"), ZoneInfo("Europe/Paris")
 ZONES = [ZoneInfo(name) for name in (

@@ -360,3 +360,10 @@ def test_a_key_nobody_wrote_is_our_mistake() -> None:
 def test_a_value_left_out_is_our_mistake() -> None:
     with pytest.raises(PhraseMissing):
         phrase("de", "contact")
+
+
+@pytest.mark.parametrize("length", [899, 901, 4096])
+def test_what_people_wrote_may_be_long_and_is_said_whole(length: int) -> None:
+    words = ("{ $name } " * length)[:length]
+    assert words in phrase("en", "desk-edited", name="Ana", words=words)
+    assert phrase("en", "desk-edited", name="\ue000words\ue000", words=words).startswith("\ue000words\ue000")

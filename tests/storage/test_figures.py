@@ -15,8 +15,9 @@ import pytest
 from bot.domain.figures.board import Asked, Behind, Board
 from bot.domain.figures.cuts import EVERY, Cut
 from bot.domain.figures.definitions import DEFINITIONS
-from bot.domain.figures.figure import Figure, wilson
+from bot.domain.figures.figure import Figure
 from bot.domain.figures.period import Period, chosen_period
+from bot.domain.interval import wilson
 from bot.program import parse_program
 from bot.runtime.exporting import rows_behind
 from bot.runtime.figures import Figures

@@ -35,7 +35,7 @@ async def session_of(console: Console, staff: Staff) -> dict[str, str]:
 async def test_without_a_session_there_are_words_but_no_data(world: World) -> None:
     boots(world)
     async with console_of(world) as (server, _), aiohttp.ClientSession(server.url) as http:
-        for path in ("/", "/customers", "/insights", "/console/files/1/i1/0"):
+        for path in ("/", "/customers", "/customers/2", "/insights", "/console/files/1/i1/0"):
             async with http.get(path) as answer:
                 text = await answer.text()
                 assert answer.status in {401, 403}

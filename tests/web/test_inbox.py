@@ -493,6 +493,42 @@ async def test_how_the_help_was_found_stands_on_the_case(world: World, page: Pag
         await expect(page.get_by_label("About the customer")).to_contain_text("found the help poor")
 
 
+DROP = """([name, words]) => {
+  const carried = new DataTransfer();
+  carried.items.add(new File([words], name, { type: "text/plain" }));
+  const box = document.querySelector(".composer");
+  for (const kind of ["dragover", "drop"])
+    box.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: carried }));
+}"""
+
+
+async def test_a_dropped_file_goes_out_once_the_case_is_mine(world: World, page: Page) -> None:
+    kim = boots(world)
+    async with console_of(world) as (server, console):
+        await log_in(page, server, console, kim)
+        await expect(page.get_by_role("button", name="Claim", exact=True)).to_be_visible()
+        await page.evaluate(DROP, ["label.txt", "return label"])
+        await expect(page.get_by_text("Claim the case first")).to_be_visible()
+        await page.get_by_role("button", name="Claim", exact=True).click()
+        await expect(page.get_by_role("button", name="Attach")).to_be_visible()
+        await page.evaluate(DROP, ["label.txt", "return label"])
+        await expect(page.locator(".a-bubble.mine", has_text="label.txt")).to_be_visible()
+        said = world.taken[-1].payload
+        assert isinstance(said, AgentSaid)
+        assert [file.name for file in said.attachments] == ["label.txt"]
+
+
+async def test_only_web_addresses_can_be_followed(world: World, page: Page) -> None:
+    kim = boots(world)
+    bo = named(world, "Bo Lindqvist")
+    world.line(bo, "customer", "see https://shop.example/p/1?a=b. or javascript:alert(1) http://x.example/<b>")
+    async with console_of(world) as (server, console):
+        await log_in(page, server, console, kim, f"/?case={case_of(bo)}")
+        links = page.locator(".a-bubble .t a")
+        await expect(links).to_have_text(["https://shop.example/p/1?a=b", "http://x.example/"])
+        assert await links.first.get_attribute("rel") == "noopener noreferrer nofollow"
+
+
 async def test_a_phone_goes_back_with_its_own_back(world: World, browser: Browser) -> None:
     kim = boots(world)
     async with console_of(world) as (server, console):

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from bot.domain.case import Case, CaseState, Reason, ReasonKind
 from bot.domain.customer import Conversation, Customer
-from bot.domain.figures.figure import wilson
 from bot.domain.gesture import Gesture, GestureKind, GestureState
 from bot.domain.ids import CaseId, CustomerId, GestureId, StaffId
+from bot.domain.interval import wilson
 from bot.domain.money import Money
 from bot.domain.staff import Role, Staff
 from bot.domain.story import Story
@@ -142,6 +142,8 @@ def test_a_valued_customer_gets_one_mark_and_not_two() -> None:
     views = [QueueView(Program()).of([each])["1"] for each in rows]
     chips = [[chip["text"] for chip in view["chips"]] for view in views]
     assert chips == [["high value · top 20 %"], ["asked for a person", "top 20 %"]]
+    poor = QueueView(Program()).of([replace(row, help="poor")])["1"]["chips"][-1]
+    assert (poor["text"], poor["tone"]) == ("found the help poor", "bad")
 
 
 def test_a_case_that_did_not_change_is_not_drawn_again() -> None:

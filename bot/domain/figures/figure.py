@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, exp, lgamma, sqrt
 
+from bot.domain.interval import Z95, wilson
+
 LEAST_CASES = 10
-Z95 = 1.959964
 MEDIAN, NINETIETH = 0.5, 0.9
 
 
@@ -22,15 +23,6 @@ class Figure:
     n: int
     low: float | None = None
     high: float | None = None
-
-
-def wilson(share: float, n: int) -> tuple[float, float]:
-    """The 95 % interval of a proportion (Wilson 1927), right also for small n and shares near 0 and 1."""
-    if n == 0:
-        return 0.0, 1.0
-    middle = (share + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
-    half = Z95 / (1 + Z95**2 / n) * sqrt(share * (1 - share) / n + Z95**2 / (4 * n * n))
-    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
 
 
 def chance(hits: int, of: int, hits_before: int, of_before: int) -> float:

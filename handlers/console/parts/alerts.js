@@ -30,15 +30,20 @@ export class Alerts {
       this.tell(kind, row, words, front);
     }
   }
-  // The clock moved: which promises of mine are about to be broken?
-  tick(rows, front) {
-    for (const row of Object.values(rows)) {
+  // Promises of mine that are about to be broken and were not told yet.
+  endangered(rows) {
+    return Object.values(rows).filter((row) => {
       const mine = row.owner_id === this.me || (row.offered_to === this.me && !row.claimed);
-      const key = `${row.case} ${row.late_at}`;
-      if (!mine || !row.late_at || !isPast(row.warn_at) || isPast(row.late_at) || this.warned.has(key)) continue;
-      this.warned.add(key);
-      this.tell("promise", row, `${row.name} waits: the promise is about to be broken`, front);
-    }
+      return mine && row.late_at && isPast(row.warn_at) && !isPast(row.late_at) && !this.warned.has(`${row.case} ${row.late_at}`);
+    });
+  }
+  // What the list shows already when the page opens needs no sound.
+  know(rows) { this.endangered(rows).forEach((row) => this.warned.add(`${row.case} ${row.late_at}`)); }
+  // The clock moved.
+  tick(rows, front) {
+    const found = this.endangered(rows);
+    this.know(rows);
+    found.forEach((row) => this.tell("promise", row, `${row.name} waits: the promise is about to be broken`, front));
   }
   tell(kind, row, words, front) {
     if (!this.on || row.case === front) return;

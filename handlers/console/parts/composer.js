@@ -13,7 +13,7 @@ export const Composer = {
   <div class="foot">
     <div v-if="ended" class="hint" role="alert"><b>Your session has ended.</b> Open a new login link, then reload this page. What you typed is kept in this browser.</div>
     <div v-else-if="!isOpen" class="hint">This case is resolved. The bot will ask whether all is well again.</div>
-    <form v-else class="composer" :class="{noting: isNote, giving: mode === 'gift'}" @submit.prevent="send">
+    <form v-else class="composer" :class="{noting: isNote, giving: mode === 'gift', over: dropping}" @submit.prevent="send" @dragover="over" @dragleave="dropping = false" @drop="dropped">
       <div v-if="!head.speak && !head.claim" class="a-small a-soft">{{ head.owner }} holds it. What you write here stays inside.</div>
       <template v-if="mode === 'gift'">
         <div role="group" aria-label="What to give" class="acts"><button v-for="[what, label] in GIFTS" :key="what" type="button" class="filter" :class="{on: gift.what === what}" :aria-pressed="gift.what === what" :data-gift="what" @click="gift.what = what">{{ label }}</button></div>
@@ -26,12 +26,12 @@ export const Composer = {
         <p v-else class="a-small a-soft gift-hint">{{ gift.what === "card" ? "The back office writes and posts it. Say what it should say." : "The back office does it. Say what they get." }}</p>
       </template>
       <div v-if="openers.length" role="group" aria-label="Ways to begin" class="openers"><button v-for="words in openers" :key="words" type="button" class="opener" dir="auto" :title="words" @click="fill(words)"><span>{{ words }}</span></button></div>
-      <textarea ref="draft" v-model="draft" rows="2" :placeholder="placeholder" :aria-label="placeholder" @keydown.enter.exact="onEnter" @keydown.esc="$event.target.blur()" @input="typed"></textarea>
+      <textarea ref="draft" v-model="draft" rows="2" :placeholder="placeholder" :aria-label="placeholder" @keydown.enter.exact="onEnter" @keydown.esc="$event.target.blur()" @input="typed" @paste="pasted"></textarea>
       <div class="acts">
         <button v-if="head.speak || head.claim" type="button" class="a-btn" :class="{pressed: mode === 'note'}" :aria-pressed="mode === 'note'" title="n" @click="setMode(mode === 'note' ? 'reply' : 'note')">Note</button>
         <button v-if="head.speak" type="button" class="a-btn" :class="{pressed: mode === 'gift'}" :aria-pressed="mode === 'gift'" title="g" @click="setMode(mode === 'gift' ? 'reply' : 'gift')">Gift</button>
         <button v-if="head.speak" type="button" class="a-btn" @click="$refs.file.click()">Attach</button>
-        <input ref="file" type="file" hidden aria-label="File to attach" @change="chosen">
+        <input ref="file" type="file" multiple hidden aria-label="Files to attach" @change="chosen">
         <span class="gap"></span>
         <button v-if="head.hand_back" type="button" class="a-btn" :disabled="busy" title="h" @click="tap('handback')">Hand back</button>
         <button v-if="head.resolve" type="button" class="a-btn" :disabled="busy" title="e" @click="tap('resolve')">Resolve</button>
@@ -40,7 +40,7 @@ export const Composer = {
       </div>
     </form>
   </div>`,
-  data() { return { GIFTS, draft: "", mode: "reply", changing: 0, gift: { ...NO_GIFT }, case: 0, typedAt: 0, wroteAt: 0 }; },
+  data() { return { GIFTS, draft: "", mode: "reply", changing: 0, gift: { ...NO_GIFT }, case: 0, typedAt: 0, wroteAt: 0, dropping: false }; },
   computed: {
     isOpen() { return this.head.state && this.head.state !== "resolved"; },
     openers() { return this.mode === "reply" && !this.draft.trim() && !this.inside ? this.head.openers || [] : []; },
@@ -125,10 +125,14 @@ export const Composer = {
       this.typedAt = Date.now();
       this.$emit("act", "typing", "", {});
     },
-    chosen(event) {
-      const file = event.target.files[0];
-      event.target.value = "";
-      if (file) this.$emit("file", file);
+    chosen(event) { this.attach([...event.target.files]); event.target.value = ""; },
+    // A picture from the clipboard, or files dropped here; only the claimer's reach the customer.
+    pasted(event) { const files = [...event.clipboardData.files]; if (files.length) { event.preventDefault(); this.attach(files); } },
+    over(event) { if (event.dataTransfer.types.includes("Files")) { event.preventDefault(); this.dropping = this.head.speak; } },
+    dropped(event) { this.dropping = false; if (event.dataTransfer.files.length) { event.preventDefault(); this.attach([...event.dataTransfer.files]); } },
+    attach(files) {
+      if (!this.head.speak) return this.$emit("say", "Claim the case first: then files go to the customer.");
+      files.forEach((file) => this.$emit("file", file));
     },
     grow() { const area = this.$refs.draft; if (!area) return; area.style.height = "auto"; area.style.height = `${Math.min(area.scrollHeight, 220)}px`; },
   },

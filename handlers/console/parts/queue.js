@@ -5,7 +5,7 @@ import { store, stored } from "./keep.js";
 const TABS = [["unclaimed", "Unclaimed"], ["mine", "Mine"], ["risk", "At risk"], ["all", "All"]];
 const SORTS = [["urgency", "Most urgent first"], ["waiting", "Longest wait first"]];
 const NONE = { tab: "unclaimed", sort: "urgency", top: false, channel: "", reason: "", topic: "" };
-const TOUCH_MS = 2500;
+const TOUCH_MS = 2500, RESTING_MS = 20000;
 
 const fits = {
   channel: (row, wish) => row.channel === wish,
@@ -47,7 +47,7 @@ export const Queue = {
         <button v-if="chosen.length" type="button" class="a-btn small" @click="clear">Clear the filters</button>
       </div>
     </div>
-    <div class="rows-box" @pointerenter="hold" @pointerleave="release" @pointerdown="touched">
+    <div class="rows-box" @pointerenter="hold" @pointermove="hold" @pointerleave="release" @pointerdown="touched">
       <button v-if="unseen" type="button" class="unseen" @click="release">{{ unseen }} new · show</button>
       <div v-if="shown.length" class="rows" ref="rows" role="listbox" aria-labelledby="queue-title">
         <button v-for="(row, at) in shown" :key="row.case" type="button" role="option" class="row-item" :class="{on: row.case === selected, gone: row.ended}" :aria-selected="row.case === selected" :tabindex="row.case === reachable ? 0 : -1" :data-case="row.case" :title="why(row)" @click="$emit('pick', row.case, true)">
@@ -129,10 +129,11 @@ export const Queue = {
     toggle(name, value) { this.set({ [name]: name === "top" ? !this.view.top : this.view[name] === value ? "" : value }); },
     set(change) { Object.assign(this.view, change); },
     clear() { this.set({ top: false, channel: "", reason: "", topic: "" }); },
-    hold(event) { if (event.pointerType === "mouse") this.freeze(); },
+    hold(event) { if (event.pointerType === "mouse") { this.freeze(); this.releaseIn(RESTING_MS); } }, // a mouse left lying there is no pointer
+    releaseIn(milliseconds) { clearTimeout(this.resting); this.resting = setTimeout(this.release, milliseconds); },
     freeze() { if (!this.held) { this.ghosts = {}; this.held = this.visible.map((row) => row.case); } },
     release() { clearTimeout(this.resting); this.held = null; },
-    touched(event) { if (event.pointerType !== "mouse") { this.freeze(); clearTimeout(this.resting); this.resting = setTimeout(this.release, TOUCH_MS); } },
+    touched(event) { if (event.pointerType !== "mouse") { this.freeze(); this.releaseIn(TOUCH_MS); } },
     next(step) {
       const at = this.shown.findIndex((row) => row.case === this.selected);
       return this.shown[Math.min(this.shown.length - 1, Math.max(0, at < 0 ? 0 : at + step))];

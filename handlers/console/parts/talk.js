@@ -17,7 +17,7 @@ export const Talk = {
       <div v-else class="a-bubble" :class="{mine: line.who === 'bot' || line.who === 'agent', note: line.who === 'note'}" :data-line="line.key">
         <span v-if="line.who === 'note'" class="inside-mark">{{ line.kind === 'note' ? 'Note, inside' : line.kind === 'unheard' ? 'Not delivered, kept inside' : 'Inside' }}: </span><span class="sr" v-else>{{ line.who }}: </span>
         <div v-if="line.quote" class="a-quote a-small" dir="auto">{{ line.quote }}</div>
-        <span class="t" :class="{gone: line.unsent === 'done'}" dir="auto"><template v-for="part in line.parts"><mark v-if="part[1]" :class="part[1]" :title="part[1] === 'bad' ? 'speaks for unhappy' : 'speaks for happy'">{{ part[0] }}</mark><template v-else>{{ part[0] }}</template></template></span>
+        <span class="t" :class="{gone: line.unsent === 'done'}" dir="auto"><template v-for="part in line.parts"><mark v-if="part[1]" :class="part[1]" :title="part[1] === 'bad' ? 'speaks for unhappy' : 'speaks for happy'">{{ part[0] }}</mark><template v-else><template v-for="piece in linked(part[0])"><a v-if="piece[1]" :href="piece[0]" target="_blank" rel="noopener noreferrer nofollow">{{ piece[0] }}</a><template v-else>{{ piece[0] }}</template></template></template></template></span>
         <span v-if="line.who === 'note' && line.name" class="a-soft"> ({{ line.name }})</span>
         <template v-for="file in line.files">
           <a v-if="file.media === 'photo' && file.url" :href="file.url" target="_blank" rel="noopener"><img :src="file.url" :alt="file.name" loading="lazy" @load="stick"></a>
@@ -26,7 +26,7 @@ export const Talk = {
           <div v-else class="a-soft">[{{ file.name }}] {{ file.note }}</div>
         </template>
         <div v-if="line.who !== 'note'" class="meta">
-          <template v-if="line.channel && line.channel !== usual">{{ line.channel }} · </template><template v-if="line.who !== 'customer'">{{ line.who === 'bot' ? 'bot' : line.name || 'agent' }} · </template><template v-if="line.meta">{{ line.meta }} · </template><template v-if="line.kind === 'edit'">changed it · </template><template v-if="line.kind === 'amendment'">correction · </template>{{ hour(line.at) }}<template v-if="line.unsent"> · <span class="a-warn">{{ line.unsent === 'done' ? 'taken back' : 'taking it back…' }}</span></template><template v-else-if="line.delivery"> · <span :class="{'a-bad': line.delivery === 'failed' || line.delivery === 'unreachable'}">{{ delivery(line.delivery) }}<template v-if="line.why">: {{ line.why }}</template></span></template>
+          <template v-if="line.channel && line.channel !== usual">{{ line.channel }} · </template><template v-if="line.who !== 'customer'">{{ line.who === 'bot' ? 'bot' : line.name || 'agent' }} · </template><template v-if="line.meta">{{ line.meta }} · </template><template v-if="line.kind === 'edit'">changed it · </template><template v-if="line.kind === 'amendment'">correction · </template><time :datetime="line.at" :title="moment(line.at)">{{ hour(line.at) }}</time><template v-if="line.unsent"> · <span class="a-warn">{{ line.unsent === 'done' ? 'taken back' : 'taking it back…' }}</span></template><template v-else-if="line.delivery"> · <span :class="{'a-bad': line.delivery === 'failed' || line.delivery === 'unreachable'}">{{ delivery(line.delivery) }}<template v-if="line.why">: {{ line.why }}</template></span></template>
         </div>
         <div v-if="line.corrected" class="meta corrected">→ {{ line.corrected }}</div>
         <div v-if="topics && line.words_at" class="judge" :class="{quiet: line.key !== lastRead && judging !== line.key}">
@@ -76,6 +76,7 @@ export const Talk = {
       });
     },
     more() { this.fetching = false; },
+    judging() { const near = this.atEnd(); this.$nextTick(() => { if (near) this.toEnd(); }); },
   },
   mounted() {
     this.toEnd();
@@ -86,6 +87,9 @@ export const Talk = {
   methods: {
     hour,
     mine(line) { return !!this.me && !!line.utterance && !line.unsent && (line.staff === this.me.id || this.me.manager); },
+    moment: (iso) => new Date(iso).toLocaleString("en-GB", { dateStyle: "full", timeStyle: "short" }),
+    // Addresses on the web can be followed; nothing else that was written does anything.
+    linked: (text) => text.split(/(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]])/).map((piece, at) => [piece, at % 2 === 1]).filter((piece) => piece[0]),
     text: (line) => line.parts.map((part) => part[0]).join(""),
     delivery: (state) => DELIVERY[state] || state,
     atEnd() { const log = this.$refs.log; return !log || log.scrollHeight - log.scrollTop - log.clientHeight < 80; },
