@@ -46,6 +46,10 @@ bench: $(VENV)/.dev ## speed, beside the thinnest possible bots, and of open inb
 	@$(BIN)/python -m benchmarks.speed $(ARGS)
 	@$(BIN)/python -m benchmarks.inbox
 
+.PHONY: bench-figures
+bench-figures: $(VENV)/.dev ## a manager's page of 90 days, beside plain SQL; ARGS="--interactions 10000000 --engine sqlite"
+	@$(BIN)/python -m benchmarks.figures $(ARGS)
+
 .PHONY: bench-sentiment
 bench-sentiment: $(VENV)/.bench ## understanding, beside TextBlob, VADER and AFINN; ARGS="--data FOLDER" names the labelled sets
 	@$(BIN)/python -m benchmarks.sentiment $(ARGS)

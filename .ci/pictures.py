@@ -13,18 +13,20 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from playwright.async_api import Browser, Page, async_playwright
 
-from bot.commands.playing import stage, story
+from bot.commands.playing import stage
 from bot.commands.staging import BORIS, BUYERS, KIM, Buyer, Play
 from bot.commands.telling import Teller
 from bot.domain.staff import Role
+from tests.web.insights_stage import fill_shop, staged
 
-WIDE, PHONE = (1280, 800), (390, 844)
+WIDE, TALL, PHONE = (1280, 800), (1280, 1000), (390, 844)
 LIMIT = 200_000
 DOCS = Path("docs/pictures")
-IN_DOCS = {"inbox", "inbox-dark", "inbox-phone", "customer", "chat", "insights"}
+IN_DOCS = {"inbox", "inbox-dark", "inbox-phone", "customer", "chat", "insights", "insights-money"}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--force-color-profile=srgb"]
 ANA, BO, CHIDI, DORA = BUYERS[:4]
 EARLIER = (
@@ -178,15 +180,25 @@ async def take_chat(browser: Browser, folder: Path) -> None:
 
 
 async def take_insights(browser: Browser, folder: Path) -> None:
-    """What the manager sees at the end of the demo."""
-    async with stage(0, Teller(), pace=0, days_ago=7) as play:
-        await story(play)
-        for name, size, dark in (("insights", WIDE, False), ("insights-phone", PHONE, True)):
-            page = await opened(browser, size, dark=dark)
-            await log_in(page, play)
-            await page.goto(f"{play.running.house.settings.base_url}/insights?period=30d")
-            await page.get_by_role("heading").first.wait_for()
-            await shoot(page, folder / f"{name}.png")
+    """What a manager sees of eight months: the first lines, and what customers are worth."""
+    with TemporaryDirectory() as place:
+        path = Path(place) / "shop.db"
+        await fill_shop(path)
+        async with staged(path) as stage:
+            for name, size, dark, part in (
+                ("insights", TALL, False, ""),
+                ("insights-dark", TALL, True, ""),
+                ("insights-phone", PHONE, False, ""),
+                ("insights-money", TALL, False, "#money-title"),
+                ("insights-behind", WIDE, False, "?open=unhappy_share&only=yes"),
+            ):
+                page = await opened(browser, size, dark=dark)
+                await stage.log_in(page, f"/insights{part if part.startswith('?') else ''}")
+                await page.locator(".chart svg").first.get_by_text("zipper broke").wait_for()
+                if part.startswith("#"):
+                    await page.locator(part).evaluate("one => one.scrollIntoView({ block: 'start' })")
+                await shoot(page, folder / f"{name}.png")
+                await page.context.close()
 
 
 async def main(folder: Path) -> None:

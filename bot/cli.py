@@ -36,10 +36,12 @@ app = typer.Typer(
 )
 agents = typer.Typer(help="Who takes cases and who reads summaries.", no_args_is_help=True)
 customer = typer.Typer(help="One customer: show, export, forget, merge.", no_args_is_help=True)
+figures = typer.Typer(help="Figures: what they mean, whether they are right, rows to take away.", no_args_is_help=True)
 gifts = typer.Typer(help="What agents give: codes, the ledger, tasks of the back office.", no_args_is_help=True)
 letters = typer.Typer(help="What could not be done: look, retry, drop.", no_args_is_help=True)
 app.add_typer(agents, name="agents")
 app.add_typer(customer, name="customer")
+app.add_typer(figures, name="figures")
 app.add_typer(gifts, name="gifts")
 app.add_typer(letters, name="dead-letters")
 
@@ -280,17 +282,78 @@ def agents_remove(identity: Annotated[str, typer.Argument(help="telegram:12345 o
 # ---------------------------------------------------------------- reading
 
 
+Period = Annotated[str, typer.Option("--period", help="today, 7d, 30d or 90d")]
+Since = Annotated[str, typer.Option("--from", metavar="DAY", help="a time of your own: its first day, 2026-11-01")]
+Until = Annotated[str, typer.Option("--to", metavar="DAY", help="and its last day")]
+
+
 @app.command()
-def summary(period: Annotated[str, typer.Option(help="today, 7d, 30d or 90d")] = "7d", as_json: Json = False) -> None:
+def summary(
+    period: Period = "7d",
+    since: Since = "",
+    until: Until = "",
+    by: Annotated[str, typer.Option(help="a table by product, channel, tier, level or campaign")] = "",
+    as_json: Json = False,
+) -> None:
     """How customers feel, and what was done about it."""
 
     async def work(database: Database, clock: Clock, program: Program) -> None:
+        from bot.commands.figuring import period_of, table_words
+        from bot.domain.figures.period import DAYS
         from bot.runtime.reports import Reports, summary_words
 
-        made = await Reports(database, program, clock, str).summary(period)
-        if made is None:
-            raise typer.BadParameter(f"{period!r} is not a period; allowed: today, 7d, 30d, 90d")
-        write_json(made.as_json()) if as_json else write(summary_words(made, program))
+        if period not in DAYS:
+            raise typer.BadParameter(f"{period!r} is not a period; allowed: {', '.join(DAYS)}")
+        reports = Reports(database, program, clock, str)
+        chosen = period_of(reports.figures, program, period, since, until)
+        if by:
+            write(await table_words(reports.figures, chosen, by))
+            return
+        told = await reports.summary(chosen)
+        if told is not None:
+            write_json(told.as_json()) if as_json else write(summary_words(told, program))
+
+    with_database(work)
+
+
+@figures.command("list")
+def figures_list(markdown: Annotated[bool, typer.Option(help="the page docs/figures.md")] = False) -> None:
+    """What every figure means."""
+    from bot.commands.figuring import definitions_words, page
+
+    write(page().rstrip("\n") if markdown else definitions_words())
+
+
+@figures.command("repair")
+def figures_repair(
+    check: Annotated[bool, typer.Option("--check", help="only compare; 1 when something differs")] = False,
+) -> None:
+    """Count everything again from the rows and put right what differs. Safe while the program runs."""
+    from bot.commands.figuring import proof_words
+
+    proof = with_database(lambda database, _clock, _program: database.repair_figures(correct=not check))
+    write(proof_words(proof, corrected=not check))
+    if check and proof.wrong:
+        sys.exit(REFUSED)
+
+
+@figures.command("export")
+def figures_export(
+    figure: Annotated[str, typer.Argument(metavar="FIGURE", help="its key, as `figures list` shows it; or topic:NAME")],
+    period: Period = "30d",
+    since: Since = "",
+    until: Until = "",
+    form: Annotated[str, typer.Option("--format", help="csv or parquet")] = "csv",
+    out: Annotated[Path | None, typer.Option(help="a file; CSV goes to the screen without one")] = None,
+) -> None:
+    """The rows behind a figure, one a line; nobody is named in them."""
+
+    async def work(database: Database, clock: Clock, program: Program) -> None:
+        from bot.commands.figuring import export, period_of
+        from bot.runtime.figures import Figures
+
+        chosen = period_of(Figures(database, program, clock), program, period, since, until)
+        write(await export(database, figure, chosen, form, out))
 
     with_database(work)
 

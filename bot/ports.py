@@ -15,6 +15,13 @@ from bot.domain.case import Case
 from bot.domain.correction import Correction
 from bot.domain.customer import Identity
 from bot.domain.event import Accepted, Event, Incoming
+from bot.domain.figures.board import Asked, BehindPage, Choices, Counted, Counts, Load
+from bot.domain.figures.counting import Proof
+from bot.domain.figures.cuts import Cut
+from bot.domain.figures.money import Money as Worth
+from bot.domain.figures.money import ValueBin
+from bot.domain.figures.period import Period
+from bot.domain.figures.themes import Saying
 from bot.domain.gesture import Gesture
 from bot.domain.ids import CaseId, CustomerId, EventId, OutboxId, PurchaseId, StaffId
 from bot.domain.interaction import Consent, Feedback
@@ -523,7 +530,53 @@ class PoolRow:
     granted: int
 
 
-class Records(Protocol):
+class FigureRecords(Protocol):
+    """What figures are made of. Pages don't ask here: `bot.runtime.figures` makes the figures."""
+
+    async def counted(self, asked: Asked) -> Counted:
+        """What the tallies say of a period, through a filter."""
+        ...
+
+    async def counted_by_people(self, period: Period, cut: Cut) -> dict[Cut, Counts]:
+        """Counts by channel, tier, level and campaign."""
+        ...
+
+    async def counted_by_product(self, period: Period, cut: Cut) -> dict[str, Counts]:
+        """Counts by product, by the shop's own days."""
+        ...
+
+    async def figure_choices(self) -> Choices:
+        """What can be filtered by."""
+        ...
+
+    async def load(self, period: Period) -> tuple[tuple[Load, ...], int]:
+        """What lies on each agent, by name; and how many cases are open at this moment."""
+        ...
+
+    async def money(self) -> tuple[list[Worth], list[ValueBin], list[tuple[int, int, int, int]]]:
+        """Per currency; everybody whatever the currency; cohorts (month, months later, customers, of them again)."""
+        ...
+
+    async def behind(
+        self, key: str, period: Period, cut: Cut, after: str = "", limit: int = 50, *, counting: bool = False
+    ) -> BehindPage:
+        """A page of what was counted. Raises KeyError for a figure that doesn't open."""
+        ...
+
+    async def sayings(self, period: Period, cut: Cut, limit: int = 2000) -> list[Saying]:
+        """What customers said in words, newest first, with the names that may stand in it."""
+        ...
+
+    async def told_since(self, keys: Sequence[str], since: datetime) -> set[str]:
+        """Which of these keys the journal has got since then."""
+        ...
+
+    async def repair_figures(self, *, correct: bool) -> Proof:
+        """Count everything again from the rows and compare with what the turns kept."""
+        ...
+
+
+class Records(FigureRecords, Protocol):
     """The reading side, and the few writes that people of the shop make directly."""
 
     async def find_customer(self, name: str) -> CustomerId | None:

@@ -323,6 +323,20 @@ class Gifts(Section):
     valid: Duration = Field(default=timedelta(days=90), gt=timedelta(0))
 
 
+class Digest(Section):
+    """When digests come to managers who don't name an hour, and on which day the weekly ones."""
+
+    at: Clock = time(8, 0)
+    weekly_on: Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] = "Mon"
+
+
+class Alerts(Section):
+    """Whether managers are told at once of what is unusual, and how often it is looked for."""
+
+    enabled: bool = True
+    every: Duration = Field(default=timedelta(minutes=15), ge=timedelta(seconds=1))
+
+
 class Remembering(Section):
     """How long facts about a person are remembered, with their consent. `0s` = nothing is remembered."""
 
@@ -344,6 +358,8 @@ class Program(Section):
     levels: Levels = Levels()
     link: Link = Link()
     gifts: Gifts = Gifts()
+    digest: Digest = Digest()
+    alerts: Alerts = Alerts()
     memory: Remembering = Remembering()
 
 

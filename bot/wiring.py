@@ -23,9 +23,10 @@ from bot.runtime.delivery import DeliveryLoop
 from bot.runtime.intake import BatchingIntake
 from bot.runtime.openings import Openings
 from bot.runtime.pacing import Pacer
-from bot.runtime.reports import Reports
+from bot.runtime.reports import PICTURE, Reports
 from bot.runtime.service import Service, Waker, fetch_from
 from bot.runtime.turning import TurnLoop
+from bot.runtime.watching import Watch
 from bot.settings import Settings
 from handlers import build_edges, edge_names
 from sentiment import Scorer, named_scorer
@@ -162,6 +163,7 @@ def build_house(settings: Settings, program: Program, database: Database, clock:
         found = {name: channel.link(token) for name, channel in channels.items()}
         return {name: link for name, link in found.items() if link}
 
+    reports = Reports(database, program, clock, lambda token: f"{settings.base_url}/login?token={token}")
     surroundings = Surroundings(
         settings=settings,
         program=program,
@@ -171,12 +173,11 @@ def build_house(settings: Settings, program: Program, database: Database, clock:
         records=database,
         secret=secret_of(settings),
         links=links,
-        fetch=fetch_from(channels),
+        fetch=fetch_from(channels, {PICTURE: reports.fetch}),
         woken=waker.listen,
     )
     edges = build_edges(surroundings, edge_names() if pages else WORKER_EDGES)
     channels.update({edge.name: edge for edge in edges if hasattr(edge, "deliver")})  # type: ignore[misc]
-    reports = Reports(database, program, clock, lambda token: f"{settings.base_url}/login?token={token}")
     database.channels = frozenset(name for name, channel in channels.items() if channel.serves_customers)
     database.desk = desk_of(settings, program, channels)
     database.mirrors = mirrors_of(settings, program, channels)
@@ -195,7 +196,7 @@ def build_service(
             channel,
             house.database,
             house.clock,
-            fetch_from(house.channels),
+            fetch_from(house.channels, {PICTURE: house.reports.fetch}),
             house.reports.render,
             Pacer(Pace()) if unlimited else None,
             opening=openings,
@@ -213,6 +214,7 @@ def build_service(
         edges=house.edges,
         turns=turns if works else None,
         deliveries=deliveries if works else {},
+        watch=Watch(house.database, house.intake, house.program, house.clock) if works else None,
         waker=house.waker,
         serve=serve,
         receive=role in {"all", "edge"},

@@ -12,6 +12,7 @@ from sentiment.scorer import (
     find_words,
     model_problem,
     named_scorer,
+    out_of_ten,
 )
 from sentiment.verdict import (
     BASE_UNHAPPY,
@@ -37,5 +38,6 @@ __all__ = [
     "find_words",
     "model_problem",
     "named_scorer",
+    "out_of_ten",
     "unknown",
 ]

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from sentiment.plain import plain
+
 _TOP = 5
 _MOST = 20  # ratings in one text
 _NUMBER_WORDS = {
@@ -69,6 +71,7 @@ _DATE_WORD = re.compile(
     r"the|date|dated|ordered|order|bought|purchased|between|to|and|arrived|delivered|shipped|due|den|zum|au)"
     r"\s{1,3}\Z"
 )
+_TENS = frozenset({"10", "ten", "zehn", "diez", "dix"})
 _UNREAL = re.compile(
     r"(?:\bnot|n't|\bcannot|\bwould have|\bwould've|\bcould have|\binstead of|\bnever|\bhatte|\bnicht|"
     r"\bstatt|\bpas|\bno|\bwould be|\bfor)(?:\s{1,2}\w{1,12}){0,4}\s{1,2}\Z"
@@ -153,6 +156,18 @@ def _fractions(words: str) -> list[Rating]:
             alone = _rest_is_empty(words, *match.span())
             found.append(Rating(stars, *match.span(), alone=alone))
     return found
+
+
+def out_of_ten(text: str) -> int | None:
+    """A whole rating from 0 to 10 that is written as one of ten (`9/10`, "9 out of 10"); None when there is none."""
+    words = plain(text).words
+    for match in (*_FRACTION.finditer(words), *_OUT_OF.finditer(words)):
+        of_ten = match.group(match.lastindex or 2) in _TENS
+        value = _value(match.group(1))
+        before = words[max(0, match.start() - 40) : match.start()]
+        if of_ten and value <= 2 * _TOP and value == int(value) and not (_DATE_WORD.search(before) or _unreal(before)):
+            return int(value)
+    return None
 
 
 def _unreal(before: str) -> bool:

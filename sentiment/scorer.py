@@ -5,6 +5,7 @@ What stands behind a door is imported when it is opened, so that knocking costs 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
@@ -92,3 +93,15 @@ def find_words(text: str, words: Iterable[str]) -> tuple[Evidence, ...]:
     from sentiment.alarm import find  # noqa: PLC0415 - keeps the import cheap
 
     return find(text, tuple(words))
+
+
+def out_of_ten(text: str) -> int | None:
+    """Give the whole rating from 0 to 10 that is written as one of ten (`9/10`, "9 out of 10"), if there is one."""
+    if _TEN.search(text) is None:
+        return None
+    from sentiment.ratings import out_of_ten as read  # noqa: PLC0415 - keeps the import cheap
+
+    return read(text)
+
+
+_TEN = re.compile("10|ten|zehn|diez|dix", re.IGNORECASE)

@@ -15,7 +15,7 @@ from bot.domain.reading import Readings
 from storage import codec
 from storage.codec import micros, moment
 from storage.session import Row, Session
-from storage.statements import Query, upsert
+from storage.statements import Query, update, upsert
 
 IS_READ = """author = 'customer' AND kind = 'message' AND line LIKE '%"verdict":{%'"""
 
@@ -24,7 +24,8 @@ LAST_WORDS = Query(
     f"WHERE customer_id = ANY($1) AND {IS_READ} GROUP BY customer_id)"
 )
 CORRECTED_LINES = Query(
-    "SELECT id, customer_id, at, line FROM interaction WHERE customer_id = ANY($1) AND at = ANY($2) "  # noqa: S608
+    "SELECT id, customer_id, at, line, event_id FROM interaction "  # noqa: S608
+    "WHERE customer_id = ANY($1) AND at = ANY($2) "
     f"AND {IS_READ} ORDER BY id"
 )
 KEEP = upsert(
@@ -33,6 +34,7 @@ KEEP = upsert(
     "event_id at label scored unhappy scorer staff_id author topics scored_topics",
     fixed="customer_id said_at text",
 )
+COUNTS_AS = update("feedback", "customer_id event_id", "corrected", where="worded")
 SHOWN = 50
 PAGE = 2000
 READ = Query(f"SELECT id, line FROM interaction WHERE id > $1 AND {IS_READ} ORDER BY id LIMIT $2")  # noqa: S608
@@ -70,6 +72,11 @@ async def keep_corrections(session: Session, corrections: Sequence[tuple[Event, 
             for number, (e, c) in sorted(latest.items())
         ],
     )  # fmt: skip
+    brought_by = {row[0]: row[4] for row in rows}
+    await session.put(
+        COUNTS_AS,
+        [(c.label, event.customer, brought_by[number]) for number, (event, c) in sorted(latest.items())],
+    )
 
 
 async def corrections(session: Session) -> list[Correction]:

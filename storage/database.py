@@ -12,6 +12,13 @@ from typing import Any
 
 from bot.domain.correction import Correction
 from bot.domain.event import Accepted, Incoming
+from bot.domain.figures.board import Asked, BehindPage, Choices, Counted, Counts, Load
+from bot.domain.figures.counting import Proof
+from bot.domain.figures.cuts import Cut
+from bot.domain.figures.money import Money as Worth
+from bot.domain.figures.money import ValueBin
+from bot.domain.figures.period import Period
+from bot.domain.figures.themes import Saying
 from bot.domain.gesture import Gesture
 from bot.domain.ids import CaseId, CustomerId, EventId, OutboxId, StaffId
 from bot.domain.money import Money
@@ -43,6 +50,9 @@ from storage import (
     due,
     erasure,
     export,
+    figure_lists,
+    figure_reads,
+    figure_repair,
     gestures,
     history,
     journal,
@@ -86,7 +96,8 @@ class Database:
         self._program = program
         self._clock = clock
         self._secret = secret
-        self._policy = Policy(secret, program.link.expires_after)
+        self._policy = Policy(secret, program.link.expires_after, program.shop.zone)
+        self._zone = program.shop.zone
         self._lite = LiteEngine(sqlite_path(url)) if is_sqlite(url) else None
         self._engine: Engine = self._lite or _postgres(url)
         self.dialect = self._engine.dialect
@@ -137,6 +148,7 @@ class Database:
             self._lock.take()
         try:
             await self._open()
+            await self._fill_figures()
         except BaseException:
             await self.stop()
             raise
@@ -349,6 +361,59 @@ class Database:
         """What happened in a period, counted."""
         return await self._engine.read(tallies.tallies, since, until)
 
+    # ---- figures
+
+    async def counted(self, asked: Asked) -> Counted:
+        """What the tallies say of a period, through a filter."""
+        return await self._engine.read(figure_reads.counted, asked, self._zone)
+
+    async def counted_by_people(self, period: Period, cut: Cut) -> dict[Cut, Counts]:
+        """Counts by channel, tier, level and campaign."""
+        return await self._engine.read(figure_reads.by_people, period, cut, self._zone)
+
+    async def counted_by_product(self, period: Period, cut: Cut) -> dict[str, Counts]:
+        """Counts by product, by the shop's own days."""
+        return await self._engine.read(figure_reads.by_product, period, cut, self._zone)
+
+    async def figure_choices(self) -> Choices:
+        """What can be filtered by."""
+        return await self._engine.read(figure_reads.choices)
+
+    async def load(self, period: Period) -> tuple[tuple[Load, ...], int]:
+        """What lies on each agent, by name; and how many cases are open at this moment."""
+        return await self._engine.read(figure_reads.load, period)
+
+    async def money(self) -> tuple[list[Worth], list[ValueBin], list[tuple[int, int, int, int]]]:
+        """Per currency; everybody whatever the currency; cohorts (month, months later, customers, of them again)."""
+        return await self._engine.read(figure_reads.money)
+
+    async def behind(
+        self, key: str, period: Period, cut: Cut, after: str = "", limit: int = 50, *, counting: bool = False
+    ) -> BehindPage:
+        """A page of what was counted. Raises KeyError for a figure that doesn't open."""
+        asked = Asked(period, cut)
+        return await self._engine.read(figure_lists.behind, key, asked, after, limit, self._zone, counting=counting)
+
+    async def sayings(self, period: Period, cut: Cut, limit: int = 2000) -> list[Saying]:
+        """What customers said in words, newest first, with the names that may stand in it."""
+        return await self._engine.read(figure_lists.sayings, period, cut, limit)
+
+    async def told_since(self, keys: Sequence[str], since: datetime) -> set[str]:
+        """Which of these keys the journal has got since then."""
+        return await self._engine.read(figure_lists.told_since, keys, since)
+
+    async def repair_figures(self, *, correct: bool) -> Proof:
+        """Count everything again from the rows and compare with what the turns kept."""
+        proof = await self._engine.read(figure_repair.prove, self._zone)
+        while correct and not await self._engine.write(figure_repair.correct, proof, self._zone):
+            proof = await self._engine.read(figure_repair.prove, self._zone)
+        return proof
+
+    async def _fill_figures(self) -> None:
+        """Tallies that are older than the rows (a new version, another time zone of the shop) are made once."""
+        if await self._engine.peek(figure_repair.proved_for) != self._zone.key:
+            await self.repair_figures(correct=True)
+
     async def corrections(self) -> list[Correction]:
         """What agents said of words that were read wrongly, oldest first."""
         return await self._engine.read(corrections.corrections)
@@ -393,15 +458,15 @@ class Database:
 
     async def forget(self, customer: CustomerId, now: datetime, secret: bytes) -> bool:
         """Erase a person; keyed hashes of their addresses stay on the suppression list."""
-        return await self._engine.write(erasure.forget_by_hand, customer, now, self._secret or secret)
+        return await self._engine.write(erasure.forget_by_hand, customer, now, self._secret or secret, self._zone)
 
     async def merge(self, kept: CustomerId, merged: CustomerId, now: datetime) -> None:
         """`merged`'s story moves to `kept`, in a way that `unmerge` can take back."""
-        await self._engine.write(merging.merge, kept, merged, now)
+        await self._engine.write(merging.merge, kept, merged, now, self._zone)
 
     async def unmerge(self, customer: CustomerId, now: datetime) -> CustomerId:
         """Take the last merge into or of this customer back; returns the one that came out again."""
-        return await self._engine.write(merging.unmerge, customer, now)
+        return await self._engine.write(merging.unmerge, customer, now, self._zone)
 
     async def staff(self) -> list[Staff]:
         """Everybody of the shop."""

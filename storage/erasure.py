@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.domain.case import Reason
-from storage import codec
+from storage import codec, figures
 from storage.codec import micros
 from storage.due import release
 from storage.gestures import blank_gestures
@@ -62,12 +63,13 @@ BLANK_PEOPLE = Query(
 )
 
 
-async def forget(session: Session, customer: int, now: datetime, secret: bytes) -> bool:
+async def forget(session: Session, customer: int, now: datetime, secret: bytes, zone: ZoneInfo) -> bool:
     """Erase a person and whoever was merged into them. The caller holds the lane or is the only writer."""
     people = await session.rows(PEOPLE, customer)
     if not people:
         return False
     numbers = sorted(row[0] for row in people)
+    before = await figures.look(session, zone, dict.fromkeys(figures.PARTS, numbers))
     addresses = [(row[0], row[1]) for row in await session.rows(ADDRESSES, numbers)]
     marks = {mark for _, email, phone in people for mark in suppression_marks(addresses, email, phone)}
     hashes = sorted(keyed_hash(secret, mark) for mark in marks)
@@ -82,14 +84,15 @@ async def forget(session: Session, customer: int, now: datetime, secret: bytes) 
     await blank_gestures(session, numbers)
     for statement in (END_ASKS, END_CASES, BLANK_PEOPLE):
         await session.run(statement, numbers, micros(now))
+    await figures.settle(session, before)
     session.topics |= {"erased", "purchase", f"page:{customer}"}
     return True
 
 
-async def forget_by_hand(session: Session, customer: int, now: datetime, secret: bytes) -> bool:
+async def forget_by_hand(session: Session, customer: int, now: datetime, secret: bytes, zone: ZoneInfo) -> bool:
     """From outside a turn: waits for the lane."""
     await release(session, [customer])
-    done = await forget(session, customer, now, secret)
+    done = await forget(session, customer, now, secret, zone)
     await release(session, [customer])
     return done
 

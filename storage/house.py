@@ -19,7 +19,7 @@ FRESH_S = 1.0
 MOST_CASES = 500
 STAFF_LINES = (
     "SELECT s.id, s.channel, s.external, s.name, s.languages, s.skills, p.away_since, p.away_until, p.seen_at, "
-    "p.offered_at, r.role FROM staff s JOIN staff_role r ON r.staff_id = s.id "
+    "p.offered_at, COALESCE(p.digest, ''), r.role FROM staff s JOIN staff_role r ON r.staff_id = s.id "
     "LEFT JOIN presence p ON p.staff_id = s.id ORDER BY s.id"
 )
 STAFF = Query(STAFF_LINES)
@@ -73,7 +73,7 @@ def _who(number: int | None) -> StaffId | None:
 async def read_staff(session: Session, *, certain: bool = False) -> list[Staff]:
     """Everybody who has a role."""
     found: dict[int, Staff] = {}
-    for number, channel, external, name, languages, skills, *times, role in await session.rows(
+    for number, channel, external, name, languages, skills, *times, digest, role in await session.rows(
         STAFF_FOR_CERTAIN if certain else STAFF
     ):
         roles = found[number].roles if number in found else frozenset()
@@ -90,6 +90,7 @@ async def read_staff(session: Session, *, certain: bool = False) -> list[Staff]:
             away_until=away_until,
             seen_at=seen_at,
             offered_at=offered_at,
+            digest=digest,
         )
     return list(found.values())
 
@@ -105,7 +106,7 @@ def note_change(people: dict[tuple[str, str], Staff], change: StaffChange) -> No
         if staff.id == change.staff:
             given: dict[str, Any] = {
                 name: value
-                for name in ("seen_at", "offered_at", "away_since", "away_until")
+                for name in ("seen_at", "offered_at", "away_since", "away_until", "digest")
                 if (value := getattr(change, name)) is not None
             }
             if change.name and not staff.name:

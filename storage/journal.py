@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 from bot.domain.event import (
     KIND_OF,
@@ -66,12 +67,17 @@ READY = insert(
 NEW_TOKENS = insert("link_token", "token customer_id purchase created_at expires_at", conflict="DO NOTHING")
 
 
+UTC_ZONE = ZoneInfo("UTC")
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What the journal needs to know of the shop. `secret` keys the hashes of the suppression list."""
 
     secret: bytes
     link_expires_after: timedelta
+    zone: ZoneInfo = UTC_ZONE
+    """The shop's: figures are kept by its days."""
 
 
 @dataclass(slots=True)

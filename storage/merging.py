@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.domain.ids import CustomerId
 from bot.errors import CustomerUnknown, LaneBusy, Refused
-from storage import codec
+from storage import codec, figures
 from storage.codec import micros
 from storage.due import release
 from storage.session import Row, Session
@@ -97,12 +98,12 @@ NAMES = {table: _names(table, columns) for table, columns in NAMED.items()}
 MOVE_NAMED = {table: _move_named(table, columns) for table, columns in NAMED.items()}
 
 
-async def merge(session: Session, kept: CustomerId, merged: CustomerId, now: datetime) -> None:
+async def merge(session: Session, kept: CustomerId, merged: CustomerId, now: datetime, zone: ZoneInfo) -> None:
     """By hand: `merged`'s story moves to `kept`."""
     if kept == merged:
         raise Refused(f"{kept} can't be merged with itself.", "Name two different customers.")
     await _lock(session, [kept, merged])
-    await absorb(session, kept, merged, now)
+    await absorb(session, kept, merged, now, zone)
     await release(session, sorted([kept, merged]))
     session.topics |= {"turn", "purchase", f"page:{kept}", f"page:{merged}"}
 
@@ -116,13 +117,14 @@ async def _alive(session: Session, *customers: CustomerId) -> dict[int, Row]:
     return people
 
 
-async def absorb(session: Session, kept: CustomerId, other: CustomerId, now: datetime) -> None:
+async def absorb(session: Session, kept: CustomerId, other: CustomerId, now: datetime, zone: ZoneInfo) -> None:
     """Move everything of `other` to `kept`, whose lane the caller holds and releases, like that of `other`.
 
     Raises `LaneBusy` when another worker has `other`, `CustomerUnknown` when one of them is gone.
     """
     await _lock(session, [other])
     people = await _alive(session, kept, other)
+    before = await figures.look(session, zone, dict.fromkeys(figures.PARTS, (kept, other)))
     moved: dict[str, Any] = {"filled": await _fill(session, people[kept], people[other])}
     moved["closed"] = await _close_second_case(session, kept, other, now)
     await _spare_threads(session, kept, other)
@@ -138,9 +140,10 @@ async def absorb(session: Session, kept: CustomerId, other: CustomerId, now: dat
     await session.run(LEAD, kept, other)
     await _hold_by_case(session, kept)
     await session.put(NOTE_MERGE, [(kept, other, micros(now), codec.to_json(moved))])
+    await figures.settle(session, before)
 
 
-async def unmerge(session: Session, customer: CustomerId, now: datetime) -> CustomerId:
+async def unmerge(session: Session, customer: CustomerId, now: datetime, zone: ZoneInfo) -> CustomerId:
     """Take the last merge into or of this customer back; what came since stays where it came."""
     rows = await session.rows(LAST_MERGE, customer)
     if not rows:
@@ -148,6 +151,7 @@ async def unmerge(session: Session, customer: CustomerId, now: datetime) -> Cust
     number, kept, other, at, text = rows[0]
     await _lock(session, [kept, other])
     moved = codec.from_json(text)
+    before = await figures.look(session, zone, dict.fromkeys(figures.PARTS, (kept, other)))
     for table in MOVED:
         await session.run(MOVE[table], other, moved.get(table, []), kept)  # an older merge knew fewer tables
     for table in NAMED:
@@ -163,6 +167,7 @@ async def unmerge(session: Session, customer: CustomerId, now: datetime) -> Cust
     await _hold_by_case(session, kept)
     await _hold_by_case(session, other)
     await session.run(UNDONE, micros(now), number)
+    await figures.settle(session, before)
     await release(session, sorted([kept, other]))
     session.topics |= {"turn", "purchase", f"page:{kept}", f"page:{other}"}
     return CustomerId(other)

@@ -22,6 +22,7 @@ SEEN = insert(
 )
 OFFERED = upsert("presence", "staff_id", "offered_at")
 AWAY = upsert("presence", "staff_id", "away_since away_until")
+DIGEST = upsert("presence", "staff_id", "digest")
 DESCRIBE = Query(
     "UPDATE staff SET languages = COALESCE($1, languages), skills = COALESCE($2, skills) "
     "WHERE channel = $3 AND external = $4"
@@ -54,7 +55,9 @@ async def keep_presence(session: Session, changes: Sequence[StaffChange]) -> Non
     if gone:
         moments = {c.staff: c.away_since for c in changes if c.away_since is not None}
         await _free(session, await session.rows(OFFERS_OF, gone), max(filter(None, moments.values())), away=True)
-    if away:
+    digests = {c.staff: c.digest for c in changes if c.digest is not None}
+    await session.put(DIGEST, sorted(digests.items()))
+    if away or digests:
         session.topics.add("staff")
 
 

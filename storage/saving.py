@@ -11,13 +11,15 @@ from bot.domain.ask import Ask
 from bot.domain.case import Case
 from bot.domain.customer import Conversation, Customer, Identity
 from bot.domain.event import KIND_OF, BySender, Event, OrderReported
-from bot.domain.ids import HOUSE, CustomerId
+from bot.domain.figures.counting import topics_text
+from bot.domain.figures.cuts import cut_of
+from bot.domain.ids import HOUSE, CustomerId, PurchaseId
 from bot.domain.interaction import Feedback, Interaction, Note
 from bot.domain.message import Side
 from bot.domain.purchase import Purchase
 from bot.domain.story import Outgoing, Story
 from bot.errors import CustomerUnknown
-from storage import codec
+from storage import codec, figures
 from storage.codec import micros, units
 from storage.corrections import keep_corrections
 from storage.due import release
@@ -51,13 +53,13 @@ SAVE_CONVERSATIONS = upsert("conversation", "customer_id", "holder staff_id chan
 SAVE_IDENTITIES = update("identity", "external channel customer_id", "name handle unreachable linked_at proof")
 ADOPT = upsert("identity", "external channel", "customer_id name handle unreachable linked_at proof")
 PURCHASE = "shop order_id amount currency items paid_at delivered_at refunded_at cancelled_at opted_out"
-NEW_PURCHASES = insert("purchase", f"id customer_id {PURCHASE}", conflict="DO NOTHING")
+NEW_PURCHASES = insert("purchase", f"id customer_id {PURCHASE} cut", conflict="DO NOTHING")
 SAVE_PURCHASES = update("purchase", "id", PURCHASE)
 SAVE_ASKS = upsert(
     "ask",
     "id",
     "state planned_at due_at round sent_at delivered_at reminded_at answered_at ended_at channel why rating",
-    fixed="customer_id",
+    fixed="customer_id cut",
 )
 SAVE_CASES = upsert(
     "case",
@@ -65,15 +67,17 @@ SAVE_CASES = upsert(
     "state opened_at reasons desk priority owner owner_name claimed_at first_human_at resolved_at first_resolved_at "
     "recovered follow_ups hinted unhappy waiting_since reply_due_at resolve_due_at told breaches rung offered_to offer "
     "offer_round help",
-    fixed="customer_id",
+    fixed="customer_id cut",
 )
 LOG_INTERACTIONS = insert(
     "interaction", "customer_id event_id case_id at channel direction author kind line", unique="event_id"
 )
 LOG_NOTES = insert("note", "customer_id event_id case_id at author text kind files")
-LOG_FEEDBACK = insert(
-    "feedback", "customer_id event_id at purchase_id rating text worded label score unhappy counts_unhappy"
+FEEDBACK = (
+    "customer_id event_id at purchase_id rating text worded label score unhappy counts_unhappy cut topics likelihood"
 )
+FEEDBACK_COLUMNS = FEEDBACK.split()
+LOG_FEEDBACK = insert("feedback", FEEDBACK)
 LOG_CONSENTS = insert("consent", "customer_id event_id at kind granted channel words details")
 POST = insert(
     "outbox",
@@ -99,21 +103,25 @@ async def save(session: Session, turn: OpenTurn, now: datetime, policy: Policy) 
     """Everything, in the order in which one thing needs another; the lanes are free afterwards. Returns new lines."""
     changed = [(turn.loaded[who], story) for who, story in turn.newest.items() if story is not turn.loaded[who]]
     known = [(old, new) for old, new in changed if new.customer.id != HOUSE and new.customer.id not in turn.erased]
+    speakers = {event.customer for event, _ in turn.sheet.feedback}
+    before = await figures.look(session, policy.zone, _counted(turn, changed), speakers)
     await _save_people(session, turn, known, now, policy)
-    await _save_rows(session, changed)
+    await _save_rows(session, turn, changed)
     await _save_gestures(session, turn, changed, now)
-    lines = await _log(session, turn)
+    lines = await _log(session, turn, before)
     await _post(session, turn, now)
     await _note_shops(session, turn, now)
     await keep_presence(session, turn.sheet.staff)
-    await _link(session, turn, now)
+    tally = await figures.difference(session, before)
+    await _link(session, turn, now, policy)
     await _requeue(session, turn, now, policy)
     sheet = turn.sheet
     if sheet.done:
         await session.run(DONE, [event.id for event in sheet.done])
     await session.put(FAILED, [("failed", error, event.id) for event, error in sheet.failed])
     for customer in sorted(sheet.erased):
-        await forget(session, customer, now, policy.secret)
+        await forget(session, customer, now, policy.secret, policy.zone)
+    await figures.write_tally(session, tally)
     await release(session, sorted({*turn.lanes, *sheet.absorbed}), locked=True)
     _tell(session, turn)
     return {} if sheet.erased else lines
@@ -126,6 +134,21 @@ def _tell(session: Session, turn: OpenTurn) -> None:
     session.topics.update(f"page:{other}" for other in sheet.absorbed)
     if sheet.timers:
         session.topics.add("turn")
+
+
+def _counted(turn: OpenTurn, pairs: Iterable[Pair]) -> dict[str, set[int]]:
+    """Whose rows that figures are made of are about to change, by kind of row."""
+    found: dict[str, set[int]] = {part: set() for part in figures.PARTS}
+    for old, new in pairs:
+        for part, rows, were in (
+            (figures.ASKS, new.asks, old.asks),
+            (figures.CASES, new.cases, old.cases),
+            (figures.PURCHASES, new.purchases, old.purchases),
+        ):
+            if rows is not were and rows != were:
+                found[part].add(new.customer.id)
+    found[figures.FEEDBACK] = {event.customer for event, _ in turn.sheet.corrections}
+    return {part: customers for part, customers in found.items() if customers}
 
 
 def _changed(pairs: Iterable[Pair], part: Callable[[Story], tuple[T, ...]]) -> list[tuple[CustomerId, T]]:
@@ -193,16 +216,31 @@ def _identity(identity: Identity) -> Row:
 # ---------------------------------------------------------------- purchases, asks, cases
 
 
-async def _save_rows(session: Session, pairs: list[Pair]) -> None:
+async def _save_rows(session: Session, turn: OpenTurn, pairs: list[Pair]) -> None:
     known = {purchase.id for old, _ in pairs for purchase in old.purchases}
     purchases = _changed(pairs, lambda story: story.purchases)
-    await session.put(NEW_PURCHASES, [(p.id, who, *_purchase(p)) for who, p in purchases if p.id not in known])
+    new = [(p.id, who, *_purchase(p), _cut(turn, who, purchase=p.id)) for who, p in purchases if p.id not in known]
+    await session.put(NEW_PURCHASES, new)
     await session.put(SAVE_PURCHASES, [(*_purchase(p), p.id) for _, p in purchases if p.id in known])
     if purchases:
         session.topics.add("purchase")
-    await session.put(SAVE_ASKS, [_ask(who, ask) for who, ask in _changed(pairs, lambda story: story.asks)])
-    await session.put(SAVE_CASES, [_case(who, case) for who, case in _changed(pairs, lambda story: story.cases)])
+    asks = _changed(pairs, lambda story: story.asks)
+    await session.put(SAVE_ASKS, [_ask(who, ask, _cut(turn, who, ask.channel, ask.id)) for who, ask in asks])
+    cases = _changed(pairs, lambda story: story.cases)
+    await session.put(SAVE_CASES, [_case(who, case, _case_cut(turn, who)) for who, case in cases])
     await save_utterances(session, _changed(pairs, lambda story: story.utterances))
+
+
+def _cut(turn: OpenTurn, who: CustomerId, channel: str = "", purchase: PurchaseId | None = None) -> str:
+    """How figures can cut what is written now."""
+    return cut_of(turn.newest[who], turn.program, channel, purchase).text
+
+
+def _case_cut(turn: OpenTurn, who: CustomerId) -> str:
+    """A case is about what was bought last."""
+    story = turn.newest[who]
+    bought = story.purchases[-1].id if story.purchases else None
+    return _cut(turn, who, story.conversation.channel, bought)
 
 
 async def _save_gestures(session: Session, turn: OpenTurn, pairs: list[Pair], now: datetime) -> None:
@@ -230,7 +268,7 @@ def _purchase(purchase: Purchase) -> Row:
     )
 
 
-def _ask(who: CustomerId, ask: Ask) -> Row:
+def _ask(who: CustomerId, ask: Ask, cut: str) -> Row:
     return (
         ask.id,
         ask.state.value,
@@ -246,10 +284,11 @@ def _ask(who: CustomerId, ask: Ask) -> Row:
         ask.why,
         ask.rating,
         who,
+        cut,
     )
 
 
-def _case(who: CustomerId, case: Case) -> Row:
+def _case(who: CustomerId, case: Case, cut: str) -> Row:
     return (
         case.id,
         case.state.value,
@@ -278,13 +317,14 @@ def _case(who: CustomerId, case: Case) -> Row:
         case.offer_round,
         case.help,
         who,
+        cut,
     )
 
 
 # ---------------------------------------------------------------- what is kept, what goes out
 
 
-async def _log(session: Session, turn: OpenTurn) -> dict[int, Interaction]:
+async def _log(session: Session, turn: OpenTurn, counted: figures.Look) -> dict[int, Interaction]:
     """Nothing new is kept about somebody who was erased. Returns the new lines by their numbers."""
     sheet, gone = turn.sheet, turn.erased
     lines = [(event, line) for event, line in sheet.interactions if event.customer not in gone]
@@ -297,7 +337,10 @@ async def _log(session: Session, turn: OpenTurn) -> dict[int, Interaction]:
             if e.customer not in gone
         ],
     )
-    await session.put(LOG_FEEDBACK, [_feedback(e, f) for e, f in sheet.feedback if e.customer not in gone])
+    said = [_feedback(turn, e, f) for e, f in sheet.feedback if e.customer not in gone]
+    await session.put(LOG_FEEDBACK, said)
+    for row in said:
+        counted.heard(dict(zip(FEEDBACK_COLUMNS, row, strict=True)))
     await session.put(
         LOG_CONSENTS,
         [
@@ -328,7 +371,7 @@ def _line(event: Event, line: Interaction) -> Row:
     )
 
 
-def _feedback(event: Event, feedback: Feedback) -> Row:
+def _feedback(turn: OpenTurn, event: Event, feedback: Feedback) -> Row:
     f = feedback
     return (
         event.customer,
@@ -342,6 +385,9 @@ def _feedback(event: Event, feedback: Feedback) -> Row:
         f.score,
         f.unhappy,
         f.counts_unhappy,
+        _cut(turn, event.customer, f.channel, f.purchase),
+        topics_text(f.topics),
+        f.likelihood,
     )
 
 
@@ -399,12 +445,12 @@ async def _note_shops(session: Session, turn: OpenTurn, now: datetime) -> None:
 # ---------------------------------------------------------------- identities and people that come together
 
 
-async def _link(session: Session, turn: OpenTurn, now: datetime) -> None:
+async def _link(session: Session, turn: OpenTurn, now: datetime, policy: Policy) -> None:
     """Absorb first, so that taking it back also gives back the identities that are adopted here."""
     sheet = turn.sheet
     for other, kept in sorted(sheet.absorbed.items()):
         with suppress(CustomerUnknown):  # gone meanwhile: then there is nothing to take over
-            await absorb(session, kept, other, now)
+            await absorb(session, kept, other, now, policy.zone)
             session.topics.add("purchase")
     rows = [
         (address[1], address[0], who, *_identity(identity))

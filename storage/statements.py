@@ -25,6 +25,7 @@ _NUMBERS = frozenset(
     {"id", "at", "kept", "merged", "owner", "merged_into", "amount", "round", "rating", "priority", "follow_ups"}
     | {"attempts", "leased_until", "reports_delivery_since", "waiting_since", "away_since", "away_until"}
     | {"offered_to", "offer_round"}
+    | {"quarter", "seconds", "low", "high", "upto", "engaged", "again", "bin", "month", "later", "likelihood"}
 )
 _FLAGS = frozenset(
     {
@@ -49,7 +50,7 @@ def kind_of(column: str) -> str:
     """PostgreSQL's type of a column, from its name; a test holds this against the tables."""
     if column in _TEXTS:
         return "text"
-    if column in _NUMBERS or column.endswith(("_at", "_id")):
+    if column in _NUMBERS or column.endswith(("_at", "_id", "_n")):
         return "bigint"
     if column in _FLAGS:
         return "boolean"

@@ -10,6 +10,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.schema import Column, Index, MetaData, Table
 
+from bot.domain.figures.counting import COLUMNS
+
 metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
@@ -167,7 +169,9 @@ purchase = table(
     whole("refunded_at", null=True),
     whole("cancelled_at", null=True),
     flag("opted_out"),
+    words("cut"),
 )
+Index(None, purchase.c.paid_at)
 Index("uq_purchase_order", purchase.c.order_id, purchase.c.shop, unique=True)
 Index(None, purchase.c.customer_id, purchase.c.id)
 
@@ -187,6 +191,7 @@ ask = table(
     words("channel"),
     words("why"),
     whole("rating", null=True),
+    words("cut"),
 )
 Index(None, ask.c.customer_id, ask.c.id)
 Index(
@@ -210,6 +215,10 @@ feedback = table(
     Column("score", sa.Float, nullable=False),
     Column("unhappy", sa.Float, nullable=False),
     flag("counts_unhappy"),
+    words("cut"),
+    words("topics"),
+    words("corrected"),
+    whole("likelihood", null=True),
 )
 Index(None, feedback.c.customer_id)
 Index(None, feedback.c.at)
@@ -279,10 +288,16 @@ case = table(
     whole("offered_to", null=True),
     words("offer"),
     whole("offer_round", default=0),
+    words("cut"),
     words("help"),
 )
 Index(None, case.c.customer_id, case.c.id)
 Index(None, case.c.opened_at)
+Index(None, case.c.first_human_at)
+Index(None, case.c.first_resolved_at)
+Index(None, case.c.resolved_at)
+is_late = sa.text("breaches <> ''")
+Index("ix_case_late", case.c.id, postgresql_where=is_late, sqlite_where=is_late)
 is_open = sa.text("state <> 'resolved'")
 Index("ix_case_open", case.c.priority, case.c.id, postgresql_where=is_open, sqlite_where=is_open)
 
@@ -366,6 +381,7 @@ presence = table(
     whole("offered_at", null=True),
     whole("away_since", null=True),
     whole("away_until", null=True),
+    words("digest"),
 )
 
 # what agents give
@@ -500,3 +516,31 @@ merge = table(
 )
 Index(None, merge.c.kept)
 Index(None, merge.c.merged)
+
+# figures: sums that the turns keep (`bot.domain.figures.counting`)
+
+
+def counts(*names: str) -> list[Column[int]]:
+    """What is added up in a tally."""
+    return [whole(f"{name}_n", default=0) for name in names]
+
+
+def tally_table(title: str, *keys: Column[int] | Column[str]) -> Table:
+    """A tally with the counts that the domain names."""
+    return table(title, *keys, *counts(*COLUMNS[title][1]))
+
+
+tally = tally_table("tally", name("cut"), key("quarter"))
+tally_topic = tally_table("tally_topic", name("cut"), key("quarter"), name("topic"))
+tally_time = tally_table("tally_time", name("cut"), key("quarter"), name("kind"), key("seconds"))
+tally_span = tally_table("tally_span", name("kind"), key("upto"), key("low"), key("high"))
+tally_money = tally_table("tally_money", name("cut"), key("quarter"), name("currency"))
+tally_value = tally_table("tally_value", name("currency"), key("engaged"), key("again"), key("bin"))
+tally_cohort = tally_table("tally_cohort", key("month"), key("later"))
+tally_load = tally_table("tally_load", key("staff_id"), key("quarter"))
+purse = tally_table("purse", key("customer_id"), name("currency"))
+Index("ix_purse_spent", purse.c.currency, purse.c.spent_n)
+tally_cut = table("tally_cut", name("cut"))
+"""Every cut that there is a sum of."""
+figure_state = table("figure_state", name("name"), words("value"))
+"""What the tallies were last proved with: the shop's time zone."""

@@ -13,7 +13,8 @@ from storage.session import Session
 from storage.statements import Query
 
 ASKS = Query(
-    "SELECT count(*), count(DISTINCT customer_id), "
+    "SELECT count(*), COALESCE(sum(CASE WHEN answered_at IS NOT NULL AND answered_at < $2 THEN 1 ELSE 0 END), 0), "
+    "count(DISTINCT customer_id), "
     "count(DISTINCT CASE WHEN answered_at IS NOT NULL AND answered_at < $2 THEN customer_id END) "
     "FROM ask WHERE delivered_at >= $1 AND delivered_at < $2"
 )
@@ -47,7 +48,7 @@ async def tallies(session: Session, since: datetime, until: datetime) -> Tallies
     It counts as unhappy when either does. `asked_again` are the cases whose customer told whether all is well again.
     """
     period = (micros(since), micros(until))
-    asks_sent, asked, answered = (await session.rows(ASKS, *period))[0]
+    asks_sent, asks_answered, asked, answered = (await session.rows(ASKS, *period))[0]
     answers = await session.rows(ANSWERS, *period)
     ratings = Counter(row[0] for row in answers)
     score_sum, scored = (await session.rows(SCORES, *period))[0]
@@ -55,6 +56,7 @@ async def tallies(session: Session, since: datetime, until: datetime) -> Tallies
     opened = await session.rows(OPENED, *period)
     return Tallies(
         asks_sent=asks_sent,
+        asks_answered=int(asks_answered),
         asked=asked,
         answered=answered,
         ratings=(ratings[1], ratings[2], ratings[3], ratings[4], ratings[5]),

@@ -18,6 +18,7 @@ from bot.domain.staff import StaffChange
 from bot.domain.story import Decision, House, Outgoing, Story, Timer, Token
 from bot.errors import LeaseLost
 from bot.ports import Batch
+from bot.program import Program
 from storage.codec import micros, plain
 from storage.corrections import last_words, words_of
 from storage.gestures import fill_shelf
@@ -68,10 +69,13 @@ class Sheet:
 class OpenTurn:
     """What the rules see of a turn, and what they leave behind. Fulfils `bot.ports.Turn`."""
 
-    def __init__(self, events: tuple[Event, ...], lanes: list[int], stories: dict[CustomerId, Story]) -> None:
+    def __init__(
+        self, events: tuple[Event, ...], lanes: list[int], stories: dict[CustomerId, Story], program: Program
+    ) -> None:
         self.events = events
         self.lanes = lanes
         self.house = House()
+        self.program = program
         self.loaded = stories
         self.newest = dict(stories)
         self.sheet = Sheet()
@@ -186,7 +190,7 @@ async def begin(session: Session, batch: Batch, view: View, memory: HouseMemory)
         stories[number] = replace(stories[number], utterances=spoken)
     for number, replied in (await replied_to(session, events)).items():
         stories[number] = replace(stories[number], replied=replied)
-    turn = OpenTurn(tuple(events), lanes, stories)
+    turn = OpenTurn(tuple(events), lanes, stories, view.program)
     turn.erased = erased
     for event in events:
         if event.customer not in erased and event.customer != 0:

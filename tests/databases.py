@@ -13,7 +13,8 @@ from sqlalchemy.engine import make_url
 from storage.migrating import migrate
 
 
-async def _admin(url: str, statement: str) -> None:
+async def on_server(url: str, statement: str) -> None:
+    """One statement that belongs into no transaction."""
     connection = await asyncpg.connect(url)
     try:
         await connection.execute(statement)
@@ -27,9 +28,9 @@ def empty_postgres(postgres_url: str) -> Iterator[str]:
     server = make_url(postgres_url).set(drivername="postgresql")
     plain = server.render_as_string(hide_password=False)
     name = f"afterword_own_{secrets.token_hex(4)}"
-    asyncio.run(_admin(plain, f"CREATE DATABASE {name}"))
+    asyncio.run(on_server(plain, f"CREATE DATABASE {name}"))
     yield server.set(drivername="postgresql+asyncpg", database=name).render_as_string(hide_password=False)
-    asyncio.run(_admin(plain, f"DROP DATABASE {name} WITH (FORCE)"))
+    asyncio.run(on_server(plain, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture

@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain import event as happened
+from bot.domain.alerts import on_alert
 from bot.domain.asking import on_ask_due, on_ask_expires, on_reminder_due
 from bot.domain.desk_rules import on_agent_said, on_agent_tapped, on_follow_up_due
 from bot.domain.desks import on_desk_reported
+from bot.domain.digest import on_digest_due
 from bot.domain.draft import Draft
 from bot.domain.duty import on_ladder_due, on_promise_due, on_staff_left
 from bot.domain.event import Edited, Event, Payload, ReachChanged, Said, Sender, Tapped
@@ -45,6 +47,8 @@ RULES: dict[type[Payload], Rule] = {
     happened.LadderDue: on_ladder_due,
     happened.StaffLeft: on_staff_left,
     happened.EraseDue: on_erase_due,
+    happened.DigestDue: on_digest_due,
+    happened.AlertRaised: on_alert,
     happened.FactExpires: on_fact_expires,
 }
 

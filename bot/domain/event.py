@@ -282,6 +282,25 @@ class EraseDue:
 
 
 @dataclass(frozen=True, slots=True)
+class DigestDue:
+    """A manager's digest of a local day. `setting` must be theirs still, else it is stale."""
+
+    channel: str
+    external: str
+    setting: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRaised:
+    """Something that managers should know at once. `kind`: unhappy, topic, late, campaign; `subject` which one."""
+
+    kind: str
+    subject: str
+    values: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """What the journal holds can't be read by this version: the rules refuse it, so that an operator sees it."""
 
@@ -309,6 +328,8 @@ Payload = (
     | LadderDue
     | StaffLeft
     | EraseDue
+    | DigestDue
+    | AlertRaised
     | FactExpires
     | Unreadable
 )
@@ -333,6 +354,8 @@ PAYLOADS: dict[str, type[Payload]] = {
     "promise_due": PromiseDue,
     "ladder_due": LadderDue,
     "staff_left": StaffLeft,
+    "digest_due": DigestDue,
+    "alert": AlertRaised,
     "fact_expires": FactExpires,
 }
 KIND_OF: dict[type[Payload], str] = {payload: kind for kind, payload in PAYLOADS.items()}

@@ -74,6 +74,11 @@ class Feedback:
     unhappy: float
     counts_unhappy: bool
     """As the summary counts: rating 1 or 2, or a negative verdict at the program's threshold."""
+    channel: str = ""
+    topics: tuple[tuple[str, float], ...] = ()
+    """What it is about, each with its mood."""
+    likelihood: int | None = None
+    """A rating from 0 to 10 that the customer wrote by themselves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from bot.domain.speaking import short
 from bot.domain.staff import public_name
 from bot.domain.staff_room import on_staff_words
 from bot.domain.waiting import MANNERS, heard, unhappy_now
-from sentiment import Intent, Label, Verdict
+from sentiment import Intent, Label, Verdict, out_of_ten
 
 CLEAR, MISSING, WELL = "clear", "missing", "well:"
 """What the bot may be waiting for an answer to."""
@@ -288,6 +288,9 @@ def _remember(draft: Draft, purchase: PurchaseId | None, verdict: Verdict, words
             score=verdict.score,
             unhappy=verdict.unhappy,
             counts_unhappy=counts_unhappy(verdict, draft.program.escalate),
+            channel=draft.conversation.channel,
+            topics=tuple((mood.topic, mood.score) for mood in verdict.topics),
+            likelihood=out_of_ten(words),
         )
     )
 

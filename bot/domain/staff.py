@@ -35,6 +35,8 @@ class Staff:
     """When a case was last offered to them: the next one goes to somebody else first."""
     person: str = ""
     """The identity by which the program knows them, when it says that this one is the same person."""
+    digest: str = ""
+    """When a manager wants their digest (`bot.domain.digest.Setting`); "" = never."""
 
     @property
     def may_take_cases(self) -> bool:
@@ -69,6 +71,8 @@ class StaffChange:
     back: bool = False
     name: str = ""
     """As their platform tells it; kept when nobody named them."""
+    digest: str | None = None
+    """When they want their digest from now on; "" = never, None = as it was."""
 
 
 def joined(people: Iterable[Staff], same: Mapping[str, Sequence[str]]) -> list[Staff]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.commands import Command, parse_command
+from bot.domain.digest import on_digest_words
 from bot.domain.draft import Draft
 from bot.domain.event import Said, Sender
 from bot.domain.message import Side
@@ -10,7 +11,7 @@ from bot.domain.presence import PRESENCE_COMMANDS, on_presence, seen, who_is_her
 from bot.domain.staff import Staff
 from bot.domain.summary import PERIODS
 
-STAFF_COMMANDS = frozenset({"summary", "queue", "login", "who"}) | PRESENCE_COMMANDS
+STAFF_COMMANDS = frozenset({"summary", "digest", "queue", "login", "who"}) | PRESENCE_COMMANDS
 
 
 def on_staff_words(draft: Draft, said: Said) -> bool:
@@ -36,6 +37,8 @@ def _on_staff_command(draft: Draft, sender: Sender, staff: Staff, command: Comma
             draft.tell_staff(sender, draft.desk_words("staff-period"))
             return
         draft.report(Side.STAFF, sender.channel, "summary", {"period": period, "to": sender.external})
+    elif command.name == "digest" and staff.is_manager:
+        on_digest_words(draft, sender, staff, command.words)
     elif command.name == "queue":
         draft.report(Side.STAFF, sender.channel, "queue", {"to": sender.external})
     elif command.name == "login":

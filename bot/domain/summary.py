@@ -1,7 +1,7 @@
 """The summary: what managers read. Definitions are the field's own; a figure under ten cases is hidden.
 
-Response rate = distinct customers who answered ÷ distinct customers with a delivered ask (in the period). CSAT = 4s
-and 5s ÷ rated. First human response = customer's need → first word of a person, median; bot replies never count.
+Response rate = answered asks ÷ delivered asks (in the period). CSAT = 4s and 5s ÷ rated. First human response =
+customer's need → first word of a person, median; bot replies never count. All: `bot.domain.figures.definitions`.
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-LEAST_CASES = 10
+from bot.domain.figures.board import Counted, reasons_of
+from bot.domain.figures.counting import FIRST_HUMAN, SCORE_UNITS
+from bot.domain.figures.figure import Figure, figure
+
 PERIODS = {"today": None, "7d": timedelta(days=7), "30d": timedelta(days=30), "90d": timedelta(days=90)}
 
 
 @dataclass(frozen=True, slots=True)
 class Tallies:
-    """Counts of a period. `asked`/`answered` count distinct customers; `asks_sent` counts delivered asks.
+    """Counts of a period. `asked`/`answered` count distinct customers; `asks_sent`/`asks_answered` delivered asks.
 
     `answers` are customers' answers (one per customer and purchase: the last); `unhappy` those that count as unhappy.
     `ratings`: how many of 1…5. `scores`: sum and number of scored texts. `first_human_s`: seconds per case.
@@ -39,14 +42,7 @@ class Tallies:
     reasons: dict[str, int] = field(default_factory=dict)
     recovered: int = 0
     asked_again: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A value and the number of cases behind it. `value` is None when there are too few to tell."""
-
-    value: float | None
-    n: int
+    asks_answered: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +53,7 @@ class Summary:
     since: datetime
     until: datetime
     asks_sent: int
+    asks_answered: int
     answered: int
     asked: int
     response_rate: Figure
@@ -87,11 +84,6 @@ class Summary:
         return flat
 
 
-def figure(value: float, n: int, least: int = LEAST_CASES) -> Figure:
-    """Hidden below `least` cases."""
-    return Figure(value if n >= least else None, n)
-
-
 def build_summary(tallies: Tallies, period: str, since: datetime, until: datetime) -> Summary:
     """The one place where figures are made."""
     rated = sum(tallies.ratings)
@@ -102,9 +94,10 @@ def build_summary(tallies: Tallies, period: str, since: datetime, until: datetim
         since=since,
         until=until,
         asks_sent=tallies.asks_sent,
+        asks_answered=tallies.asks_answered,
         answered=tallies.answered,
         asked=tallies.asked,
-        response_rate=figure(_share(tallies.answered, tallies.asked), tallies.asked),
+        response_rate=figure(_share(tallies.asks_answered, tallies.asks_sent), tallies.asks_sent),
         average_rating=figure(_share(total, rated), rated),
         csat=figure(_share(tallies.ratings[3] + tallies.ratings[4], rated), rated),
         unhappy=tallies.unhappy,
@@ -130,3 +123,27 @@ def period_start(period: str, now: datetime, midnight: datetime) -> datetime | N
         return midnight
     span = PERIODS.get(period)
     return now - span if span else None
+
+
+def tallies_of(counted: Counted, open_now: int) -> Tallies:
+    """The same from the tallies that the turns keep."""
+    counts = counted.counts
+    waits = counted.times.get(FIRST_HUMAN, {})
+    return Tallies(
+        asks_sent=counts["asks"],
+        asks_answered=counts["asks_answered"],
+        asked=counted.asked,
+        answered=counted.answered,
+        ratings=(counts["rated_1"], counts["rated_2"], counts["rated_3"], counts["rated_4"], counts["rated_5"]),
+        answers=counts["answers"],
+        unhappy=counts["unhappy"],
+        score_sum=counts["score_sum"] / SCORE_UNITS,
+        scored=counts["scored"],
+        cases_opened=counts["cases_opened"],
+        cases_resolved=counts["cases_resolved"],
+        cases_open_now=open_now,
+        first_human_s=tuple(seconds for seconds, cases in sorted(waits.items()) for _ in range(cases)),
+        reasons=dict(reasons_of(counts)),
+        recovered=counts["recovered"],
+        asked_again=counts["asked_again"],
+    )

@@ -520,7 +520,7 @@ open-ask-returns = Haben Sie es schon zurückgeschickt, und wann?
 open-ask-packaging = Hat der Inhalt Schaden genommen?
 
 # das Team unter sich
-staff-help = Ich kenne Sie aus dem Team von { $shop }. Hier beantworte ich /summary (today, 7d, 30d, 90d) und /queue. /away und /back sagen, ob Sie da sind, und /login bringt Sie in die Konsole.
+staff-help = Ich kenne Sie aus dem Team von { $shop }. Hier beantworte ich /summary (today, 7d, 30d, 90d), /digest (daily, weekly, off) und /queue. /away und /back sagen, ob Sie da sind, und /login bringt Sie in die Konsole.
 staff-agent-help = Ich kenne Sie aus dem Team von { $shop }. Hier beantworte ich /queue. /away und /back sagen, ob Sie da sind, und /login bringt Sie in die Konsole. Fälle kommen in den Team-Chat.
 staff-period = Ich kenne diese Zeiträume: today, 7d, 30d, 90d. Zum Beispiel: /summary 7d
 staff-login = Ihr Weg in die Konsole, einmal gültig, in den nächsten zehn Minuten: { $link }
@@ -536,9 +536,48 @@ summary-rating = Bewertung im Schnitt: { $rating }. Zufrieden (4 oder 5): { $csa
 summary-unhappy = Unzufrieden: { $unhappy }, { $share }. Stimmung von −1 bis 1: { $mood }.
 summary-cases = Fälle: { $opened } geöffnet, { $resolved } abgeschlossen, { $open } jetzt offen.
 summary-first = Erste Antwort durch einen Menschen, Median: { $time }.
-summary-reasons = Warum Menschen nötig waren: { $reasons }.
 summary-few = zu wenige für eine Aussage (n = { $n })
 summary-of = { $value } (n = { $n })
+summary-recovery = Unzufriedene, die ein Mensch zurückgewonnen hat: { $rate }.
+summary-period-days = { $since } bis { $until }
+summary-of-before = { $value } (n = { $n }; davor { $before })
+chart-answers = Antworten: { $answers }. Unzufrieden: { $unhappy }.
+chart-ratings = Bewertungen: { $rated }
+chart-unhappy = unzufrieden
+chart-others = die anderen
+
+# digests and alerts
+digest-daily = Sie bekommen jeden Tag um { $time } einen Überblick ({ $zone }). /digest off beendet ihn.
+digest-weekly = Sie bekommen jede Woche { $day } um { $time } einen Überblick ({ $zone }). /digest off beendet ihn.
+digest-off = Keine Überblicke mehr. /digest daily oder /digest weekly bringt sie zurück.
+digest-none = Sie bekommen noch keinen Überblick. /digest daily oder /digest weekly 8:00 startet ihn.
+digest-how = Ich kenne /digest daily, /digest weekly und /digest off, gern mit Uhrzeit und Zeitzone. Zum Beispiel: /digest daily 8:00 Europe/Berlin
+digest-changed = Was sich deutlich geändert hat:
+digest-change = { $what }: { $now } (davor { $before })
+digest-needs = Was Sie braucht: Fälle, die niemand übernommen hat: { $waiting }. Nicht gehaltene Zusagen: { $late }. /queue zeigt, wer wartet.
+digest-all-well = Nichts wartet auf Sie: Jeder Fall hat jemanden, und jede Zusage wurde gehalten.
+digest-themes = Mehr Kunden sprechen über: { $words }
+digest-voices = In ihren Worten:
+figure-recovery = Zurückgewonnen
+figure-csat = Zufrieden
+figure-unhappy_share = Unzufrieden
+figure-response_rate = Antwortquote
+alert-unhappy = { $shop }: mehr unzufriedene Antworten als sonst. { $hits } von { $of } in den letzten 24 Stunden ({ $share }); sonst { $usual }. /summary today zeigt mehr.
+alert-topic = { $shop }: mehr Beschwerden über { $name } als sonst. { $hits } von { $of } Nachrichten in den letzten 24 Stunden ({ $share }); sonst { $usual }.
+alert-late = { $shop }: nicht gehaltene Zusagen in den letzten 24 Stunden: { $hits }. /queue zeigt, wer wartet.
+alert-campaign = { $shop }: Die Kampagne „{ $name }“ hat sich selbst gestoppt: { $why }
+alert-about-delivery = die Lieferung
+alert-about-packaging = die Verpackung
+alert-about-price = den Preis
+alert-about-product = das Produkt
+alert-about-quality = die Qualität
+alert-about-returns = Rücksendungen
+alert-about-service = den Service
+alert-about-size = die Größe
+alert-about-taste = den Geschmack
+alert-about-website = die Website
+
+# the queue
 queue-head = { $count ->
     [0] Niemand wartet.
     [one] Ein offener Fall:

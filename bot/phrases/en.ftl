@@ -519,7 +519,7 @@ open-ask-returns = Have you sent it back already, and when?
 open-ask-packaging = Did what was inside come to harm?
 
 # staff in private
-staff-help = I know you as one of the people of { $shop }. Here I answer /summary (today, 7d, 30d, 90d) and /queue. /away and /back say whether you are here, and /login brings you into the console.
+staff-help = I know you as one of the people of { $shop }. Here I answer /summary (today, 7d, 30d, 90d), /digest (daily, weekly, off) and /queue. /away and /back say whether you are here, and /login brings you into the console.
 staff-agent-help = I know you as one of the people of { $shop }. Here I answer /queue. /away and /back say whether you are here, and /login brings you into the console. Cases come to the desk.
 staff-period = I know these periods: today, 7d, 30d, 90d. For example: /summary 7d
 staff-login = Your way into the console, good for one use in the next ten minutes: { $link }
@@ -535,9 +535,48 @@ summary-rating = Average rating: { $rating }. Satisfied (4 or 5): { $csat }.
 summary-unhappy = Unhappy: { $unhappy }, { $share }. Mood from −1 to 1: { $mood }.
 summary-cases = Cases: { $opened } opened, { $resolved } resolved, { $open } open now.
 summary-first = First answer by a person, median: { $time }.
-summary-reasons = Why people were needed: { $reasons }.
 summary-few = too few to tell (n = { $n })
 summary-of = { $value } (n = { $n })
+summary-recovery = Unhappy customers won back by a person: { $rate }.
+summary-period-days = { $since } to { $until }
+summary-of-before = { $value } (n = { $n }; before { $before })
+chart-answers = Answers: { $answers }. Unhappy: { $unhappy }.
+chart-ratings = Ratings: { $rated }
+chart-unhappy = unhappy
+chart-others = the others
+
+# digests and alerts
+digest-daily = You get a digest every day at { $time } ({ $zone }). /digest off ends it.
+digest-weekly = You get a digest every week, { $day } at { $time } ({ $zone }). /digest off ends it.
+digest-off = No more digests. /digest daily or /digest weekly brings them back.
+digest-none = You get no digest yet. /digest daily or /digest weekly 8:00 starts one.
+digest-how = I know /digest daily, /digest weekly and /digest off, with an hour and a time zone if you like. For example: /digest daily 8:00 Europe/Paris
+digest-changed = What clearly changed:
+digest-change = { $what }: { $now } (before { $before })
+digest-needs = What needs you: cases that nobody has claimed: { $waiting }. Promises not kept: { $late }. /queue shows who waits.
+digest-all-well = Nothing needs you: every case has somebody, and every promise was kept.
+digest-themes = Customers talk more about: { $words }
+digest-voices = In their words:
+figure-recovery = Won back
+figure-csat = Satisfied
+figure-unhappy_share = Unhappy
+figure-response_rate = Answer rate
+alert-unhappy = { $shop }: more unhappy answers than usual. { $hits } of { $of } in the last 24 hours ({ $share }); usually { $usual }. /summary today shows more.
+alert-topic = { $shop }: more complaints about { $name } than usual. { $hits } of { $of } messages in the last 24 hours ({ $share }); usually { $usual }.
+alert-late = { $shop }: promises not kept in the last 24 hours: { $hits }. /queue shows who waits.
+alert-campaign = { $shop }: the campaign “{ $name }” has stopped itself: { $why }
+alert-about-delivery = delivery
+alert-about-packaging = packaging
+alert-about-price = the price
+alert-about-product = the product
+alert-about-quality = quality
+alert-about-returns = returns
+alert-about-service = service
+alert-about-size = size
+alert-about-taste = taste
+alert-about-website = the website
+
+# the queue
 queue-head = { $count ->
     [0] Nobody is waiting.
     [one] One open case:

@@ -520,7 +520,7 @@ open-ask-returns = ¿Lo has devuelto ya, y cuándo?
 open-ask-packaging = ¿Se dañó lo que había dentro?
 
 # el equipo en privado
-staff-help = Eres del equipo de { $shop }. Aquí respondo a /summary (today, 7d, 30d, 90d) y /queue. /away y /back dicen si estás, y /login te lleva a la consola.
+staff-help = Eres del equipo de { $shop }. Aquí respondo a /summary (today, 7d, 30d, 90d), /digest (daily, weekly, off) y /queue. /away y /back dicen si estás, y /login te lleva a la consola.
 staff-agent-help = Eres del equipo de { $shop }. Aquí respondo a /queue. /away y /back dicen si estás, y /login te lleva a la consola. Los casos llegan al chat del equipo.
 staff-period = Conozco estos períodos: today, 7d, 30d, 90d. Por ejemplo: /summary 7d
 staff-login = Tu entrada a la consola, para un solo uso en los próximos diez minutos: { $link }
@@ -536,9 +536,48 @@ summary-rating = Valoración media: { $rating }. Satisfechos (4 o 5): { $csat }.
 summary-unhappy = Descontentos: { $unhappy }, { $share }. Ánimo de −1 a 1: { $mood }.
 summary-cases = Casos abiertos: { $opened }, resueltos: { $resolved }, en curso: { $open }.
 summary-first = Primera respuesta de una persona, mediana: { $time }.
-summary-reasons = Por qué hizo falta una persona: { $reasons }.
 summary-few = muy pocos para saberlo (n = { $n })
 summary-of = { $value } (n = { $n })
+summary-recovery = Clientes descontentos recuperados por una persona: { $rate }.
+summary-period-days = { $since } a { $until }
+summary-of-before = { $value } (n = { $n }; antes { $before })
+chart-answers = Respuestas: { $answers }. Descontentos: { $unhappy }.
+chart-ratings = Valoraciones: { $rated }
+chart-unhappy = descontentos
+chart-others = los demás
+
+# digests and alerts
+digest-daily = Recibes un resumen cada día a las { $time } ({ $zone }). /digest off lo termina.
+digest-weekly = Recibes un resumen cada semana, { $day } a las { $time } ({ $zone }). /digest off lo termina.
+digest-off = No habrá más resúmenes. /digest daily o /digest weekly los trae de vuelta.
+digest-none = Todavía no recibes ningún resumen. /digest daily o /digest weekly 8:00 lo empieza.
+digest-how = Conozco /digest daily, /digest weekly y /digest off, con hora y zona horaria si quieres. Por ejemplo: /digest daily 8:00 Europe/Madrid
+digest-changed = Lo que ha cambiado claramente:
+digest-change = { $what }: { $now } (antes { $before })
+digest-needs = Lo que te necesita: casos que nadie ha tomado: { $waiting }. Promesas no cumplidas: { $late }. /queue muestra quién espera.
+digest-all-well = Nada te espera: cada caso tiene a alguien y cada promesa se cumplió.
+digest-themes = Los clientes hablan más de: { $words }
+digest-voices = En sus palabras:
+figure-recovery = Recuperados
+figure-csat = Satisfechos
+figure-unhappy_share = Descontentos
+figure-response_rate = Tasa de respuesta
+alert-unhappy = { $shop }: más respuestas descontentas de lo normal. { $hits } de { $of } en las últimas 24 horas ({ $share }); normalmente { $usual }. /summary today muestra más.
+alert-topic = { $shop }: más quejas sobre { $name } de lo normal. { $hits } de { $of } mensajes en las últimas 24 horas ({ $share }); normalmente { $usual }.
+alert-late = { $shop }: promesas no cumplidas en las últimas 24 horas: { $hits }. /queue muestra quién espera.
+alert-campaign = { $shop }: la campaña «{ $name }» se ha detenido sola: { $why }
+alert-about-delivery = la entrega
+alert-about-packaging = el embalaje
+alert-about-price = el precio
+alert-about-product = el producto
+alert-about-quality = la calidad
+alert-about-returns = las devoluciones
+alert-about-service = el servicio
+alert-about-size = la talla
+alert-about-taste = el sabor
+alert-about-website = el sitio web
+
+# the queue
 queue-head = { $count ->
     [0] Nadie está esperando.
     [one] Un caso abierto:

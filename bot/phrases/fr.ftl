@@ -522,7 +522,7 @@ open-ask-returns = L’avez-vous déjà renvoyé, et quand ?
 open-ask-packaging = Ce qui était à l’intérieur a-t-il souffert ?
 
 # l'équipe en privé
-staff-help = Vous êtes de l’équipe { $shop }. Ici, je réponds à /summary (today, 7d, 30d, 90d) et à /queue. /away et /back disent si vous êtes là, et /login vous ouvre la console.
+staff-help = Vous êtes de l’équipe { $shop }. Ici, je réponds à /summary (today, 7d, 30d, 90d), /digest (daily, weekly, off) et à /queue. /away et /back disent si vous êtes là, et /login vous ouvre la console.
 staff-agent-help = Vous êtes de l’équipe { $shop }. Ici, je réponds à /queue. /away et /back disent si vous êtes là, et /login vous ouvre la console. Les dossiers arrivent dans le chat de l’équipe.
 staff-period = Je connais ces périodes : today, 7d, 30d, 90d. Par exemple : /summary 7d
 staff-login = Votre accès à la console, valable une seule fois, dans les dix prochaines minutes : { $link }
@@ -538,9 +538,48 @@ summary-rating = Note moyenne : { $rating }. Satisfaits (4 ou 5) : { $csat }
 summary-unhappy = Mécontents : { $unhappy }, { $share }. Humeur de −1 à 1 : { $mood }.
 summary-cases = Dossiers ouverts : { $opened }, résolus : { $resolved }, en cours : { $open }.
 summary-first = Première réponse d’une personne, médiane : { $time }.
-summary-reasons = Pourquoi il a fallu une personne : { $reasons }.
 summary-few = trop peu pour le dire (n = { $n })
 summary-of = { $value } (n = { $n })
+summary-recovery = Clients mécontents reconquis par une personne : { $rate }.
+summary-period-days = { $since } au { $until }
+summary-of-before = { $value } (n = { $n }, avant { $before })
+chart-answers = Réponses : { $answers }. Mécontents : { $unhappy }.
+chart-ratings = Notes : { $rated }
+chart-unhappy = mécontents
+chart-others = les autres
+
+# digests and alerts
+digest-daily = Vous recevez un point chaque jour à { $time } ({ $zone }). /digest off l’arrête.
+digest-weekly = Vous recevez un point chaque semaine, { $day } à { $time } ({ $zone }). /digest off l’arrête.
+digest-off = Plus de point. /digest daily ou /digest weekly le fait revenir.
+digest-none = Vous ne recevez pas encore de point. /digest daily ou /digest weekly 8h00 le met en route.
+digest-how = Je connais /digest daily, /digest weekly et /digest off, avec une heure et un fuseau horaire si vous le souhaitez. Par exemple : /digest daily 8h00 Europe/Paris
+digest-changed = Ce qui a nettement changé :
+digest-change = { $what } : { $now } (avant { $before })
+digest-needs = Ce qui a besoin de vous : dossiers que personne n’a pris : { $waiting }. Promesses non tenues : { $late }. /queue montre qui attend.
+digest-all-well = Rien ne vous attend : chaque dossier a quelqu’un, et chaque promesse a été tenue.
+digest-themes = Les clients parlent davantage de : { $words }
+digest-voices = Dans leurs mots :
+figure-recovery = Reconquis
+figure-csat = Satisfaits
+figure-unhappy_share = Mécontents
+figure-response_rate = Taux de réponse
+alert-unhappy = { $shop } : plus de réponses mécontentes que d’habitude. { $hits } sur { $of } ces dernières 24 heures ({ $share }), d’habitude { $usual }. /summary today en montre plus.
+alert-topic = { $shop } : plus de plaintes que d’habitude sur ce sujet : { $name }. { $hits } messages sur { $of } ces dernières 24 heures ({ $share }), d’habitude { $usual }.
+alert-late = { $shop } : promesses non tenues ces dernières 24 heures : { $hits }. /queue montre qui attend.
+alert-campaign = { $shop } : la campagne « { $name } » s’est arrêtée d’elle-même : { $why }
+alert-about-delivery = la livraison
+alert-about-packaging = l’emballage
+alert-about-price = le prix
+alert-about-product = le produit
+alert-about-quality = la qualité
+alert-about-returns = les retours
+alert-about-service = le service
+alert-about-size = la taille
+alert-about-taste = le goût
+alert-about-website = le site
+
+# the queue
 queue-head = { $count ->
     [0] Personne n’attend.
     [one] Un dossier ouvert :

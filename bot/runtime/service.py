@@ -14,6 +14,7 @@ from bot.errors import FileUnavailable
 from bot.ports import Channel, Edge, File, Store
 from bot.runtime.delivery import DeliveryLoop
 from bot.runtime.turning import TurnLoop
+from bot.runtime.watching import Watch
 
 log = structlog.get_logger()
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
@@ -47,6 +48,7 @@ class Service:
     waker: Waker
     serve: Callable[[], Awaitable[None]] | None = None
     receive: bool = True
+    watch: Watch | None = None
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once everything is connected."""
 
@@ -71,6 +73,8 @@ class Service:
         if self.turns:
             loops.append(("turn", self.turns.run))
         loops += [(f"deliver:{name}", delivery.run) for name, delivery in self.deliveries.items()]
+        if self.watch:
+            loops.append(("watch", self._watcher(self.watch)))
         if self.serve:
             loops.append(("http", self.serve))
         return [asyncio.create_task(keep_alive(name, loop), name=name) for name, loop in loops]
@@ -81,6 +85,13 @@ class Service:
                 await edge.receive()
 
         return receive
+
+    def _watcher(self, watch: Watch) -> Callable[[], Awaitable[None]]:
+        async def look() -> None:
+            async with self.store.own("watch"):
+                await watch.run()
+
+        return look
 
     def _woken(self, topic: str) -> None:
         if topic == "turn" and self.turns:
@@ -122,10 +133,15 @@ async def _quietly(stop: Callable[[], Awaitable[None]]) -> None:
         await stop()
 
 
-def fetch_from(channels: dict[str, Channel]) -> Callable[[Attachment], Awaitable[File]]:
-    """One function that fetches an attachment from wherever it lies."""
+Fetcher = Callable[[Attachment], Awaitable[File]]
+
+
+def fetch_from(channels: dict[str, Channel], others: dict[str, Fetcher] | None = None) -> Fetcher:
+    """One function that fetches an attachment from wherever it lies; `others` are places that are no channels."""
 
     async def fetch(attachment: Attachment) -> File:
+        if others and attachment.channel in others:
+            return await others[attachment.channel](attachment)
         channel = channels.get(attachment.channel)
         if channel is None:
             raise FileUnavailable(f"{attachment.channel} is not running")

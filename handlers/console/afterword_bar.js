@@ -4,7 +4,7 @@ export default {
   emits: ["presence"],
   template: `
   <header class="bar">
-    <a class="skip" href="#talk">Skip to the conversation</a>
+    <a class="skip" href="#talk">Skip to the {{ figures ? "figures" : "conversation" }}</a>
     <span class="brand">{{ initial.shop }}</span>
     <nav aria-label="Pages"><a v-for="page in initial.pages" :href="page.path" class="nav" :class="{on: page.on}" :aria-current="page.on ? 'page' : null">{{ page.name }}</a></nav>
     <span class="gap"></span>
@@ -29,7 +29,7 @@ export default {
     </details>
     <span v-if="told" class="told a-small" role="status">{{ told }}</span>
   </header>`,
-  data() { return { waiting: this.initial.waiting, dark: document.documentElement.classList.contains("dark"), alerts: this.kept(), team: this.initial.team, until: "", told: "" }; },
+  data() { return { figures: location.pathname === "/insights", waiting: this.initial.waiting, dark: document.documentElement.classList.contains("dark"), alerts: this.kept(), team: this.initial.team, until: "", told: "" }; },
   computed: {
     mine() { return this.team.find((one) => one.id === this.initial.my_id) || { away: false, state: "", known: false }; },
     alertWords() { return this.alerts ? "Sound and notifications are on" : "Turn on sound and notifications"; },

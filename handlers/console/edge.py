@@ -22,6 +22,8 @@ from bot.domain.staff import Staff, StaffChange
 from bot.errors import FileUnavailable
 from bot.ports import Delivery, Fetch, File, Line, Outcome, Pace, Parcel, QueueRow, Surroundings, Thread
 from handlers.console.board import Board
+from handlers.console.insights_export import give_rows
+from handlers.console.insights_reading import Readings
 from handlers.console.onlookers import Look, Onlookers, read_look
 from handlers.console.view import QueueView, line_key
 from handlers.pages import (
@@ -86,6 +88,7 @@ class Console:
         self._drawing = QueueView(surroundings.program)
         self.board = Board(self._queue_rows)
         self.onlookers = Onlookers()
+        self.readings = Readings(surroundings)
         self._tasks: set[asyncio.Task[None]] = set()
         surroundings.woken(self._woken)
 
@@ -135,6 +138,7 @@ class Console:
             Route("/logout", self._log_out, methods=["POST"]),
             Route("/console/files", self._take_file, methods=["POST"]),
             Route("/console/files/{customer:int}/{line}/{index:int}", self._give_file),
+            Route("/console/figures/{name}", self._give_rows),
         ]
 
     # ---------------------------------------------------------------- as a desk
@@ -303,6 +307,12 @@ class Console:
         await self.say(staff, key, "", int(case), (attachment,))
         self.live.look_soon(request.cookies[self.cookie.name])
         return JSONResponse({"kept": True}, 202)
+
+    async def _give_rows(self, request: Request) -> Response:
+        staff = await self.staff_of(request.cookies.get(self.cookie.name, ""))
+        if staff is None or not staff.is_manager:
+            return JSONResponse({"detail": "Figures are for managers." if staff else "Log in first."}, 403)
+        return await give_rows(self.around, request)
 
     async def _line(self, customer: CustomerId, key: str) -> Line | None:
         """Mostly one of the latest."""

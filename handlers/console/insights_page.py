@@ -1,125 +1,261 @@
-"""The page of the figures; what they say is in `insights`."""
+"""The page of the figures. What it shows follows from its address; what the figures mean, `insights` says in words."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from typing import Any, Final
 
 from nicegui import ui
 from nicegui.element import Element
+from nicegui.events import EChartPointClickEventArguments
 from starlette.requests import Request
 
-from bot.domain.summary import PERIODS, Summary, build_summary, period_start
+from bot.domain.figures.board import Behind, Choices
+from bot.domain.figures.definitions import DEFINITIONS, Definition
+from bot.domain.figures.period import DAYS
 from handlers.console.edge import Console
 from handlers.console.frame import STYLE, bar
-from handlers.console.insights import PERIOD_WORDS, headline, ratings_chart, reasons_view, tiles
-from handlers.pages import EDGE, WHO, LivePage, dress
+from handlers.console.insights import (
+    COUNTED,
+    PERIOD_WORDS,
+    TABLE,
+    bars_view,
+    figure_view,
+    headline,
+    load_view,
+    name_words,
+    needs_view,
+    rows_view,
+    themes_view,
+    tiles_view,
+    times_view,
+    topic_words,
+    topics_view,
+)
+from handlers.console.insights_behind import behind_view
+from handlers.console.insights_charts import STEPS, mood_chart, mood_rows, pareto_chart
+from handlers.console.insights_export import formats
+from handlers.console.insights_money import alone, cohorts_view, converted_words, money_view, sales_view
+from handlers.console.insights_reading import Reading, Why
+from handlers.console.insights_wish import CUTS, TABLES, Wish, narrowed, read_wish
+from handlers.pages import EDGE, WHO, LivePage, dress, guarded, text_of
+
+LOOK: Final = STYLE.with_name("insights.css")
+PARTS: Final = {"afterword-insights": "insights_parts"}
+DEFINED: Final = ("topics", "themes", "sentiment", "load", "retention", "revenue", "cases_opened", "average_rating")
+"""Headings whose definition shows at them."""
+MOST_CURRENCIES: Final = 4
+"""How many currencies' curves are drawn; a shop with more has them as tables."""
+
+
+class InsightsBox(Element, component="afterword_insights.js", esm=PARTS):
+    """The figures, drawn in the browser from plain values; the charts are ECharts in its slots."""
 
 
 class InsightsPage(LivePage):
-    """The figures of one period, kept current. Only what changed is sent."""
+    """The figures of one wish, kept current. Only what changed is sent."""
 
     every_s = 20.0
     least_s = 5.0
 
-    def __init__(self, element: Element, edge: Console, session: str, period: str) -> None:
-        super().__init__(element, session)
+    def __init__(self, box: InsightsBox, edge: Console, session: str, wish: Wish) -> None:
+        super().__init__(box, session)
         self.edge = edge
-        self.period = period
-        self.told: tuple[tuple[str, int, float], ...] | None = None
-        with element:
-            with ui.element("div").classes("first"):
-                with ui.element("div"):
-                    self.first = ui.label().props('role="heading" aria-level="1"').classes("i-first")
-                    self.basis = ui.label().classes("a-soft")
-                self._periods()
-            with ui.element("div").classes("tiles"):
-                self.tiles = [self._tile() for _ in range(5)]
-            with ui.element("div").classes("two"):
-                with ui.element("div").classes("a-card"):
-                    ui.label("What they answered").classes("a-h")
-                    ui.label("answers by rating").classes("a-soft a-small")
-                    self.chart = ui.echart({}, renderer="svg").classes("chart")
-                with ui.element("div").classes("a-card"):
-                    ui.label("Why people were needed").classes("a-h")
-                    self.cases = ui.label().classes("a-soft a-small")
-                    self.reasons = ui.element("div")
+        self.wish = wish
+        self.query = wish.query
+        self.shown: dict[str, Any] = {}
+        self.why = Why()
+        with box.add_slot("mood"):
+            self.mood = ui.echart({}, renderer="svg").classes("chart").on_point_click(self._point)
+            self.mood.props('aria-hidden="true"')
+        self.curves = [self._curve(box, place) for place in range(MOST_CURRENCIES)]
 
-    def _periods(self) -> None:
-        with ui.element("nav").classes("periods").props('aria-label="Period"'):
-            for name, words in PERIOD_WORDS.items():
-                chosen = " on" if name == self.period else ""
-                ui.link(words, f"/insights?period={name}").classes(f"filter{chosen}")
+    @staticmethod
+    def _curve(box: InsightsBox, place: int) -> ui.echart:
+        with box.add_slot(f"curve{place}"):
+            return ui.echart({}, renderer="svg").classes("chart").props('aria-hidden="true"')
 
-    def _tile(self) -> tuple[ui.label, ui.label, ui.label]:
-        with ui.element("div").classes("a-card tile"):
-            return ui.label().classes("a-soft a-small"), ui.label().classes("key"), ui.label()
-
-    async def read(self) -> tuple[Summary, Summary]:
-        """This period and the one before it."""
+    def now(self) -> Wish:
+        """The wish as of now: the last seven days are others tomorrow."""
         around = self.edge.around
-        now = around.clock.now()
-        midnight = now.astimezone(around.program.shop.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-        since = period_start(self.period, now, midnight) or now
-        before = since - (PERIODS[self.period] or timedelta(days=1))
-        records = around.records
-        return (
-            build_summary(await records.tallies(since, now), self.period, since, now),
-            build_summary(await records.tallies(before, since), self.period, before, since),
-        )
+        return read_wish(self.query, around.clock.now(), around.program.shop.zone)
+
+    async def _may(self) -> bool:
+        staff = await self.edge.staff_of(self.owner, fresh=False)
+        if staff is not None and staff.is_manager:
+            return True
+        self.element.client.open("/")
+        return False
 
     async def refresh(self) -> None:
-        """New figures into the same places."""
-        staff = await self.edge.staff_of(self.owner, fresh=False)
-        if staff is None or not staff.is_manager:
-            self.element.client.open("/")
+        """New figures into the same places; what they came from follows."""
+        if not await self._may():
             return
-        now, before = await self.read()
-        with self.element:
-            self._put(now, before)
+        wish = self.now()
+        reading = await self.edge.readings.board(wish)
+        self.send(wish, reading)
+        self.why = await self.edge.readings.why(wish, reading)
+        self.send(wish, reading)
 
-    def _put(self, now: Summary, before: Summary) -> None:
-        for label, text in zip((self.first, self.basis), headline(now, before), strict=True):
-            label.set_text(text)
-        for labels, tile in zip(self.tiles, tiles(now, before), strict=True):
-            for label, text in zip(labels, (tile.title, tile.value, tile.note), strict=True):
-                label.set_text(text)
-            labels[2].classes(replace=f"a-small a-{tile.tone}")
-        self.cases.set_text(
-            f"{now.cases_opened} opened · {now.cases_resolved} resolved · {now.cases_open_now} open now"
-        )
-        chart = ratings_chart(now)
-        if self.chart.options != chart:
-            self.chart.options.clear()
-            self.chart.options.update(chart)
-            self.chart.update()
-        self._put_reasons(tuple(reasons_view(now)))
+    async def first(self) -> dict[str, Any]:
+        """What the page begins with."""
+        reading = await self.edge.readings.board(self.wish)
+        self.shown = self.view(self.wish, reading)
+        self._draw(reading)
+        return self.shown
 
-    def _put_reasons(self, reasons: tuple[tuple[str, int, float], ...]) -> None:
-        if reasons == self.told:
+    def send(self, wish: Wish, reading: Reading) -> None:
+        """Only the parts that changed."""
+        view = self.view(wish, reading)
+        changed = {part: value for part, value in view.items() if self.shown.get(part) != value}
+        if changed:
+            self.shown = view
+            self.tell("figures_are", changed)
+        self._draw(reading)
+
+    def view(self, wish: Wish, reading: Reading) -> dict[str, Any]:
+        """Every part of the page as plain values."""
+        board, compare, program = reading.board, wish.compare, self.edge.around.program
+        today = self.edge.around.clock.now().astimezone(program.shop.zone).date()
+        first, basis = headline(board, today, compare=compare)
+        return {
+            "wish": wish.query,
+            "problems": list(wish.problems),
+            "choices": choices_view(reading.choices, wish),
+            "days": [str(board.period.first), str(board.period.last)],
+            "headline": [first, basis],
+            "recovery": figure_view("recovery", board.figures["recovery"], compare=compare),
+            "needs": needs_view(board),
+            "tiles": tiles_view(board.figures, compare=compare),
+            "mood": {"rows": mood_rows(reading.parts, reading.step, today), "step": STEPS[reading.step],
+                     "cause": self.why.cause, "longer": self.edge.readings.charted(board.period) != board.period},
+            "topics": topics_view(board.topics, compare=compare),
+            "themes": themes_view(self.why.themes),
+            "stars": bars_view((f"{stars} ★", count) for stars, count in enumerate(board.ratings, 1))[::-1],
+            "reasons": bars_view(board.reasons),
+            "counts": [figure_view(key, board.figures[key], compare=compare) for key in COUNTED],
+            "table": {"by": wish.by, "rows": rows_view(getattr(board, f"{wish.by}s"), wish.by)},
+            "tables": [by for by in TABLES if getattr(board, f"{by}s")],
+            "times": times_view(board.figures, compare=compare),
+            "load": load_view(board.load),
+            "sales": sales_view(board.sales, program.value.currency, compare=compare),
+            "repeat": figure_view("repeat_rate", alone(board.repeat), compare=False),
+            "money": money_view(board.money, program.value.currency),
+            "converted": converted_words(board.money),
+            "cohorts": cohorts_view(board.cohorts),
+        }  # fmt: skip
+
+    def _draw(self, reading: Reading) -> None:
+        program = self.edge.around.program
+        today = self.edge.around.clock.now().astimezone(program.shop.zone).date()
+        redraw(self.mood, mood_chart(reading.parts, reading.step, today, reading.low, self.why.cause))
+        curves = {one.currency: one.curve for one in reading.board.money if not one.converted}
+        order = sorted(curves, key=lambda name: (name != program.value.currency, name))
+        for chart, name in zip(self.curves, order, strict=False):
+            redraw(chart, pareto_chart(curves[name]))
+
+    # ---------------------------------------------------------------- what managers do
+
+    async def choose(self, given: dict[str, Any]) -> None:
+        """Another time, filter or table: the address says which."""
+        self.query = {name: text_of(given, name, 200) for name in (*CUTS, "period", "from", "to", "compare", "by")}
+        self.why = Why()
+        async with self._turn:
+            await self.refresh()
+        self.tell("chosen")
+
+    async def behind(self, given: dict[str, Any]) -> None:
+        """What lies behind a figure, page by page; `in` is a line of a table, `days` a stretch of the chart."""
+        if not await self._may():
             return
-        self.told = reasons
-        self.reasons.clear()
-        with self.reasons:
-            if not reasons:
-                ui.label("Nobody needed a person in this time.").classes("a-soft reason")
-            for name, count, share in reasons:
-                with ui.element("div").classes("reason"):
-                    with ui.element("div").classes("r-top"):
-                        ui.label(name)
-                        ui.label(str(count)).classes("a-small")
-                    with ui.element("div").classes("meter"):
-                        ui.element("div").style(f"width:{share:.0%}")
+        key, after = text_of(given, "key", 120), text_of(given, "after", 60)
+        zone = self.edge.around.program.shop.zone
+        wish = narrowed(self.now(), text_of(given, "in", 300), text_of(given, "days", 30), zone)
+        only = given.get("only") is True
+        try:
+            page = await self.edge.readings.figures.behind(key, wish.period, wish.cut, after, counting=only)
+        except (KeyError, ValueError):
+            self.tell("behind_is", {"key": key, "missing": True, "rows": [], "after": ""})
+            return
+        now = self.edge.around.clock.now()
+        rows = [behind_view(row, zone, now) for row in page.rows]
+        self.tell("behind_is", {**titled(key, page.rows), "rows": rows, "after": page.after, "more": bool(after)})
+
+    def _point(self, event: EChartPointClickEventArguments) -> None:
+        point: Any = event.data
+        days = point.get("days") if isinstance(point, dict) else None
+        if isinstance(days, str):
+            self.tell("open_days", days)
 
 
-@ui.page("/insights", response_timeout=10)
+def titled(key: str, rows: tuple[Behind, ...]) -> dict[str, Any]:
+    """What a list is called, and what its upper part is; `only` = "" where every row counts alike."""
+    name, _, topic = key.partition(":")
+    definition = DEFINITIONS["topics" if name == "topic" else name]
+    title = f"About {topic_words(topic).lower()}" if topic else definition.title
+    return {"key": key, "title": title, "means": definition.means, "only": ONLY.get(name, ""), "missing": False,
+            "kind": rows[0].kind if rows else ""}  # fmt: skip
+
+
+ONLY: Final = {
+    "recovery": "won back",
+    "recovered_of_told": "said yes",
+    "csat": "4 or 5 stars",
+    "nps": "9 or 10",
+    "response_rate": "answered",
+    "unhappy_share": "unhappy",
+    "topic": "unhappy about it",
+}
+"""What the upper part of a share is called."""
+
+
+def redraw(chart: ui.echart, options: dict[str, Any]) -> None:
+    """Draw again, but only what differs."""
+    if chart.options != options:
+        chart.options.clear()
+        chart.options.update(options)
+        chart.update()
+
+
+def choices_view(choices: Choices, wish: Wish) -> list[dict[str, Any]]:
+    """A list for each filter that has something to choose; what the address asks for is in it, whatever there is."""
+    found = []
+    for name in ("channel", "product", "tier", "level", "campaign"):
+        chosen = getattr(wish.cut, name)
+        options: tuple[str, ...] = getattr(choices, f"{name}s")
+        options = options if chosen in {"", *options} else (*options, chosen)
+        if options:
+            shown = [[option, name_words(name, option)] for option in options]
+            found.append({"name": name, "chosen": chosen, "options": shown})
+    return found
+
+
+def defined(definition: Definition) -> dict[str, str]:
+    """What a heading says of itself."""
+    return {"title": definition.title, "means": definition.means}
+
+
+@ui.page("/insights", response_timeout=20)
 async def insights(request: Request) -> None:
-    """What happened, in a sentence, five figures and one chart."""
+    """What happened, in a sentence, five figures and one chart; then everything behind them."""
     edge: Console = request.scope[EDGE]
     session, staff = request.scope[WHO]
-    wish = request.query_params.get("period", "30d")
-    dress(STYLE, title=f"Insights · {edge.around.program.shop.name}")
+    around = edge.around
+    dress(STYLE, LOOK, title=f"Insights · {around.program.shop.name}")
     await bar(edge, session, staff, "/insights", sum(row.state != "claimed" for row in await edge.rows()))
-    box = ui.element("main").classes("insights")
-    page = InsightsPage(box, edge, session, wish if wish in PERIODS else "30d")
-    await page.refresh()
+    box = InsightsBox()
+    wish = read_wish(request.query_params, around.clock.now(), around.program.shop.zone)
+    page = InsightsPage(box, edge, session, wish)
+    box.props["initial"] = {
+        "shown": await page.first(),
+        "periods": [[name, PERIOD_WORDS[name]] for name in DAYS],
+        "columns": [[key, DEFINITIONS[key].title, DEFINITIONS[key].means] for key in TABLE],
+        "defined": {key: defined(DEFINITIONS[key]) for key in DEFINED},
+        "formats": formats(),
+        "shop": around.program.shop.name,
+        "zone": around.program.shop.timezone,
+    }
+    for name, handler in (("choose", page.choose), ("behind", page.behind)):
+        box.on(name, guarded(handler))
     edge.live.open(page)
+    edge.live.watch(page, None)
+    page.due.set()  # what the figures came from follows at once

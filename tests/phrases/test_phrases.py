@@ -22,11 +22,13 @@ LONGEST_LABEL = 24
 """Two of them side by side still fit on a phone."""
 
 COUNTED = frozenset(
-    "answered asked asks count held hours lines minutes n open opened orders others resolved unhappy".split()
+    "answered answers asked asks count held hits hours late lines minutes n open opened orders others rated resolved "
+    "unhappy waiting".split()
 )
 COUNTS = (0, 1, 2, 5)
 SAMPLES = {
     "agent": "Mira",
+    "before": "38 %",
     "amounts": "€10.00, €50.00",
     "budget": "€100.00",
     "code": "GIFT-7KQF-M2XR-9WPD",
@@ -46,6 +48,7 @@ SAMPLES = {
     "tongue": "Deutsch",
     "link": "https://bot.example.com/login/abc",
     "money": "€1,290.00",
+    "now": "42 %",
     "most": "200",
     "mood": "−0.12 (n = 12)",
     "name": "Ana",
@@ -68,13 +71,17 @@ SAMPLES = {
     "skill": "returns",
     "state": "here",
     "time": "09:00",
+    "until": "30 Nov",
+    "usual": "12 %",
     "topics": "delivery, quality",
     "urgency": "angry, waits 9 min",
     "value": "Top 20 %.",
     "wait": "9 min",
+    "what": "Satisfied",
     "who": "@sam",
     "why": "the bot was blocked",
     "words": "The left zipper, not the right one.",
+    "zone": "Europe/Paris",
 }
 LABELS = (
     "person",

@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 
 from bot.program import Program
 from storage.database import Database
-from storage.migrating import migrate
+from storage.migrating import migrate, schema_state
 from storage.tables import metadata
 from tests.storage.steps import SECRET, HandClock
 
@@ -76,6 +76,15 @@ def clock() -> HandClock:
     return HandClock()
 
 
+async def _tallies_are_right(url: str, clock: HandClock) -> None:
+    """Whatever a test did: the figures follow from the rows."""
+    database = Database(url, Program(), clock, SECRET)
+    await database.start()
+    proof = await database.repair_figures(correct=False)
+    await database.stop()
+    assert proof.differences == ()
+
+
 async def _opening(url: str, clock: HandClock) -> AsyncIterator[Opener]:
     databases: list[Database] = []
 
@@ -90,6 +99,8 @@ async def _opening(url: str, clock: HandClock) -> AsyncIterator[Opener]:
     yield open_one
     for database in databases:
         await database.stop()
+    if databases and (await schema_state(url)).fits:
+        await _tallies_are_right(url, clock)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from bot.domain.case import Case, CaseState, ReasonKind
 from bot.domain.ids import CaseId
 from bot.domain.staff import Role, Staff
 from bot.domain.standing import Standing
-from bot.domain.summary import Tallies
 from tests.web.world import ASK, World, now
 
 MINUTE = timedelta(minutes=1)
@@ -129,25 +128,5 @@ def boots(world: World) -> Staff:
         state=CaseState.CLAIMED,
         owner=boris.id,
         owner_name="Boris",
-    )
-    world.counted = Tallies(
-        1204,
-        1204,
-        494,
-        (20, 24, 40, 150, 260),
-        494,
-        44,
-        190.0,
-        494,
-        91,
-        80,
-        5,
-        [360.0] * 60,
-        {"unhappy": 44, "asked for a person": 21, "high value": 14, "unclear": 9, "alarm word": 3},
-        58,
-        91,
-    )
-    world.counted_before = Tallies(
-        1100, 1100, 420, (20, 24, 40, 150, 186), 420, 34, 160.0, 420, 80, 80, 5, [400.0] * 60, {}, 41, 80
     )
     return kim

@@ -16,7 +16,6 @@ from bot.domain.event import AgentSaid, AgentTapped, ByCase
 from bot.domain.ids import CaseId, OutboxId
 from bot.domain.message import Attachment, Kind, Media, Message, Side
 from bot.domain.staff import Role, Staff
-from bot.domain.summary import Tallies
 from bot.ports import File, Outcome, Parcel
 from handlers.console.edge import Console, build
 from handlers.webchat.edge import build as build_chat
@@ -369,7 +368,7 @@ async def test_when_all_is_quiet_the_page_says_what_comes_next(world: World, pag
         await expect(page.get_by_role("heading", name="Nothing has happened yet")).to_be_visible()
 
 
-# ---------------------------------------------------------------- customers and insights
+# ---------------------------------------------------------------- customers
 
 
 async def test_a_customer_is_found_and_shown_whole(world: World, page: Page) -> None:
@@ -385,23 +384,6 @@ async def test_a_customer_is_found_and_shown_whole(world: World, page: Page) -> 
         await expect(page.get_by_role("link", name="Open case")).to_be_visible()
         await page.get_by_role("searchbox").fill("nobody like this")
         await expect(page.get_by_text("Try a part of the name")).to_be_visible()
-
-
-async def test_insights_say_first_what_happened_and_keep_current(world: World, page: Page) -> None:
-    kim = boots(world)
-    async with console_of(world) as (server, console):
-        await log_in(page, server, console, kim, "/insights")
-        await expect(page.get_by_role("heading", name="Won back 64 % of unhappy customers")).to_be_visible()
-        tiles = page.locator(".tile")
-        await expect(tiles).to_have_count(5)
-        await expect(tiles.first).to_contain_text("41 %")
-        await expect(tiles.first).to_contain_text("+3 · of 1,204 delivered")
-        await expect(page.locator(".chart svg")).to_contain_text("260")
-        world.counted = Tallies(asks_sent=4, asked=4, answered=3, ratings=(1, 0, 0, 1, 1), answers=3, unhappy=1)
-        world.counted_before = Tallies()
-        world.wake()
-        await expect(page.get_by_role("heading", name="Too few answers to tell")).to_be_visible()
-        await expect(tiles.first).to_contain_text("too few to tell (n = 4)")
 
 
 async def test_colours_follow_the_wish(world: World, page: Page) -> None:
@@ -425,7 +407,7 @@ async def test_everything_comes_from_here(world: World, page: Page) -> None:
     async with console_of(world) as (server, console):
         await log_in(page, server, console, kim)
         await page.goto(f"{server.url}/insights")
-        await expect(page.locator(".chart svg")).to_contain_text("260")
+        await expect(page.locator(".chart svg").first).to_be_attached()
         assert [url for url in asked if not url.startswith((server.url, "data:", "blob:"))] == []
 
 

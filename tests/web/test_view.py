@@ -19,10 +19,9 @@ from bot.domain.interval import wilson
 from bot.domain.money import Money
 from bot.domain.staff import Role, Staff
 from bot.domain.story import Story
-from bot.domain.summary import Figure, Summary, Tallies, build_summary
 from bot.ports import Line, QueueRow
 from bot.program import Program
-from handlers.console.insights import headline, ratings_chart, tiles, time_words
+from handlers.console.insights import time_words
 from handlers.console.view import (
     QueueView,
     Reading,
@@ -36,10 +35,6 @@ from handlers.console.view import (
 
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-
-def summary(**tallies: object) -> Summary:
-    return build_summary(Tallies(**tallies), "7d", NOW - timedelta(days=7), NOW)  # type: ignore[arg-type]
 
 
 def test_evidence_counts_code_points_and_is_marked_by_what_it_speaks_for() -> None:
@@ -95,35 +90,6 @@ def test_the_interval_holds_its_share(n: int, data: st.DataObject) -> None:
 def test_the_interval_is_the_textbook_one() -> None:
     low, high = wilson(58 / 91, 91)
     assert (round(low, 3), round(high, 3)) == (0.535, 0.729)
-
-
-def test_the_first_line_says_what_can_be_said() -> None:
-    empty = summary()
-    won = summary(recovered=8, asked_again=10)
-    content = summary(ratings=(1, 0, 0, 4, 5))
-    few = summary(asks_sent=3, asked=3, answered=2, ratings=(1, 0, 0, 0, 1))
-    assert headline(empty, empty)[0] == "Nothing has happened yet"
-    assert headline(few, empty) == (
-        "Too few answers to tell",
-        "last 7 days · 2 of 3 customers answered; figures start at 10",
-    )
-    assert headline(won, empty)[0] == "Won back 80 % of unhappy customers"
-    assert headline(content, empty)[0] == "90 % of customers are satisfied"
-    assert headline(won, summary(recovered=5, asked_again=10))[1].endswith("before: 50 %")
-
-
-def test_a_figure_under_ten_is_not_shown_and_a_change_says_whether_it_is_good() -> None:
-    now = summary(asked=100, answered=50, answers=50, unhappy=10)
-    before = summary(asked=100, answered=40, answers=40, unhappy=4)
-    shown = {tile.title: tile for tile in tiles(now, before)}
-    assert (shown["Response rate"].note, shown["Response rate"].tone) == ("+10 · of 100 delivered", "good")
-    assert (shown["Unhappy"].note, shown["Unhappy"].tone) == ("+10 · of 50 answers", "bad")
-    assert (shown["Average rating"].value, shown["Average rating"].note) == ("–", "too few to tell (n = 0)")
-    assert now.response_rate == Figure(0.5, 100)
-
-
-def test_the_chart_counts_and_nothing_else() -> None:
-    assert ratings_chart(summary(ratings=(1, 2, 3, 4, 5)))["series"][0]["data"] == [1, 2, 3, 4, 5]
 
 
 def test_reasons_are_told_once_each_and_stars_need_no_evidence() -> None:

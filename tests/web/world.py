@@ -28,6 +28,12 @@ from bot.domain.event import (
     Tapped,
 )
 from bot.domain.fact import Fact
+from bot.domain.figures.board import Asked, Choices, Counted, Counts, Load
+from bot.domain.figures.cuts import Cut
+from bot.domain.figures.money import Money as Worth
+from bot.domain.figures.money import ValueBin
+from bot.domain.figures.period import Period
+from bot.domain.figures.themes import Saying
 from bot.domain.ids import CaseId, CustomerId, EventId, PurchaseId, StaffId
 from bot.domain.interaction import Author, Direction, Interaction
 from bot.domain.message import Attachment, Button
@@ -36,7 +42,6 @@ from bot.domain.purchase import Item, Purchase
 from bot.domain.staff import Role, Staff, StaffChange
 from bot.domain.standing import Standing
 from bot.domain.story import Story
-from bot.domain.summary import Tallies
 from bot.ports import Blob, Edge, File, Found, History, Line, PoolRow, QueueRow, Records, Store, Surroundings
 from bot.program import Program, parse_program
 from bot.settings import Settings
@@ -89,8 +94,6 @@ class World:
         self.foreign: dict[str, File] = {}
         self.keys: set[str] = set()
         self.taken: list[Incoming] = []
-        self.counted = Tallies()
-        self.counted_before: Tallies | None = None
         self.callbacks: list[Callable[[str], None]] = []
         self.quick = True
         self.given = Decimal(0)
@@ -341,10 +344,26 @@ class World:
         lines = self.people[customer].lines if customer in self.people else []
         return [line for line in lines if inside or not line.inside][-limit:]
 
-    async def tallies(self, since: datetime, until: datetime) -> Tallies:
-        if until < now() - timedelta(hours=1) and self.counted_before is not None:
-            return self.counted_before
-        return self.counted
+    async def counted(self, asked: Asked) -> Counted:
+        return Counted()
+
+    async def counted_by_people(self, period: Period, cut: Cut) -> dict[Cut, Counts]:
+        return {}
+
+    async def counted_by_product(self, period: Period, cut: Cut) -> dict[str, Counts]:
+        return {}
+
+    async def figure_choices(self) -> Choices:
+        return Choices()
+
+    async def load(self, period: Period) -> tuple[tuple[Load, ...], int]:
+        return (), 0
+
+    async def money(self) -> tuple[list[Worth], list[ValueBin], list[tuple[int, int, int, int]]]:
+        return [], [], []
+
+    async def sayings(self, period: Period, cut: Cut, limit: int = 2000) -> list[Saying]:
+        return []
 
     async def staff(self) -> list[Staff]:
         return list(self.team)

@@ -1,0 +1,405 @@
+"""Figures against answers that somebody else counted (DuckDB, from the same rows), on both databases."""
+# ruff: noqa: E501, S608 - the other one's SQL, put together from our own names
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from math import ceil
+from statistics import median, stdev
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+import pytest
+
+from bot.domain.figures.board import Asked, Behind, Board
+from bot.domain.figures.cuts import EVERY, Cut
+from bot.domain.figures.definitions import DEFINITIONS
+from bot.domain.figures.figure import Figure
+from bot.domain.figures.period import Period, chosen_period
+from bot.domain.interval import wilson
+from bot.program import parse_program
+from bot.runtime.exporting import rows_behind
+from bot.runtime.figures import Figures
+from bot.runtime.reports import Reports
+from storage.database import Database
+from tests.storage.conftest import Opener
+from tests.storage.seeded import Shop
+from tests.storage.steps import HandClock
+
+PARIS, KATHMANDU, NEW_YORK = ZoneInfo("Europe/Paris"), ZoneInfo("Asia/Kathmandu"), ZoneInfo("America/New_York")
+PROGRAM = parse_program('[shop]\ntimezone = "Europe/Paris"\n[value]\ncurrency = "EUR"\n[value.rates]\nUSD = "0.5"\n')
+CUTS = {
+    "everything": EVERY,
+    "a channel": Cut(channel="slack"),
+    "a tier": Cut(tier="top"),
+    "a campaign": Cut(campaign="spring"),
+    "a product": Cut(product="Laces & more"),
+    "all at once": Cut("telegram", "standard", "accountable", "spring", "Boots"),
+    "nobody": Cut(channel="pigeon"),
+}
+PERIODS = {
+    "a month over the end of summer time": chosen_period(date(2026, 10, 10), date(2026, 11, 9), PARIS),
+    "a quarter of a year in Nepal": chosen_period(date(2026, 8, 1), date(2026, 10, 31), KATHMANDU),
+    "a week in New York": chosen_period(date(2026, 10, 30), date(2026, 11, 5), NEW_YORK),
+}
+
+
+@pytest.fixture(scope="session")
+def shop() -> Shop:
+    return Shop(7)
+
+
+@pytest.fixture(scope="session")
+def oracle(shop: Shop) -> duckdb.DuckDBPyConnection:
+    return shop.asked()
+
+
+@pytest.fixture
+async def filled(opened: Opener, shop: Shop) -> Database:
+    database = await opened(PROGRAM)
+    await shop.put(database)
+    return database
+
+
+class Oracle:
+    """Counts by itself, in another way, on another engine."""
+
+    def __init__(self, database: duckdb.DuckDBPyConnection, period: Period, cut: Cut) -> None:
+        self._database = database
+        self.since, self.until = (round(each.timestamp() * 1_000_000) for each in (period.since, period.until))
+        self._cut = cut
+
+    def rows(self, select: str, table: str, at: str, where: str = "TRUE") -> list[tuple[Any, ...]]:
+        parts = ("channel", "tier", "level", "campaign", "product")
+        fits = [
+            f"string_split(cut, chr(9))[{place}] = '{wanted}'"
+            for place, name in enumerate(parts, start=1)
+            if (wanted := getattr(self._cut, name))
+        ]
+        text = f"SELECT {select} FROM {table} WHERE {at} >= {self.since} AND {at} < {self.until} AND ({where})"
+        return self._database.execute(" AND ".join([text, *fits])).fetchall()
+
+    def one(self, select: str, table: str, at: str, where: str = "TRUE") -> tuple[Any, ...]:
+        return self.rows(select, table, at, where)[0]
+
+    LATEST_RATING = "(SELECT *, row_number() OVER (PARTITION BY customer_id, coalesce(purchase_id, 0) ORDER BY moment DESC, id DESC) AS k FROM feedback WHERE rating IS NOT NULL)"
+    LATEST_TEN = "(SELECT *, row_number() OVER (PARTITION BY customer_id, coalesce(purchase_id, 0) ORDER BY moment DESC, id DESC) AS k FROM feedback WHERE likelihood IS NOT NULL)"
+    ANSWERS = (
+        "(SELECT customer_id, coalesce(purchase_id, 0), max(moment) AS moment, arg_max(cut, (moment, id)) AS cut, "
+        "coalesce(arg_max(counts_unhappy, (moment, id)) FILTER (WHERE rating IS NOT NULL), FALSE) OR "
+        "coalesce(arg_max(CASE corrected WHEN '' THEN counts_unhappy ELSE corrected = 'negative' END, (moment, id)) "
+        "FILTER (WHERE rating IS NULL), FALSE) AS sad FROM feedback GROUP BY ALL)"
+    )
+    MOOD = "CASE corrected WHEN '' THEN label ELSE corrected END"
+
+    def shares(self) -> dict[str, tuple[int, int]]:
+        helped = (
+            "state = 'resolved' AND first_human_at IS NOT NULL AND list_has_any(from_json(reasons, '[{\"kind\":\"VARCHAR\"}]')"
+            ".list_transform(lambda r: r.kind), ['unhappy', 'alarm word'])"
+        )
+        return {
+            "recovery": self.one("count(*) FILTER (recovered), count(*)", '"case"', "resolved_at", helped),
+            "recovered_of_told": self.one(
+                "count(*) FILTER (recovered), count(*)", '"case"', "resolved_at",
+                "state = 'resolved' AND recovered IS NOT NULL",
+            ),
+            "csat": self.one("count(*) FILTER (rating >= 4), count(*)", self.LATEST_RATING, "moment", "k = 1"),
+            "response_rate": self.one("count(answered_at), count(*)", "ask", "delivered_at"),
+            "unhappy_share": self.one("count(*) FILTER (sad), count(*)", self.ANSWERS, "moment"),
+        }  # fmt: skip
+
+    def times(self) -> dict[str, list[int]]:
+        found = {}
+        for name, at, where in (
+            ("first_human_response", "first_human_at", "TRUE"),
+            ("first_resolution", "first_resolved_at", "first_human_at IS NOT NULL"),
+            ("resolution", "resolved_at", "first_human_at IS NOT NULL AND state = 'resolved'"),
+        ):
+            rows = self.rows(f"({at} - opened_at) / 1e6", '"case"', at, where)
+            found[name] = sorted(_three(round(row[0])) for row in rows)
+        return found
+
+
+def _three(whole: int) -> int:
+    """As times are kept: three digits of it."""
+    step = 10 ** max(0, len(str(whole)) - 3)
+    return int(round(whole / step) * step)
+
+
+def slowest_tenth(times: list[int]) -> float:
+    place = 0.9 * len(times)
+    first = ceil(place)
+    return (times[first - 1] + times[first]) / 2 if first == place else times[first - 1]
+
+
+async def test_every_figure_is_what_somebody_else_counts(filled: Database, oracle: Any, clock: HandClock) -> None:
+    figures = Figures(filled, PROGRAM, clock)
+    hidden = shown = 0
+    for period in PERIODS.values():
+        for cut in CUTS.values():
+            board = await figures.board(period, cut)
+            seen = _as_kept(period, cut)
+            _compare(board, Oracle(oracle, seen, cut))
+            shown += sum(change.now.value is not None for change in board.figures.values())
+            hidden += sum(change.now.value is None for change in board.figures.values())
+            before = Oracle(oracle, _as_kept(board.before, cut), cut)
+            for key, (part, whole) in before.shares().items():
+                assert board.figures[key].before == _share(part, whole), key
+    assert shown > 150
+    assert hidden > 50
+
+
+def _as_kept(period: Period, cut: Cut) -> Period:
+    """What is cut by product is told by the shop's own days."""
+    return chosen_period(period.first, period.last, PARIS) if cut.product else period
+
+
+def _compare(board: Board, oracle: Oracle) -> None:
+    for key, (part, whole) in oracle.shares().items():
+        assert board.figures[key].now == _share(part, whole), key
+    for name, times in oracle.times().items():
+        middle, late = board.figures[f"{name}_median_s"].now, board.figures[f"{name}_p90_s"].now
+        assert (middle.n, late.n) == (len(times), len(times))
+        if len(times) >= 10:
+            assert (middle.value, late.value) == (median(times), slowest_tenth(times)), name
+    _compare_means(board, oracle)
+    _compare_counts(board, oracle)
+
+
+def _share(part: int, whole: int) -> Figure:
+    return Figure(part / whole, whole, *wilson(part / whole, whole)) if whole >= 10 else Figure(None, whole)
+
+
+def _compare_means(board: Board, oracle: Oracle) -> None:
+    stars = [row[0] for row in oracle.rows("rating", oracle.LATEST_RATING, "moment", "k = 1")]
+    score = "CASE corrected WHEN 'negative' THEN -0.5 WHEN 'neutral' THEN 0 WHEN 'positive' THEN 0.5 ELSE score END"
+    moods = [row[0] for row in oracle.rows(score, "feedback", "moment", f"worded AND {oracle.MOOD} <> 'unknown'")]
+    for key, values in (("average_rating", stars), ("sentiment", moods)):
+        now = board.figures[key].now
+        assert now.n == len(values)
+        if len(values) >= 10:
+            mean, half = sum(values) / len(values), 1.959964 * stdev(values) / len(values) ** 0.5
+            assert now.value == pytest.approx(mean, abs=1e-12)
+            least, most = (-1.0, 1.0) if key == "sentiment" else (0.0, 6.0)
+            assert now.low == pytest.approx(max(least, mean - half))
+            assert now.high == pytest.approx(min(most, mean + half))
+    likely = [row[0] for row in oracle.rows("likelihood", oracle.LATEST_TEN, "moment", "k = 1")]
+    nps = board.figures["nps"].now
+    assert nps.n == len(likely)
+    if len(likely) >= 10:
+        assert nps.value == (sum(n >= 9 for n in likely) - sum(n <= 6 for n in likely)) / len(likely)
+    assert tuple(board.ratings) == tuple(stars.count(star) for star in (1, 2, 3, 4, 5))
+
+
+def _compare_counts(board: Board, oracle: Oracle) -> None:
+    assert board.figures["cases_opened"].now.n == oracle.one("count(*)", '"case"', "opened_at")[0]
+    resolved = oracle.one("count(*)", '"case"', "resolved_at", "state = 'resolved'")[0]
+    assert board.figures["cases_resolved"].now.n == resolved
+    late = "(SELECT cut, epoch_us(unnest(from_json(breaches, '[{\"due_at\":\"TIMESTAMPTZ\"}]')).due_at) AS moment FROM \"case\" WHERE breaches NOT IN ('', '[]'))"
+    assert board.figures["late"].now.n == oracle.one("count(*)", late, "moment")[0]
+    standing = "amount IS NOT NULL AND refunded_at IS NULL AND cancelled_at IS NULL"
+    sales = _sales(oracle, standing)
+    assert {name: (change.now.n, change.now.value) for name, change in board.sales.items() if change.now.n} == sales
+    moods = oracle.rows(f"topics, {oracle.MOOD}", "feedback", "moment", f"worded AND {oracle.MOOD} <> 'unknown'")
+    mentions: dict[str, list[float]] = {}
+    for topics, _ in moods:
+        for each in topics.split():
+            mentions.setdefault(each.partition(":")[0], []).append(float(each.partition(":")[2]))
+    assert {topic.topic: (topic.happy, topic.neutral, topic.sad) for topic in board.topics} == {
+        topic: (sum(m > 0 for m in of), sum(m == 0 for m in of), sum(m < 0 for m in of))
+        for topic, of in mentions.items()
+    }
+
+
+def _sales(oracle: Oracle, standing: str) -> dict[str, tuple[int, float]]:
+    found: dict[str, tuple[int, float]] = {}
+    for currency, amount in oracle.rows("currency, amount", "purchase", "paid_at", standing):
+        orders, total = found.get(currency, (0, 0.0))
+        found[currency] = (orders + 1, round(total + amount / 10_000, 2))
+    return found
+
+
+async def test_days_add_up_to_their_period(filled: Database, oracle: Any, clock: HandClock) -> None:
+    for period in PERIODS.values():
+        board = await Figures(filled, PROGRAM, clock).board(period)
+        assert len(board.days) == period.days
+        assert sum(day["answers"].n for day in board.days.values()) == board.figures["answers"].now.n
+        for day, figures in board.days.items():
+            alone = Oracle(oracle, chosen_period(day, day, period.zone), EVERY)
+            assert figures["asks_sent"].n == alone.one("count(*)", "ask", "delivered_at")[0], day
+            assert figures["csat"] == _share(*alone.shares()["csat"]), day
+
+
+async def test_parts_add_up_to_the_whole(filled: Database, clock: HandClock) -> None:
+    period = PERIODS["a month over the end of summer time"]
+    board = await Figures(filled, PROGRAM, clock).board(period)
+    whole = board.figures["answers"].now.n
+    for rows in (board.channels, board.tiers, board.levels):
+        assert sum(row.figures["answers"].n for row in rows) == whole
+    strangers = (await Figures(filled, PROGRAM, clock).board(period, Cut(channel="web"))).figures["answers"].now.n
+    assert sum(row.figures["answers"].n for row in board.products) + strangers == whole
+    assert {row.name for row in board.products} == {"Boots", "Sandals", "Socks", "Laces & more"}
+
+
+async def test_customers_are_counted_once_in_any_time(filled: Database, oracle: Any) -> None:
+    for period in PERIODS.values():
+        for days in (1, 3, 17, 60):
+            part = Period("", period.since, period.since + timedelta(days=days), UTC_ZONE)
+            found = await filled.counted(Asked(part, parts=frozenset({"people"})))
+            asked = Oracle(oracle, part, EVERY).one(
+                f"count(DISTINCT customer_id), count(DISTINCT customer_id) FILTER (answered_at < {_end(part)})",
+                "ask", "delivered_at",
+            )  # fmt: skip
+            assert (found.asked, found.answered) == asked
+
+
+UTC_ZONE = ZoneInfo("UTC")
+
+
+def _end(period: Period) -> int:
+    return round(period.until.timestamp() * 1_000_000)
+
+
+OPENING = [key for key, one in DEFINITIONS.items() if one.opens and key not in {"topics", "themes"}]
+
+
+async def test_a_figure_opens_to_exactly_what_was_counted(filled: Database, clock: HandClock) -> None:
+    figures = Figures(filled, PROGRAM, clock)
+    period = PERIODS["a quarter of a year in Nepal"]
+    for cut in (EVERY, CUTS["a channel"], CUTS["a product"]):
+        board = await figures.board(period, cut)
+        for key in OPENING:
+            await _opens(figures, board, key)
+
+
+async def _opens(figures: Figures, board: Board, key: str) -> None:
+    rows: list[Behind] = []
+    after = "more"
+    while after:
+        page = await figures.behind(key, board.period, board.cut, after.removeprefix("more"), 17)
+        rows += page.rows
+        after = page.after
+    assert len({(row.id, row.text) for row in rows}) == len(rows)
+    assert [row.at for row in rows] == sorted((row.at for row in rows), reverse=True)
+    seen = _as_kept(board.period, board.cut)
+    assert all(seen.since <= row.at < seen.until for row in rows)
+    if key == "revenue":
+        assert len(rows) == sum(change.now.n for change in board.sales.values())
+        return
+    now = board.figures[key].now
+    assert len(rows) == now.n, key
+    if now.value is not None and DEFINITIONS[key].unit == "share":
+        assert sum(row.counts for row in rows) == round(now.value * now.n)
+        upper = await figures.behind(key, board.period, board.cut, "", 500, counting=True)
+        assert len(upper.rows) == round(now.value * now.n)
+
+
+async def test_a_topic_opens_to_the_messages_that_mention_it(filled: Database, clock: HandClock) -> None:
+    figures, period = Figures(filled, PROGRAM, clock), PERIODS["a quarter of a year in Nepal"]
+    for topic in (await figures.board(period)).topics:
+        page = await figures.behind(f"topic:{topic.topic}", period, limit=1000)
+        assert len(page.rows) == topic.happy + topic.neutral + topic.sad
+        assert sum(row.counts for row in page.rows) == topic.sad
+
+
+async def test_a_figure_that_does_not_open_says_so(filled: Database, clock: HandClock) -> None:
+    with pytest.raises(KeyError):
+        await Figures(filled, PROGRAM, clock).behind("repeat_rate", PERIODS["a week in New York"])
+
+
+async def test_an_export_has_every_row_and_names_nobody(filled: Database) -> None:
+    period = PERIODS["a quarter of a year in Nepal"]
+    rows = [row async for row in rows_behind(filled, "answers", period)]
+    counted = await filled.counted(Asked(period))
+    assert len(rows) == counted.counts["answers"] > 50
+    assert not any("Family" in str(value) for row in rows for value in row.values())
+
+
+# ---------------------------------------------------------------- money
+
+
+async def test_money_is_what_somebody_else_counts(filled: Database, oracle: Any, clock: HandClock) -> None:
+    money, repeat, _ = await Figures(filled, PROGRAM, clock).money()
+    standing = "amount IS NOT NULL AND refunded_at IS NULL AND cancelled_at IS NULL"
+    per_customer = oracle.execute(
+        f"SELECT customer_id, currency, sum(amount) / 10000, count(*), "
+        f"customer_id IN (SELECT customer_id FROM ask WHERE answered_at IS NOT NULL AND delivered_at IS NOT NULL) "
+        f"FROM purchase WHERE {standing} GROUP BY ALL"
+    ).fetchall()
+    for one in money[:2]:
+        rows = [row for row in per_customer if row[1] == one.currency]
+        amounts = sorted((row[2] for row in rows), reverse=True)
+        assert one.customers == len(rows)
+        assert float(one.spent) == pytest.approx(sum(amounts))
+        assert one.value_per_customer.value == pytest.approx(sum(amounts) / len(rows))
+        for share, part in one.curve:
+            number = ceil(share * len(rows) - 1e-9)
+            assert part == pytest.approx(sum(amounts[:number]) / sum(amounts)), share
+        assert one.top_fifth.value == pytest.approx(dict(one.curve)[0.2])
+        rich, plain = ([row[2] for row in rows if row[4] is engaged] for engaged in (True, False))
+        if min(len(rich), len(plain)) >= 10:
+            assert one.engaged.value == pytest.approx(sum(rich) / len(rich))
+            assert one.engaged_premium.value == pytest.approx(sum(rich) / len(rich) / (sum(plain) / len(plain)) - 1)
+        again, once = ([row[2] for row in rows if (row[3] > 1) is more] for more in (True, False))
+        if min(len(again), len(once)) >= 10:
+            worth = 0.05 * len(rows) * (sum(again) / len(again) - sum(once) / len(once))
+            assert one.five_more.value == pytest.approx(worth)
+    assert [one.currency for one in money] == ["EUR", "USD", "EUR"]
+    assert float(money[2].spent) == pytest.approx(float(money[0].spent) + float(money[1].spent) / 2)
+    assert [(name, str(rate)) for name, rate in money[2].converted] == [("USD", "0.5")]
+    orders = oracle.execute(f"SELECT count(*) FROM purchase WHERE {standing} GROUP BY customer_id").fetchall()
+    assert repeat == _share(sum(row[0] > 1 for row in orders), len(orders))
+
+
+async def test_cohorts_are_what_somebody_else_counts(filled: Database, oracle: Any, clock: HandClock) -> None:
+    _, _, cohorts = await Figures(filled, PROGRAM, clock).money()
+    rows = oracle.execute(
+        "SET TimeZone = 'Europe/Paris'; SELECT DISTINCT customer_id, strftime(make_timestamptz(paid_at), '%Y-%m') FROM purchase "
+        "WHERE amount IS NOT NULL AND refunded_at IS NULL AND cancelled_at IS NULL"
+    ).fetchall()
+    months: dict[int, set[str]] = {}
+    for customer, month in rows:
+        months.setdefault(customer, set()).add(month)
+    assert len(cohorts) >= 6
+    for cohort in cohorts:
+        members = [of for of in months.values() if min(of) == cohort.month]
+        assert cohort.customers == len(members)
+        for ahead, figure in enumerate(cohort.later, start=1):
+            year, month = map(int, cohort.month.split("-"))
+            wanted = f"{year + (month - 1 + ahead) // 12}-{(month - 1 + ahead) % 12 + 1:02}"
+            assert figure == _share(sum(wanted in of for of in members), len(members))
+
+
+# ---------------------------------------------------------------- surfaces
+
+
+async def test_a_summary_says_the_same_as_the_board(filled: Database, clock: HandClock) -> None:
+    reports = Reports(filled, PROGRAM, clock, str)
+    for name in ("today", "7d", "30d", "90d"):
+        period = reports.figures.period(name)
+        assert period is not None
+        told, board = await reports.summary(name), await reports.figures.board(period)
+        assert told is not None
+        made = told.as_json()
+        for key, change in board.figures.items():
+            assert made[key] == change.now.value or made[key] == pytest.approx(change.now.value), key
+        exact = await filled.tallies(period.since, clock.now())
+        assert (made["asks_sent"], made["asked"], made["cases_opened"]) == (
+            exact.asks_sent, exact.asked, exact.cases_opened,
+        )  # fmt: skip
+
+
+async def test_agents_load_is_told_by_name_and_never_by_speed(filled: Database, clock: HandClock, shop: Shop) -> None:
+    period = PERIODS["a quarter of a year in Nepal"]
+    board = await Figures(filled, PROGRAM, clock).board(period)
+    assert [load.name for load in board.load] == ["Kim", "Zoe"]
+    since, until = (round(each.timestamp() * 1_000_000) for each in (period.since, period.until))
+    cases = shop.tables["case"]
+    for load in board.load:
+        mine = [case for case in cases if case["owner"] == load.staff]
+        assert load.claimed == sum(since <= case["claimed_at"] < until for case in mine)
+        assert load.resolved == sum(
+            case["state"] == "resolved" and since <= case["resolved_at"] < until for case in mine
+        )
+        assert load.holds == sum(case["state"] in {"claimed", "reopened"} for case in mine)
