@@ -268,11 +268,17 @@ def digest_words(
         parts.append("\n".join([phrase(language, "digest-changed"), *changed]))
     parts.append(_needs_you(told, queue, language))
     if themes:
-        words = ", ".join(f"“{theme.words}” ({theme.now})" for theme in themes[:3])
+        words = ", ".join(f"{_quoted(theme.words, language)} ({theme.now})" for theme in themes[:3])
         parts.append(phrase(language, "digest-themes", words=words))
     if voices:
-        parts.append("\n".join([phrase(language, "digest-voices"), *(f"“{quote.text}”" for quote in voices)]))
+        parts.append(
+            "\n".join([phrase(language, "digest-voices"), *(_quoted(quote.text, language) for quote in voices)])
+        )
     return "\n\n".join(parts)
+
+
+def _quoted(words: str, language: str) -> str:
+    return phrase(language, "digest-quote", words=words)
 
 
 def _needs_you(told: Told, queue: Sequence[QueueRow], language: str) -> str:
