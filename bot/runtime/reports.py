@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from bot.domain.case import Promise
 from bot.domain.digest import WEEKLY
 from bot.domain.figures.board import Board, Change, Quote, Theme
@@ -27,6 +29,7 @@ from bot.program import Program
 from bot.runtime.charts import Bar, Chart, by_weeks, draw
 from bot.runtime.figures import Figures
 
+log = structlog.get_logger()
 LOGIN_LASTS = timedelta(minutes=10)
 QUEUE_LINES = 20
 PICTURE = "report"
@@ -68,6 +71,7 @@ class Reports:
         self._clock = clock
         self._login_link = login_link
         self.figures = Figures(records, program, clock)
+        self.draw = draw
         self._pictures: OrderedDict[str, File] = OrderedDict()
         self._makers: dict[str, Callable[[Parcel], Awaitable[Made]]] = {
             "summary": self._summary,
@@ -86,12 +90,16 @@ class Reports:
         shown = replace(message, text=self._signed(parcel, text))
         if chart is None or parcel.channel not in PICTURED or not chart.says_something:
             return shown
-        return replace(shown, attachments=(await self._picture(parcel, chart),))
+        try:
+            return replace(shown, attachments=(await self._picture(parcel, chart),))
+        except Exception:
+            log.exception("the picture could not be drawn, so the words go without it", report=message.report)
+            return shown
 
     async def _picture(self, parcel: Parcel, chart: Chart) -> Attachment:
         """Drawn now, kept until it is sent: the edge that sends it asks `fetch` for it."""
         ref, name = str(parcel.id), f"{parcel.message.report}.png"
-        self._pictures[ref] = File(name, "image/png", await draw(chart))
+        self._pictures[ref] = File(name, "image/png", await self.draw(chart))
         while len(self._pictures) > MOST_PICTURES:
             self._pictures.popitem(last=False)
         return Attachment(Media.PHOTO, PICTURE, ref, name, "image/png", len(self._pictures[ref].data))
