@@ -108,8 +108,8 @@ async def test_words_go_without_a_picture_that_can_not_be_drawn(tmp_path: Path, 
         assert [message.kind for message in mona.hears if "too few" in message.text] == ["text"]
 
 
-async def broken(_chart: Chart) -> bytes:
-    raise RuntimeError("no fonts")
+async def broken(chart: Chart) -> bytes:
+    raise RuntimeError(chart.title)
 
 
 async def test_a_summary_on_slack_brings_its_picture_as_a_file(tmp_path: Path) -> None:
