@@ -36,7 +36,7 @@ from bot.domain.figures.figure import Figure
 from bot.domain.figures.money import Cohort, Money, cohorts_of, converted, repeat_rate
 from bot.domain.figures.period import Period, chosen_period, month_of, named_period
 from bot.domain.figures.series import Stretch, cause_of, without
-from bot.domain.figures.themes import Saying, rising, three_voices
+from bot.domain.figures.themes import rising, three_voices
 from bot.ports import Clock, FigureRecords
 from bot.program import Program
 
@@ -96,10 +96,13 @@ class Figures:
     async def cause(self, low: Stretch, around: Period, cut: Cut = EVERY) -> str:
         """What the low mood of some days came from, against the other days around it; "" if nothing stands out."""
         days = chosen_period(low.first, low.last, around.zone)
-        here: list[Saying] = []
-        there: list[Saying] = []
-        for saying in await self._records.sayings(around, cut):
-            (here if days.since <= saying.at < days.until else there).append(saying)
+        here = await self._records.sayings(days, cut)
+        there = [
+            saying
+            for part in (replace(around, until=days.since), replace(around, since=days.until))
+            if part.since < part.until
+            for saying in await self._records.sayings(part, cut)
+        ]
         themes = await asyncio.to_thread(rising, here, there)
         parts = frozenset({"topics"})
         now = await self._records.counted(Asked(days, cut, parts))

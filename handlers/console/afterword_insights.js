@@ -26,7 +26,8 @@ export default {
       <section class="a-card" aria-labelledby="mood-title">
         <h2 id="mood-title"><defined title="How customers feel" :means="initial.defined.sentiment.means"></defined></h2>
         <p class="a-soft a-small">mean mood per {{ shown.mood.step }}, from −1 to 1; the band is the 95 % interval{{ shown.mood.longer ? "; two weeks up to the last day" : "" }}. <span v-if="shown.mood.cause" class="a-bad cause">The lowest point: {{ shown.mood.cause }}.</span></p>
-        <slot name="mood"></slot>
+        <div v-show="drawn" class="chart-box"><slot name="mood"></slot></div>
+        <p v-if="!drawn" class="a-soft a-small none">Too few messages to tell a mood: each point needs ten.</p>
         <details class="as-table"><summary>As a table</summary><table class="figures"><thead><tr><th scope="col">{{ shown.mood.step }}</th><th scope="col">Mood</th><th scope="col">95 % interval</th><th scope="col">Messages</th></tr></thead><tbody><tr v-for="row in shown.mood.rows" :key="row.days"><th scope="row"><button type="button" class="cell name" @click="open('sentiment', '', row.days)">{{ row.name }}</button></th><td>{{ row.few || row.value }}</td><td>{{ row.range }}</td><td>{{ row.n.toLocaleString("en") }}</td></tr></tbody></table></details>
       </section>
       <section class="a-card" aria-labelledby="topics-title">
@@ -83,6 +84,7 @@ export default {
   </div>`,
   data() { return { shown: this.initial.shown, list: null, busy: false }; },
   computed: {
+    drawn() { return this.shown.mood.rows.some((row) => !row.few); },
     compared() { return this.shown.wish.compare !== "off"; },
     tables() { const by = this.shown.table.by; return this.shown.tables.includes(by) ? this.shown.tables : [...this.shown.tables, by]; },
     filterWords() { return this.shown.choices.filter((one) => one.chosen).map((one) => `${one.name}: ${(one.options.find(([value]) => value === one.chosen) || [])[1]}`).join(" · ") || "all customers"; },

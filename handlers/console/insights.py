@@ -133,6 +133,7 @@ def figure_view(key: str, change: Change, *, compare: bool, currency: str = "") 
         "means": definition.means,
         "value": value_words(now.value, unit, currency),
         "few": few_words(now) if hidden else "",
+        "n": now.n,
         "of": of_words(now, definition),
         "range": range_words(now, unit),
         "by": by,

@@ -167,5 +167,5 @@ def pareto_chart(curve: Sequence[tuple[float, float]]) -> dict[str, Any]:
 
 
 def pareto_rows(curve: Sequence[tuple[float, float]]) -> list[dict[str, str]]:
-    """The table behind it, every tenth."""
-    return [{"name": f"top {percent(share)}", "value": percent(money)} for share, money in curve[1::2]]
+    """The table behind it."""
+    return [{"name": f"top {percent(share)}", "value": percent(money)} for share, money in curve]

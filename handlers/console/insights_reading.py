@@ -20,8 +20,8 @@ from handlers.console.insights_wish import Wish
 SHORTEST_CHART: Final = 14
 """A chart of a few days says nothing: then the days before them are drawn, too."""
 BOARD_FRESH_S: Final = 2.0
-WHY_FRESH_S: Final = 60.0
-"""Words are read and compared for it: some thousand messages."""
+WHY_FRESH_S: Final = 300.0
+"""Words are read and compared for it: some thousand messages, a second or two of a processor."""
 MOST_KEPT: Final = 64
 T = TypeVar("T")
 

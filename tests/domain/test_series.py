@@ -76,8 +76,8 @@ def test_the_lowest_is_named_only_when_it_is_surely_lower() -> None:
     assert lowest(stretches({worst: said(20, -0.4)}, Step.DAY)) is None
 
 
-def theme(words: str, mood: float) -> Theme:
-    return Theme(words, 9, 0, 4.0, (Quote("…", AT, mood),))
+def theme(words: str, mood: float, customers: int = 9) -> Theme:
+    return Theme(words, customers, 0, 4.0, (Quote("…", AT, mood),))
 
 
 def topic(name: str, sad: int, before: int) -> Topic:
@@ -88,6 +88,7 @@ def topic(name: str, sad: int, before: int) -> Topic:
 def test_a_low_comes_from_unhappy_words_before_topics_and_from_nothing_that_may_be_chance() -> None:
     topics = [topic("delivery", 60, 10), topic("size", 12, 10), topic("late_reply", 70, 10)]
     assert cause_of([theme("gift card", 0.8), theme("zipper broke", -0.7)], topics) == "zipper broke"
+    assert cause_of([theme("boots", -0.7), theme("zipper broke", -0.7, 20)], topics) == "zipper broke"
     assert cause_of([theme("gift card", 0.8)], topics) == "late reply"
     assert cause_of([], topics[1:2]) == ""
 

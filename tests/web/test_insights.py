@@ -145,6 +145,9 @@ async def test_money_is_told_by_currency_with_its_caveat(stage: Stage, page: Pag
     await expect(engaged).to_contain_text("it doesn't show that one brings the other")
     assert euro.five_more.value is not None
     await expect(part.locator('[data-figure="five_more"] .key')).to_have_text(f"€{euro.five_more.value:,.0f}")
+    await part.get_by_text("As a table").click()
+    behind = part.locator(".as-table tbody tr")
+    await expect(behind).to_have_text([f"top {share:.0%}{money:.0%}".replace("%", " %") for share, money in euro.curve])
     await expect(page.locator(".money > summary")).to_have_count(2)  # francs stay francs
     assert board.repeat.value is not None
     await expect(page.locator(".repeat")).to_contain_text(f"{round(board.repeat.value * 100)} %")
@@ -180,6 +183,8 @@ async def test_figures_of_fewer_than_ten_are_not_shown(stage: Stage, page: Page)
     await stage.log_in(page, "/insights?period=today&channel=slack")
     await expect(figure(page, "csat")).to_contain_text(f"too few to tell (n = {csat.n})")
     await expect(figure(page, "csat").locator(".key")).to_have_text("–")
+    await expect(page.get_by_text("Too few messages to tell a mood")).to_be_visible()
+    await expect(page.locator(".chart").first).to_be_hidden()
 
 
 async def test_an_empty_shop_says_what_comes_next(tmp_path: Path, page: Page) -> None:

@@ -96,8 +96,8 @@ def without(whole: Counted, part: Counted) -> Counted:
 
 def cause_of(themes: Iterable[Theme], topics: Iterable[Topic]) -> str:
     """What a low came from: the words that rose most among unhappy people, else the topic that surely got worse."""
-    for theme in themes:
-        if theme.quotes and sum(quote.mood for quote in theme.quotes) < 0:
-            return theme.words
+    sad = [theme for theme in themes if theme.quotes and sum(quote.mood for quote in theme.quotes) < 0]
+    if sad:
+        return max(sad, key=lambda theme: (theme.z, theme.now)).words
     worse = [one for one in topics if one.sad_share.clear and (one.sad_share.by or 0.0) > 0]
     return max(worse, key=lambda one: one.sad).topic.replace("_", " ") if worse else ""

@@ -74,7 +74,7 @@ def rising(now: Sequence[Saying], before: Sequence[Saying]) -> tuple[Theme, ...]
         rare = chance(users, of, known, of_before)
         if rare < CHANCE:
             found.append(Theme(term, users, known, NormalDist().inv_cdf(1 - max(rare, 1e-15))))
-    found.sort(key=lambda theme: (-theme.z, theme.words))
+    found.sort(key=lambda theme: (-theme.z, -theme.now, theme.words))
     return tuple(
         Theme(theme.words, theme.now, theme.before, theme.z, _quotes(theme.words, masked))
         for theme in _without_parts(found)[:MOST_THEMES]

@@ -10,7 +10,7 @@ export const Behind = {
       <div class="b-tools">
         <div v-if="list.named" class="tabs" role="group" aria-label="Which rows"><button type="button" class="filter" :class="{on: !list.only}" :aria-pressed="!list.only" @click="$emit('only', false)">all</button><button type="button" class="filter" :class="{on: list.only}" :aria-pressed="list.only" @click="$emit('only', true)">{{ list.named }}</button></div>
         <span class="gap"></span>
-        <span v-if="list.rows.length && list.key !== 'late'" class="a-small">Take along: <template v-for="(form, at) in formats" :key="form">{{ at ? " · " : "" }}<a :href="'/console/figures/' + encodeURIComponent(list.key) + '.' + form + (query ? '?' + query : '')" download>{{ form === "csv" ? "CSV" : "Parquet" }}</a></template></span>
+        <span v-if="list.rows.length" class="a-small">Take along: <template v-for="(form, at) in formats" :key="form">{{ at ? " · " : "" }}<a :href="'/console/figures/' + encodeURIComponent(list.key) + '.' + form + (query ? '?' + query : '')" download>{{ form === "csv" ? "CSV" : "Parquet" }}</a></template></span>
       </div>
       <ul v-if="list.rows.length" class="b-rows">
         <li v-for="row in list.rows" :key="row.id">

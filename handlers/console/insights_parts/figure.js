@@ -44,10 +44,9 @@ export const Cell = {
   props: { figure: Object, name: String },
   emits: ["open"],
   template: `
-  <button v-if="figure.n !== 0 || !figure.few" type="button" class="cell" :class="{few: figure.few}" :data-tip="note || null" :aria-label="(name ? name + ': ' : '') + (figure.few || figure.value)" @click="$emit('open', figure.key)">{{ figure.few ? "n = " + count : figure.value }}<change v-if="figure.by" :figure="figure"></change></button>
+  <button v-if="figure.n || !figure.few" type="button" class="cell" :class="{few: figure.few}" :data-tip="note || null" :aria-label="(name ? name + ': ' : '') + (figure.few || figure.value)" @click="$emit('open', figure.key)">{{ figure.few ? "n = " + figure.n.toLocaleString("en") : figure.value }}<change v-if="figure.by" :figure="figure"></change></button>
   <span v-else class="a-soft" aria-label="nothing">–</span>`,
   computed: {
-    count() { return this.figure.n ?? (this.figure.few.match(/n = ([\d,]+)/) || [])[1]; },
     note() { const { few, range, of } = this.figure; return few || [of, range && `likely ${range}`].filter(Boolean).join(" · "); },
   },
 };

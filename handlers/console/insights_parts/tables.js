@@ -6,7 +6,7 @@ const LABELS = { product: "Product", channel: "Channel", tier: "Tier", level: "L
 export const Bars = {
   props: { rows: Array, empty: String },
   template: `
-  <ul v-if="rows.length && rows.some((row) => row.n)" class="bars"><li v-for="row in rows" :key="row.name"><span class="b-name">{{ row.name }}</span><span class="meter" aria-hidden="true"><span :style="{ width: row.share * 100 + '%' }"></span></span><span class="a-small b-n">{{ row.n.toLocaleString("en") }}</span></li></ul>
+  <ul v-if="rows.length && rows.some((row) => row.n)" class="bars"><li v-for="row in rows" :key="row.name"><span class="b-name">{{ row.name }}</span><span class="meter" aria-hidden="true"><span v-if="row.share" :style="{ width: row.share * 100 + '%' }"></span></span><span class="a-small b-n">{{ row.n.toLocaleString("en") }}</span></li></ul>
   <p v-else class="a-soft a-small none">{{ empty }}</p>`,
 };
 
