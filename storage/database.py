@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import datetime
+from random import Random
 from typing import Any
 
 from bot.domain.correction import Correction
@@ -14,14 +15,32 @@ from bot.domain.event import Accepted, Incoming
 from bot.domain.gesture import Gesture
 from bot.domain.ids import CustomerId
 from bot.domain.money import Money
+from bot.domain.outreach import Outreach
 from bot.domain.partner_event import PartnerEvent
 from bot.domain.staff import Role, Staff
 from bot.domain.story import Story
 from bot.domain.summary import Tallies
+from bot.domain.why import Why
 from bot.errors import LeaseLost
-from bot.ports import Batch, Blob, Clock, DeadLetter, Imported, Line, Mark, Parcel, PoolRow, QueueRow, Turn
-from bot.program import Program
+from bot.ports import (
+    Batch,
+    Blob,
+    CampaignPreview,
+    CampaignRow,
+    Clock,
+    DeadLetter,
+    Imported,
+    Line,
+    Mark,
+    Parcel,
+    PoolRow,
+    PreviewLine,
+    QueueRow,
+    Turn,
+)
+from bot.program import Campaign, Program
 from storage import (
+    campaigns,
     corrections,
     desk,
     due,
@@ -32,6 +51,7 @@ from storage import (
     letters,
     merging,
     outbox,
+    outreach,
     people,
     presence,
     saving,
@@ -63,7 +83,9 @@ class Database:
     The wiring sets `channels` (those that run and can speak to customers) and `desk` before the first turn.
     """
 
-    def __init__(self, url: str, program: Program, clock: Clock, secret: bytes = b"") -> None:
+    def __init__(
+        self, url: str, program: Program, clock: Clock, secret: bytes = b"", random: Random | None = None
+    ) -> None:
         self.url = url
         self._program = program
         self._clock = clock
@@ -78,6 +100,7 @@ class Database:
         self._lock: FileLock | None = None
         self._worker = secrets.token_hex(4)
         self._leases = 0
+        self._random = random or secrets.SystemRandom()
 
     @property
     def channels(self) -> frozenset[str]:
@@ -304,6 +327,65 @@ class Database:
     async def partner_events(self, limit: int = 200) -> list[PartnerEvent]:
         """What the shop's own systems have not been told yet, oldest first."""
         return await self._engine.read(gestures.partner_events, limit)
+
+    # ---- campaigns, and why
+
+    async def campaigns(self) -> list[CampaignRow]:
+        """All of them, the program's first, with what came of each."""
+        return await self._engine.read(campaigns.listed_all, self._program)
+
+    async def plan_campaigns(self, now: datetime, until: datetime) -> int:
+        """Plan whatever comes due until then; safe to repeat. Returns how many pieces are new."""
+        running = await self._engine.read(campaigns.running, self._program)
+        rhythm = await self._engine.read(campaigns.rhythm_for, running, now) if running else None
+        view, planned = await self._view(now), 0
+        for campaign in running:
+            chosen = await self._engine.read(campaigns.choose, campaign, view, until, self._secret, rhythm)
+            if chosen.taken:
+                planned += await self._engine.write(
+                    campaigns.plan, campaign, chosen.taken, self._secret, self._random, now
+                )
+        return planned
+
+    async def stop_harmful(self, now: datetime) -> list[tuple[str, str]]:
+        """Stop campaigns that do worse than their hold-out beyond doubt; (name, why) of each."""
+        harmful = await self._engine.read(campaigns.harmful, self._program)
+        return [(name, why) for name, why in harmful if await self.stop_campaign(name, why, "itself", now)]
+
+    async def add_campaign(self, campaign: Mapping[str, Any], now: datetime) -> bool:
+        """One well-aimed message, made by hand, in the program file's words. False when the name is taken."""
+        if campaign["name"] in {one.name for one in self._program.campaign}:
+            return False
+        return await self._engine.write(campaigns.add, str(campaign["name"]), campaign, now)
+
+    async def stop_campaign(self, name: str, why: str, by: str, now: datetime) -> bool:
+        """Nothing more of it goes out. False when it was stopped already."""
+        return await self._engine.write(campaigns.stop, name, why, by, now, self._policy)
+
+    async def start_campaign(self, name: str, now: datetime) -> bool:
+        """Again. False when it was not stopped."""
+        return await self._engine.write(campaigns.start, name, now)
+
+    async def preview_campaign(self, campaign: Campaign, now: datetime, until: datetime) -> CampaignPreview:
+        """Who would get it by then and who would not, with the reasons; nothing is planned."""
+        rhythm = await self._engine.read(campaigns.rhythm_for, [campaign], now)
+        view = await self._view(now)
+        return await self._engine.read(
+            campaigns.preview, campaign, view, until, self._secret, rhythm, self._house.channels
+        )
+
+    async def preview_asks(self, now: datetime, until: datetime, limit: int = 1000) -> list[PreviewLine]:
+        """Asks that fall due by then."""
+        view = await self._view(now)
+        return await self._engine.read(campaigns.preview_asks, view, until, limit, self._house.channels)
+
+    async def why(self, customer: CustomerId, limit: int | None = 100) -> list[Why]:
+        """Why this customer got something or did not, oldest first."""
+        return await self._engine.read(outreach.why, customer, limit)
+
+    async def outreach_of(self, customer: CustomerId) -> list[Outreach]:
+        """Every piece of outreach that was planned for them."""
+        return await self._engine.read(outreach.of_customer, customer)
 
     # ---- people
 

@@ -14,7 +14,7 @@ from bot.domain.event import KIND_OF, BySender, Event, OrderReported
 from bot.domain.ids import HOUSE, CustomerId
 from bot.domain.interaction import Feedback, Interaction
 from bot.domain.message import Side
-from bot.domain.purchase import Purchase
+from bot.domain.purchase import Purchase, codes_in
 from bot.domain.story import Outgoing, Story
 from bot.errors import CustomerUnknown
 from storage import codec
@@ -22,7 +22,7 @@ from storage.codec import micros, units
 from storage.corrections import keep_corrections
 from storage.due import release
 from storage.erasure import SUPPRESS, forget, unsuppress
-from storage.gestures import keep_gestures, tell_partners
+from storage.gestures import keep_gestures, redeem, tell_partners
 from storage.journal import (
     NEW_IDENTITIES,
     Address,
@@ -36,6 +36,7 @@ from storage.journal import (
     wake_lanes,
 )
 from storage.merging import absorb
+from storage.outreach import log_whys, save_outreach
 from storage.presence import keep_presence
 from storage.session import Row, Session
 from storage.statements import Query, insert, update, upsert
@@ -45,7 +46,12 @@ from storage.utterances import save_utterances
 T = TypeVar("T")
 Pair = tuple[Story, Story]
 
-SAVE_CUSTOMERS = update("customer", "id", "name email phone locale timezone language opted_out_at")
+SAVE_CUSTOMERS = update(
+    "customer",
+    "id",
+    "name email phone locale timezone language opted_out_at country level segments agreed refused care_until "
+    "care_why in_charge_id invited",
+)
 SAVE_CONVERSATIONS = upsert("conversation", "customer_id", "holder staff_id channel question introduced")
 SAVE_IDENTITIES = update("identity", "external channel customer_id", "name handle unreachable linked_at proof")
 ADOPT = upsert("identity", "external channel", "customer_id name handle unreachable linked_at proof")
@@ -178,7 +184,9 @@ async def _suppress(session: Session, story: Story, now: datetime, policy: Polic
 
 def _customer(customer: Customer) -> Row:
     c = customer
-    return (c.name, c.email, c.phone, c.locale, c.timezone, c.language, micros(c.opted_out_at), c.id)
+    words = (",".join(c.segments), ",".join(c.agreed), ",".join(c.refused))
+    choices = (c.country, c.level, *words, micros(c.care_until), c.care_why, c.in_charge, c.invited)
+    return (c.name, c.email, c.phone, c.locale, c.timezone, c.language, micros(c.opted_out_at), *choices, c.id)
 
 
 def _conversation(number: int, talk: Conversation) -> Row:
@@ -209,6 +217,7 @@ async def _save_gestures(session: Session, turn: OpenTurn, pairs: list[Pair], no
     living = [(old, new) for old, new in pairs if new.customer.id not in turn.erased]
     gestures = _changed(living, lambda story: story.gestures)
     await keep_gestures(session, gestures, turn.pooled, micros(now))
+    await save_outreach(session, _changed(living, lambda story: story.outreach))
     await tell_partners(session, [(who, told) for who, told in turn.sheet.partner_events if who not in turn.erased])
 
 
@@ -304,6 +313,7 @@ async def _log(session: Session, turn: OpenTurn) -> dict[int, Interaction]:
         ],
     )
     await keep_corrections(session, [(e, c) for e, c in sheet.corrections if e.customer not in gone])
+    await log_whys(session, [(e, w) for e, w in sheet.whys if e.customer not in gone])
     return dict(zip(numbers, (line for _, line in lines), strict=True))
 
 
@@ -387,6 +397,7 @@ async def _note_shops(session: Session, turn: OpenTurn, now: datetime) -> None:
         if order.extra:
             text = codec.to_json({order.type: order.extra}) + "\n"
             await session.run(KEEP_EXTRA, text, order.order_id, order.shop)
+    await redeem(session, [(codes_in(order.extra), order.occurred_at) for order in orders if order.extra])
 
 
 # ---------------------------------------------------------------- identities and people that come together

@@ -25,6 +25,7 @@ _NUMBERS = frozenset(
     {"id", "at", "kept", "merged", "owner", "merged_into", "amount", "round", "rating", "priority", "follow_ups"}
     | {"attempts", "leased_until", "reports_delivery_since", "waiting_since", "away_since", "away_until"}
     | {"offered_to", "offer_round"}
+    | {"care_until"}
 )
 _FLAGS = frozenset(
     {
@@ -39,6 +40,10 @@ _FLAGS = frozenset(
         "receipt",
         "uncertain",
         "told",
+        "invited",
+        "liked",
+        "unhappy_before",
+        "unhappy_after",
     }
 )
 _FLOATS = frozenset({"score", "unhappy"})

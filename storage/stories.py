@@ -14,6 +14,7 @@ from bot.domain.gesture import Gesture
 from bot.domain.ids import CaseId, CustomerId, PurchaseId, StaffId
 from bot.domain.interaction import Interaction
 from bot.domain.money import Money
+from bot.domain.outreach_budget import longest_span
 from bot.domain.purchase import Item, Purchase
 from bot.domain.standing import Ranking
 from bot.domain.story import Story
@@ -21,6 +22,7 @@ from bot.program import Program
 from storage import codec
 from storage.codec import amount, micros, moment
 from storage.gestures import latest
+from storage.house import listed
 from storage.lines import LinesMemory
 from storage.session import Row, Session
 from storage.standing import own_values, value_of
@@ -33,7 +35,8 @@ HOLDERS = {holder.value: holder for holder in Holder}
 
 CUSTOMERS = Query(
     "SELECT c.id, c.name, c.email, c.phone, c.locale, c.timezone, c.created_at, c.opted_out_at, c.language, "
-    "c.erased_at, v.holder, v.staff_id, v.channel, v.question, v.introduced "
+    "c.erased_at, v.holder, v.staff_id, v.channel, v.question, v.introduced, "
+    "c.country, c.level, c.segments, c.agreed, c.refused, c.care_until, c.care_why, c.in_charge_id, c.invited "
     "FROM customer c LEFT JOIN conversation v ON v.customer_id = c.id WHERE c.id = ANY($1)"
 )
 IDENTITIES = Query(
@@ -135,7 +138,7 @@ async def _read(session: Session, wanted: list[int], view: View, orders: list[st
     for row in await session.rows(CASES, wanted):
         parts.cases[row[0]].append(case(row))
         parts.cases_ever[row[0]] = row[CASE_WIDTH]
-    parts.gestures = await latest(session, parts.cases)
+    parts.gestures = await latest(session, wanted if view.program.reward else parts.cases)
     for row in await session.rows(PURCHASES, wanted, orders):
         parts.purchases[row[0]].append(purchase(row))
         parts.purchases_ever[row[0]] = row[25]
@@ -158,7 +161,7 @@ async def _values(session: Session, parts: Parts, view: View) -> dict[int, tuple
 
 
 async def _asked(session: Session, parts: Parts, view: View) -> dict[int, list[datetime]]:
-    since = view.now - view.program.ask.max_per_customer.span
+    since = view.now - longest_span(view.program)
     found: dict[int, list[datetime]] = {}
     long = sorted(number for number, ever in parts.purchases_ever.items() if ever > len(parts.purchases[number]))
     for customer, at in await session.rows(ASKED, long, micros(since)) if long else ():
@@ -179,10 +182,13 @@ def _shown(asks: Sequence[Ask]) -> tuple[Ask, ...]:
 
 def person(row: Row) -> tuple[Customer, Conversation]:
     """A row of CUSTOMERS."""
-    number, name, email, phone, locale, timezone, created_at, opted_out_at, language, _, holder, *rest = row
+    number, name, email, phone, locale, timezone, created_at, opted_out_at, language, _, holder, *rest = row[:15]
+    country, level, segments, agreed, refused, care_until, care_why, in_charge, invited = row[15:]
     customer = Customer(
-        CustomerId(number), name, email, phone, locale, timezone, moment(created_at), moment(opted_out_at), language
-    )
+        CustomerId(number), name, email, phone, locale, timezone, moment(created_at), moment(opted_out_at), language,
+        country, level, listed(segments), listed(agreed), listed(refused), moment(care_until), care_why,
+        None if in_charge is None else StaffId(in_charge), bool(invited),
+    )  # fmt: skip
     if holder is None:
         return customer, Conversation()
     staff, channel, question, introduced = rest

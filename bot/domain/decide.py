@@ -13,8 +13,17 @@ from bot.domain.draft import Draft
 from bot.domain.duty import on_ladder_due, on_promise_due, on_staff_left
 from bot.domain.event import Edited, Event, Payload, ReachChanged, Said, Sender, Tapped
 from bot.domain.linking import on_delivery, on_identity_found, on_reach_changed, on_started
+from bot.domain.loyalty import earn, on_reward_due, on_reward_ends
 from bot.domain.orders import on_order
+from bot.domain.outreach_rules import (
+    after_answer,
+    observe,
+    on_campaign_stopped,
+    on_outreach_closes,
+    on_outreach_due,
+)
 from bot.domain.own_data import on_erase_due
+from bot.domain.partnership import on_step_asked
 from bot.domain.replying import on_edited, on_said, on_tapped
 from bot.domain.story import Decision, House, Story
 from bot.errors import EventUnreadable
@@ -42,6 +51,12 @@ RULES: dict[type[Payload], Rule] = {
     happened.LadderDue: on_ladder_due,
     happened.StaffLeft: on_staff_left,
     happened.EraseDue: on_erase_due,
+    happened.OutreachDue: on_outreach_due,
+    happened.OutreachCloses: on_outreach_closes,
+    happened.RewardDue: on_reward_due,
+    happened.RewardEnds: on_reward_ends,
+    happened.CampaignStopped: on_campaign_stopped,
+    happened.StepAsked: on_step_asked,
 }
 
 
@@ -63,7 +78,17 @@ def decide(
         draft.requeue = sender
         return draft.decision()
     RULES[type(event.payload)](draft, event.payload)
+    follow(draft, story, event.payload)
     return draft.decision()
+
+
+def follow(draft: Draft, before: Story, payload: Payload) -> None:
+    """What holds beside every rule: outreach sees what came of it, and what was earned is given."""
+    if draft.requeue is not None or draft.erase:
+        return
+    observe(draft, before, payload)
+    earn(draft, before)
+    after_answer(draft, before)
 
 
 def customer_sender(payload: Payload) -> Sender | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,12 +15,15 @@ from bot.domain.gesture import Gesture
 from bot.domain.ids import CaseId, CustomerId, EventId, PurchaseId, StaffId
 from bot.domain.interaction import Consent, Feedback, Interaction, Note
 from bot.domain.message import Message, Ref, Side
+from bot.domain.outreach import Outreach
 from bot.domain.partner_event import PartnerEvent
 from bot.domain.purchase import Purchase
 from bot.domain.shelf import Shelf
 from bot.domain.staff import Staff, StaffChange
 from bot.domain.standing import Standing
 from bot.domain.utterance import Utterance
+from bot.domain.why import Why
+from bot.program import Campaign
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Story:
 
     `cases`: the open one and the latest few, newest last. `purchases`: every one with an unfinished ask and the
     latest twenty, oldest first. `interactions`: the last twelve, oldest first. `asked`: when asks were sent to this
-    customer within the cap's span, over all channels. `staff`: the people of the shop who occur in the batch, by
+    customer, as far back as any limit looks, over all channels. `staff`: the people of the shop who occur in the batch, by
     (channel, external id). `channels`: the channels that run. `thread` is True when the desk has a thread already.
     `last_words`: the customer's latest message with a verdict, however old; loaded only when an agent corrects it.
     `gestures`: the latest twenty, oldest first.
@@ -72,6 +76,8 @@ class Story:
     gestures: tuple[Gesture, ...] = ()
     utterances: tuple[Utterance, ...] = ()
     replied: tuple[Replied, ...] = ()
+    outreach: tuple[Outreach, ...] = ()
+    """What is planned, what is watched, and what was sent within the cap's time; oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,10 @@ class House:
     """What agents can give; filled only when one of the batch gives."""
     cases: dict[CaseId, OpenCase] = field(default_factory=dict)
     """The open cases of everybody (the most urgent ones when there are very many)."""
+    campaigns: Mapping[str, Campaign] = field(default_factory=dict)
+    """Those of the program and those made by hand, by name."""
+    stopped: Mapping[str, str] = field(default_factory=dict)
+    """Campaigns that were stopped, and why."""
 
     def people(self) -> tuple[Staff, ...]:
         """Everybody of the shop, in a lasting order."""
@@ -155,3 +165,4 @@ class Decision:
     partner_events: tuple[PartnerEvent, ...] = ()
     recall: frozenset[EventId] = frozenset()
     staff: tuple[StaffChange, ...] = ()
+    whys: tuple[Why, ...] = ()

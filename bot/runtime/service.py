@@ -13,6 +13,7 @@ from bot.domain.message import Attachment
 from bot.errors import FileUnavailable
 from bot.ports import Channel, Edge, File, Store
 from bot.runtime.delivery import DeliveryLoop
+from bot.runtime.outreach import PlannerLoop
 from bot.runtime.turning import TurnLoop
 
 log = structlog.get_logger()
@@ -47,6 +48,7 @@ class Service:
     waker: Waker
     serve: Callable[[], Awaitable[None]] | None = None
     receive: bool = True
+    planner: PlannerLoop | None = None
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once everything is connected."""
 
@@ -71,6 +73,8 @@ class Service:
         if self.turns:
             loops.append(("turn", self.turns.run))
         loops += [(f"deliver:{name}", delivery.run) for name, delivery in self.deliveries.items()]
+        if self.planner:
+            loops.append(("outreach", self.planner.run))
         if self.serve:
             loops.append(("http", self.serve))
         return [asyncio.create_task(keep_alive(name, loop), name=name) for name, loop in loops]
@@ -85,6 +89,8 @@ class Service:
     def _woken(self, topic: str) -> None:
         if topic == "turn" and self.turns:
             self.turns.wake()
+        elif topic == "staff" and self.planner:
+            self.planner.wake()
         elif topic.startswith("outbox:"):
             delivery = self.deliveries.get(topic.removeprefix("outbox:"))
             if delivery:

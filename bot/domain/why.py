@@ -1,0 +1,16 @@
+"""Why a customer got something, or did not: one line for each step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """`about` is the thing (`ask main/1001`, `campaign boots-care`), `did` the step, `reason` the words for it."""
+
+    at: datetime
+    about: str
+    did: str
+    reason: str = ""
