@@ -591,10 +591,11 @@ def program_why(
 ) -> None:
     """Why a customer got something, or did not: each step with its reason, oldest first."""
     from bot.commands import programming
+    from bot.domain.why import why_entry
 
     async def work(database: Database, _clock: Clock, program: Program) -> None:
         for line in await database.why(await known(database, who), last):
-            write_json(programming.why_json(line)) if as_json else write(programming.why_words(line, program))
+            write_json(why_entry(line)) if as_json else write(programming.why_words(line, program))
 
     with_database(work)
 

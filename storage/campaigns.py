@@ -10,6 +10,7 @@ from random import Random
 
 from bot.domain.campaign import (
     LATEST,
+    LATEST_OF_A_DAY,
     Bought,
     Candidate,
     Known,
@@ -43,6 +44,7 @@ from storage.stories import CUSTOMERS, View, load_stories, person
 A_DAY = timedelta(days=1)
 AHEAD = timedelta(hours=1)
 """How long before its moment a piece of outreach is planned at the latest; a planner comes by at least as often."""
+FOR_A_MOMENT = timedelta(days=7)
 SEVERAL = 2_000
 """So many are written with one statement."""
 
@@ -91,7 +93,9 @@ STOP = Query(
     "ON CONFLICT (name) DO UPDATE SET stopped_at = excluded.stopped_at, why = excluded.why "
     "WHERE campaign.stopped_at IS NULL"
 )
-START = Query("UPDATE campaign SET stopped_at = NULL, why = '', created_at = $2 WHERE name = $1")
+START = Query(
+    "UPDATE campaign SET stopped_at = NULL, why = '', created_at = $2 WHERE name = $1 AND stopped_at IS NOT NULL"
+)
 
 
 def _sum(condition: str) -> str:
@@ -249,7 +253,7 @@ async def whose_moment(session: Session, campaign: Campaign, now: datetime, unti
 
 def _day_is_near(day: int, now: datetime, until: datetime) -> bool:
     """Within the days that can be meant in any time zone."""
-    return (now - LATEST - A_DAY).toordinal() <= day <= (until + A_DAY).toordinal()
+    return (now - LATEST_OF_A_DAY - A_DAY).toordinal() <= day <= (until + A_DAY).toordinal()
 
 
 async def rhythm_for(session: Session, campaigns: Iterable[Campaign], now: datetime) -> Rhythm | None:
@@ -358,9 +362,15 @@ def _piece(one: Candidate, campaign: str, arms: Mapping[int, str], number: int, 
 # ---------------------------------------------------------------- looking
 
 
-async def running(session: Session, program: Program) -> list[Campaign]:
-    """Campaigns that may plan."""
-    return [row.campaign for row in await listed_all(session, program, counted=False) if row.stopped is None]
+async def running(session: Session, program: Program, now: datetime) -> list[Campaign]:
+    """Campaigns that may plan. One that was made by hand for a moment is over after a week."""
+    over = {one.name for one in (await kept(session)).values() if one.definition and one.since < now - FOR_A_MOMENT}
+    rows = await listed_all(session, program, counted=False)
+    return [
+        row.campaign
+        for row in rows
+        if row.stopped is None and not (row.campaign.moment.of == "now" and row.campaign.name in over)
+    ]
 
 
 async def listed_all(session: Session, program: Program, *, counted: bool = True) -> list[CampaignRow]:
@@ -377,11 +387,11 @@ async def listed_all(session: Session, program: Program, *, counted: bool = True
     return rows
 
 
-async def harmful(session: Session, program: Program) -> list[tuple[str, str]]:
+async def harmful(session: Session, program: Program, now: datetime) -> list[tuple[str, str]]:
     """Campaigns that do worse than their hold-out, since each was (last) started."""
     known = await kept(session)
     found = []
-    for campaign in await running(session, program):
+    for campaign in await running(session, program, now):
         since = known[campaign.name].since if campaign.name in known else None
         if why := harm_in(await results(session, campaign, since), program.outreach):
             found.append((campaign.name, why))

@@ -336,7 +336,7 @@ class Database:
 
     async def plan_campaigns(self, now: datetime, until: datetime) -> int:
         """Plan whatever comes due until then; safe to repeat. Returns how many pieces are new."""
-        running = await self._engine.read(campaigns.running, self._program)
+        running = await self._engine.read(campaigns.running, self._program, now)
         rhythm = await self._engine.read(campaigns.rhythm_for, running, now) if running else None
         view, planned = await self._view(now), 0
         for campaign in running:
@@ -349,7 +349,7 @@ class Database:
 
     async def stop_harmful(self, now: datetime) -> list[tuple[str, str]]:
         """Stop campaigns that do worse than their hold-out beyond doubt; (name, why) of each."""
-        harmful = await self._engine.read(campaigns.harmful, self._program)
+        harmful = await self._engine.read(campaigns.harmful, self._program, now)
         return [(name, why) for name, why in harmful if await self.stop_campaign(name, why, "itself", now)]
 
     async def add_campaign(self, campaign: Mapping[str, Any], now: datetime) -> bool:

@@ -8,10 +8,15 @@ from typing import Any
 
 from bot.domain.gesture import gesture_entry
 from bot.domain.ids import CustomerId
+from bot.domain.outreach import outreach_entry
+from bot.domain.why import why_entry
 from storage import codec
 from storage.codec import amount, moment
 from storage.corrections import corrected_labels
 from storage.gestures import of_customer
+from storage.house import listed
+from storage.outreach import of_customer as outreach_of
+from storage.outreach import why
 from storage.people import find_customer
 from storage.session import Row, Session
 from storage.statements import Query
@@ -19,7 +24,8 @@ from storage.statements import Query
 COARSEST_US = 2_000_000
 
 CUSTOMER = Query(
-    "SELECT id, name, email, phone, locale, timezone, language, created_at, opted_out_at FROM customer WHERE id = $1"
+    "SELECT id, name, email, phone, locale, timezone, language, created_at, opted_out_at, country, level, segments, "
+    "agreed, refused, care_until, care_why, in_charge_id FROM customer WHERE id = $1"
 )
 IDENTITIES = Query(
     "SELECT channel, external, name, handle, unreachable, linked_at, proof FROM identity WHERE customer_id = $1 "
@@ -63,6 +69,8 @@ async def export(session: Session, customer: CustomerId) -> dict[str, Any] | Non
         "interactions": await _interactions(session, found),
         "cases": await _cases(session, found),
         "gestures": await _gestures(session, found),
+        "outreach": [outreach_entry(one) for one in await outreach_of(session, found)],
+        "why": [why_entry(one) for one in await why(session, found, None)],
     }
 
 
@@ -77,9 +85,9 @@ def _order(shop: str | None, order_id: str | None) -> str | None:
 
 
 async def _customer(session: Session, customer: CustomerId) -> dict[str, Any]:
-    number, name, email, phone, locale, timezone, language, created_at, opted_out_at = (
-        await session.rows(CUSTOMER, customer)
-    )[0]
+    row = (await session.rows(CUSTOMER, customer))[0]
+    number, name, email, phone, locale, timezone, language, created_at, opted_out_at, *more = row
+    country, level, segments, agreed, refused, care_until, care_why, in_charge = more
     return {
         "id": number,
         "name": name,
@@ -90,6 +98,14 @@ async def _customer(session: Session, customer: CustomerId) -> dict[str, Any]:
         "language": language,
         "created_at": iso(created_at),
         "opted_out_at": iso(opted_out_at),
+        "country": country,
+        "level": level or None,
+        "segments": list(listed(segments)),
+        "agreed": list(listed(agreed)),
+        "refused": list(listed(refused)),
+        "left_alone_until": iso(care_until),
+        "left_alone_because": care_why or None,
+        "in_charge": in_charge,
     }
 
 

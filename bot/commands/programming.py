@@ -104,11 +104,6 @@ def _group(title: str, rows: tuple[PreviewLine, ...]) -> list[str]:
 # ---------------------------------------------------------------- why
 
 
-def why_json(line: Why) -> dict[str, Any]:
-    """One step."""
-    return {"at": line.at.isoformat(), "about": line.about, "did": line.did, "reason": line.reason or None}
-
-
 def why_words(line: Why, program: Program) -> str:
     """One step, in the shop's own time."""
     reason = f": {line.reason}" if line.reason else ""

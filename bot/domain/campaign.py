@@ -20,6 +20,8 @@ from bot.program import HOLD_OUT, Audience, Campaign, Levels, Moment
 
 LATEST = timedelta(days=3)
 """How long after its moment somebody is still taken in: the planner may have been down, a report may come late."""
+LATEST_OF_A_DAY = timedelta(days=30)
+"""For a fixed day the limit of each day may need so long to let everybody through."""
 MORNING = time(10, 0)
 
 
@@ -200,7 +202,8 @@ def candidates(campaign: Campaign, known: Known, plan: Planning) -> list[Candida
     """Whose moment lies between three days ago and `until`, if they are in the audience."""
     if left_out_because(campaign.audience, known, plan):
         return []
-    return [one for one in _moments(campaign, known, plan) if plan.now - LATEST <= one.due_at <= plan.until]
+    since = plan.now - (LATEST_OF_A_DAY if campaign.moment.of == "day" else LATEST)
+    return [one for one in _moments(campaign, known, plan) if since <= one.due_at <= plan.until]
 
 
 def _moments(campaign: Campaign, known: Known, plan: Planning) -> Iterator[Candidate]:

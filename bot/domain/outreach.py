@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from bot.domain.ids import EventId
 from bot.program import HOLD_OUT
@@ -65,3 +66,11 @@ class Outreach:
         if goal == "purchase":
             return self.bought_at is not None
         return self.answered_at is not None and not self.unhappy_after
+
+
+def outreach_entry(one: Outreach) -> dict[str, Any]:
+    """As an export writes it: plain JSON."""
+    moments = ("planned_at", "due_at", "sent_at", "closes_at", "answered_at", "opted_out_at", "bought_at")
+    told = {name: moment.isoformat() if (moment := getattr(one, name)) else None for name in moments}
+    about = {"campaign": one.campaign, "occasion": one.occasion, "variant": one.variant, "state": one.state.value}
+    return {**about, **told, "useful": one.liked, "channel": one.channel, "why": one.why}

@@ -53,9 +53,10 @@ class Story:
     """One customer, whole: person, identities, conversation, cases, asks, purchases, last interactions, standing.
 
     `cases`: the open one and the latest few, newest last. `purchases`: every one with an unfinished ask and the
-    latest twenty, oldest first. `interactions`: the last twelve, oldest first. `asked`: when asks were sent to this
-    customer, as far back as any limit looks, over all channels. `staff`: the people of the shop who occur in the batch, by
-    (channel, external id). `channels`: the channels that run. `thread` is True when the desk has a thread already.
+    latest twenty, oldest first. `interactions`: the last twelve, oldest first. `asked`: when asks were sent to
+    this customer, as far back as any limit looks, on every channel. `staff`: the people of the shop who occur in
+    the batch, by (channel, external id). `channels`: the channels that run. `thread` is True when the desk has a
+    thread already.
     `last_words`: the customer's latest message with a verdict, however old; loaded only when an agent corrects it.
     `gestures`: the latest twenty, oldest first.
     `utterances`: what agents said lately, oldest first; loaded only when one of them is changed or taken back.

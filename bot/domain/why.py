@@ -14,3 +14,8 @@ class Why:
     about: str
     did: str
     reason: str = ""
+
+
+def why_entry(why: Why) -> dict[str, str | None]:
+    """As an export and the commands write it."""
+    return {"at": why.at.isoformat(), "about": why.about, "did": why.did, "reason": why.reason or None}

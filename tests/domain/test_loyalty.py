@@ -1,4 +1,4 @@
-"""Rewards: disclosed, the same whatever was said, once for an occasion, within the budget, remembered before they end."""
+"""Rewards: disclosed, the same whatever was said, once for an occasion, within a budget, remembered before they end."""
 
 from __future__ import annotations
 
