@@ -23,7 +23,7 @@ from bot.domain.campaign import (
 )
 from bot.domain.campaign_report import Result, harm_in, tallies
 from bot.domain.event import KIND_OF, ByCustomer, CampaignStopped, Incoming, OutreachDue
-from bot.domain.habit import Rhythm, learn
+from bot.domain.habit import History, Rhythm, days_of, learn
 from bot.domain.ids import HOUSE, CustomerId, EventId, PurchaseId
 from bot.domain.outreach import Outreach, OutreachState
 from bot.domain.outreach_budget import longest_span
@@ -44,6 +44,9 @@ from storage.stories import CUSTOMERS, View, load_stories, person
 A_DAY = timedelta(days=1)
 AHEAD = timedelta(hours=1)
 """How long before its moment a piece of outreach is planned at the latest; a planner comes by at least as often."""
+HABITUAL = frozenset({"next", "lapse"})
+US_A_DAY = 86_400_000_000
+LEARNED_FOR = timedelta(days=7)
 FOR_A_MOMENT = timedelta(days=7)
 SEVERAL = 2_000
 """So many are written with one statement."""
@@ -76,7 +79,11 @@ RESOLVED = Query(
     'SELECT customer_id, id, resolved_at FROM "case" WHERE customer_id = ANY($1) AND resolved_at IS NOT NULL '
     "ORDER BY id"
 )
-HISTORIES = Query(f"SELECT customer_id, paid_at FROM purchase WHERE {STANDS} ORDER BY customer_id, paid_at")  # noqa: S608
+HISTORIES = Query(
+    f"SELECT customer_id, count(DISTINCT paid_at / 86400000000), min(paid_at), max(paid_at), max(id) FROM purchase "  # noqa: S608
+    f"WHERE {STANDS} GROUP BY customer_id"
+)
+TAKEN_AT_ALL = Query("SELECT customer_id, occasion FROM outreach WHERE campaign = $1")
 TAKEN = Query("SELECT customer_id, occasion FROM outreach WHERE campaign = $1 AND customer_id = ANY($2)")
 LATELY = Query("SELECT count(*) FROM outreach WHERE campaign = $1 AND planned_at > $2")
 ARMS = Query("SELECT customer_id, variant FROM arm WHERE campaign = $1 AND customer_id = ANY($2)")
@@ -200,7 +207,7 @@ class Facts:
 
 
 async def read_known(
-    session: Session, campaign: Campaign, customers: list[int], view: View, rhythm: Rhythm | None
+    session: Session, campaign: Campaign, customers: list[int], view: View, habits: Habits | None
 ) -> list[Known]:
     """Those customers, with as much as this campaign asks about."""
     facts = await _facts(session, campaign, customers)
@@ -211,7 +218,8 @@ async def read_known(
         who, number = person(row)[0], row[0]
         bought = tuple(facts.bought[number])
         value, orders = values.get(number, (0, 0))
-        habit = rhythm.habit([one.paid_at for one in bought], view.now) if rhythm and bought else None
+        history = habits.histories.get(number) if habits else None
+        habit = habits.rhythm.habit(history, days_of(view.now)) if habits and history else None
         standing = view.ranking.standing(amount(value), orders)
         told = "\n".join(facts.told[number])
         found.append(
@@ -237,13 +245,19 @@ async def _facts(session: Session, campaign: Campaign, customers: list[int]) -> 
     return facts
 
 
-async def whose_moment(session: Session, campaign: Campaign, now: datetime, until: datetime) -> list[int]:
+async def whose_moment(
+    session: Session, campaign: Campaign, now: datetime, until: datetime, habits: Habits | None = None
+) -> list[int]:
     """Customers for whom it may have come: a few by their purchases or cases, else everybody who can be reached."""
     of = campaign.moment.of
     if of in AFTER:
         since, last = now - LATEST - campaign.moment.offset, until - campaign.moment.offset
         rows = await session.rows(AFTER[of], micros(since), micros(last))
         rows = await session.rows(STILL, sorted(row[0] for row in rows)) if rows else rows
+    elif of in HABITUAL:
+        taken = {(row[0], row[1]) for row in await session.rows(TAKEN_AT_ALL, campaign.name)} if habits else set()
+        meant = _habitual(campaign, habits, now, until, taken) if habits else []
+        rows = await session.rows(STILL, sorted(meant)) if meant else []
     elif of == "day" and campaign.moment.day and not _day_is_near(campaign.moment.day.toordinal(), now, until):
         return []
     else:
@@ -256,14 +270,43 @@ def _day_is_near(day: int, now: datetime, until: datetime) -> bool:
     return (now - LATEST_OF_A_DAY - A_DAY).toordinal() <= day <= (until + A_DAY).toordinal()
 
 
-async def rhythm_for(session: Session, campaigns: Iterable[Campaign], now: datetime) -> Rhythm | None:
-    """How the shop's customers come back; read only when a campaign needs it."""
-    if not any(one.moment.of in {"next", "lapse"} for one in campaigns):
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How everybody comes back: the shop's rhythm, and each customer's history and latest purchase."""
+
+    rhythm: Rhythm
+    histories: Mapping[int, History]
+    latest: Mapping[int, int]
+
+
+async def read_habits(
+    session: Session, campaigns: Iterable[Campaign], now: datetime, rhythm: Rhythm | None = None
+) -> Habits | None:
+    """Read only when a campaign needs it. `rhythm`: what was learned lately, else it is learned anew."""
+    if not any(one.moment.of in HABITUAL for one in campaigns):
         return None
-    histories: defaultdict[int, list[datetime]] = defaultdict(list)
-    for customer, paid_at in await session.rows(HISTORIES):
-        histories[customer].append(moment(paid_at))
-    return learn(list(histories.values()), now)
+    histories, latest = {}, {}
+    for customer, days, first, last, purchase in await session.rows(HISTORIES):
+        histories[customer] = History(int(days) - 1, first / US_A_DAY, last / US_A_DAY)
+        latest[customer] = purchase
+    learned = rhythm or learn(histories.values(), days_of(now))
+    return Habits(learned, histories, latest) if learned else None
+
+
+def _habitual(
+    campaign: Campaign, habits: Habits, now: datetime, until: datetime, taken: set[tuple[int, str]]
+) -> list[int]:
+    """Whose habit says that it is time, and who was not spoken to since their latest purchase."""
+    today, found = days_of(now), []
+    early, late = days_of(now - LATEST + campaign.moment.offset), days_of(until + campaign.moment.offset)
+    for customer, history in habits.histories.items():
+        if campaign.moment.of == "lapse":
+            meant = habits.rhythm.habit(history, today).lapse >= campaign.moment.likely
+        else:
+            meant = early <= habits.rhythm.habit(history, today).next_day <= late
+        if meant and (customer, f"after:{habits.latest[customer]}") not in taken:
+            found.append(customer)
+    return found
 
 
 # ---------------------------------------------------------------- planning
@@ -282,18 +325,18 @@ class Chosen:
 
 
 async def choose(
-    session: Session, campaign: Campaign, view: View, until: datetime, secret: bytes, rhythm: Rhythm | None,
+    session: Session, campaign: Campaign, view: View, until: datetime, secret: bytes, habits: Habits | None,
     only: Collection[int] | None = None,
 ) -> Chosen:  # fmt: skip
     """Everybody whose moment comes until then and who doesn't have it yet."""
-    customers = await whose_moment(session, campaign, view.now, until)
+    customers = await whose_moment(session, campaign, view.now, until, habits)
     if only is not None:
         customers = [number for number in customers if number in only]
     plan = planning_of(view.program, view.now, until)
     found: list[Candidate] = []
     refused: list[tuple[CustomerId, str]] = []
     outside = 0
-    for known in await read_known(session, campaign, customers, view, rhythm) if customers else ():
+    for known in await read_known(session, campaign, customers, view, habits) if customers else ():
         outside += bool(left_out_because(campaign.audience, known, plan))
         theirs = candidates(campaign, known, plan)
         why = barred_because(campaign, known, plan) if theirs else ""
@@ -399,11 +442,11 @@ async def harmful(session: Session, program: Program, now: datetime) -> list[tup
 
 
 async def preview(
-    session: Session, campaign: Campaign, view: View, until: datetime, secret: bytes, rhythm: Rhythm | None,
+    session: Session, campaign: Campaign, view: View, until: datetime, secret: bytes, habits: Habits | None,
     channels: frozenset[str],
 ) -> CampaignPreview:  # fmt: skip
     """As planning would choose, then as the rules would decide at the moment it is due."""
-    chosen = await choose(session, campaign, view, until, secret, rhythm)
+    chosen = await choose(session, campaign, view, until, secret, habits)
     house = House(channels, campaigns={campaign.name: campaign})
     stories = await _stories(session, [one.customer for one in chosen.taken], view)
     lines = [

@@ -13,6 +13,7 @@ from typing import Any
 from bot.domain.correction import Correction
 from bot.domain.event import Accepted, Incoming
 from bot.domain.gesture import Gesture
+from bot.domain.habit import Rhythm
 from bot.domain.ids import CustomerId
 from bot.domain.money import Money
 from bot.domain.outreach import Outreach
@@ -58,6 +59,7 @@ from storage import (
     tallies,
     turn,
 )
+from storage.campaigns import Habits
 from storage.filelock import FileLock
 from storage.house import HouseMemory, read_staff
 from storage.journal import Policy
@@ -100,6 +102,7 @@ class Database:
         self._lock: FileLock | None = None
         self._worker = secrets.token_hex(4)
         self._leases = 0
+        self._rhythm: tuple[datetime, Rhythm] | None = None
         self._random = random or secrets.SystemRandom()
 
     @property
@@ -337,15 +340,24 @@ class Database:
     async def plan_campaigns(self, now: datetime, until: datetime) -> int:
         """Plan whatever comes due until then; safe to repeat. Returns how many pieces are new."""
         running = await self._engine.read(campaigns.running, self._program, now)
-        rhythm = await self._engine.read(campaigns.rhythm_for, running, now) if running else None
+        habits = await self._habits(running, now)
         view, planned = await self._view(now), 0
         for campaign in running:
-            chosen = await self._engine.read(campaigns.choose, campaign, view, until, self._secret, rhythm)
+            chosen = await self._engine.read(campaigns.choose, campaign, view, until, self._secret, habits)
             if chosen.taken:
                 planned += await self._engine.write(
                     campaigns.plan, campaign, chosen.taken, self._secret, self._random, now
                 )
         return planned
+
+    async def _habits(self, running: Sequence[Campaign], now: datetime) -> Habits | None:
+        """What is learned of the shop's rhythm holds for a week; who is due is looked at each time."""
+        fresh = self._rhythm if self._rhythm and now - self._rhythm[0] < campaigns.LEARNED_FOR else None
+        known = fresh[1] if fresh else None
+        habits = await self._engine.read(campaigns.read_habits, running, now, known) if running else None
+        if habits and not fresh:
+            self._rhythm = (now, habits.rhythm)
+        return habits
 
     async def stop_harmful(self, now: datetime) -> list[tuple[str, str]]:
         """Stop campaigns that do worse than their hold-out beyond doubt; (name, why) of each."""
@@ -368,10 +380,10 @@ class Database:
 
     async def preview_campaign(self, campaign: Campaign, now: datetime, until: datetime) -> CampaignPreview:
         """Who would get it by then and who would not, with the reasons; nothing is planned."""
-        rhythm = await self._engine.read(campaigns.rhythm_for, [campaign], now)
+        habits = await self._habits([campaign], now)
         view = await self._view(now)
         return await self._engine.read(
-            campaigns.preview, campaign, view, until, self._secret, rhythm, self._house.channels
+            campaigns.preview, campaign, view, until, self._secret, habits, self._house.channels
         )
 
     async def preview_asks(self, now: datetime, until: datetime, limit: int = 1000) -> list[PreviewLine]:

@@ -142,7 +142,7 @@ async def fill_shelf(
     since, until = month_of(now, program.shop.zone)
     spent = await session.rows(SPENT, agents, micros(since), micros(until), currency)
     wanted = Counter(offer.amount for _, offer in offers if offer.amount is not None) + rewards
-    rows = await session.rows(AMOUNTS, currency, micros(now)) if pooled else ()
+    rows = await session.rows(AMOUNTS, currency, micros(now)) if pooled and offers else ()
     return Shelf(
         coupons=await _coupons(session, wanted, program, now),
         spent={StaffId(row[0]): amount(int(row[1] or 0)) for row in spent},

@@ -105,6 +105,8 @@ async def read_staff(session: Session, *, certain: bool = False) -> list[Staff]:
 
 def listed(words: str) -> tuple[str, ...]:
     """`de, fr` → its parts."""
+    if not words:
+        return ()
     return tuple(word for part in words.split(",") if (word := part.strip()))
 
 

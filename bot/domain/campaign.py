@@ -241,8 +241,8 @@ def _before_absence(campaign: Campaign, known: Known, plan: Planning) -> Iterato
     moment, habit = campaign.moment, known.habit
     if habit is None or not known.bought:
         return
-    latest = max(known.bought, key=lambda one: one.paid_at)
-    if moment.of == "next" and habit.next_at:
+    latest = max(known.bought, key=lambda one: (one.paid_at, one.purchase))
+    if moment.of == "next":
         at = habit.next_at - moment.offset
         yield Candidate(known.customer.id, f"after:{latest.purchase}", at, latest.title)
     elif moment.of == "lapse" and habit.lapse >= moment.likely:

@@ -62,7 +62,8 @@ def harm_in(results: Results, rules: Outreach) -> str:
     for count, words in (("left", "ask for no more"), ("soured", "are unhappier afterwards")):
         ours = Tally(getattr(spoken, count), spoken.out)
         base = Tally(getattr(held, count), held.out) if held.out else NOBODY
-        if chance_above(ours, base, rules.stop_above) > rules.sure:
+        plain = ours.won / ours.tried - base.won / base.tried  # beyond doubt it can only be when it plainly is
+        if plain > rules.stop_above and chance_above(ours, base, rules.stop_above) > rules.sure:
             beside = f" against {base.won} of {base.tried} left alone" if held.out else ""
             share = f"{ours.won} of {ours.tried}{beside}"
             return f"more people {words}: {share}"

@@ -1,4 +1,4 @@
-"""When somebody buys again, and how likely it is that they never will.
+"""When somebody buys again, and how likely it is that they don't.
 
 The next purchase: the customer's own rhythm, drawn towards the shop's while little is known of them. The lapse: BG/NBD
 (Fader, Hardie and Lee 2005, “Counting Your Customers the Easy Way”): while active, people buy at random at a rate of
@@ -9,16 +9,17 @@ their own; after each purchase some leave for good. Its four parameters are fitt
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import pairwise
+from datetime import UTC, datetime
 from math import exp, lgamma, log
 from statistics import median
 
 LEAST_REPEATERS = 20
 """Below that nothing is predicted for a shop."""
 WEIGHT_OF_SHOP = 1.0
+SOON = 180.0
+"""Who doesn't come within so many days has lapsed."""
 STEPS = 400
 A_DAY = 86400.0
 A_WEEK = 7.0
@@ -26,15 +27,38 @@ A_WEEK = 7.0
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """`next_at`: the predicted next purchase. `lapse` 0…1: how likely it is that there is none any more."""
+    """What is expected of one customer.
 
-    next_at: datetime | None
+    `next_day`: the predicted next purchase, in days since 1970. `lapse` 0…1: how likely it is that none comes in SOON.
+    """
+
+    next_day: float
     lapse: float
+
+    @property
+    def next_at(self) -> datetime:
+        """The same as a moment."""
+        return datetime.fromtimestamp(self.next_day * A_DAY, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Of one customer: on how many further days they came back, and their first and latest purchase, in days."""
+
+    repeats: int
+    first: float
+    last: float
+
+    @classmethod
+    def of(cls, moments: Sequence[datetime]) -> History:
+        """Several purchases on one day are one."""
+        days = [moment.timestamp() / A_DAY for moment in moments]
+        return cls(len({int(day) for day in days}) - 1, min(days), max(days))
 
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """What a shop's customers do together: the middle gap in days, and the parameters of BG/NBD (time in weeks)."""
+    """What a shop's customers do together: the usual gap in days, and the parameters of BG/NBD (time in weeks)."""
 
     gap: float
     r: float
@@ -42,43 +66,34 @@ class Rhythm:
     a: float
     b: float
 
-    def habit(self, moments: Sequence[datetime], now: datetime) -> Habit:
-        """Of somebody who bought at these moments."""
-        days = sorted(moment.timestamp() / A_DAY for moment in moments)
-        gaps = gaps_of(days)
-        expected = (WEIGHT_OF_SHOP * self.gap + sum(gaps)) / (WEIGHT_OF_SHOP + len(gaps))
-        last = max(moments)
-        return Habit(last + timedelta(days=expected), 1.0 - self.alive(days, now.timestamp() / A_DAY))
+    def habit(self, history: History, now: float) -> Habit:
+        """What is to be expected of somebody; `now` in days."""
+        expected = (WEIGHT_OF_SHOP * self.gap + history.last - history.first) / (WEIGHT_OF_SHOP + history.repeats)
+        return Habit(history.last + expected, 1.0 - self.comes(history, now, SOON))
 
-    def alive(self, days: Sequence[float], now: float) -> float:
-        """The probability that they are still a customer."""
-        x, recency, age = summary_of(days, now)
-        if x == 0:
-            # BG/NBD knows no leaving before the first repeat: here the chance that a first buyer comes back at all.
-            return float((self.alpha / (self.alpha + age)) ** self.r)
-        ratio = self.a / (self.b + x - 1) * ((self.alpha + age) / (self.alpha + recency)) ** (self.r + x)
-        return float(1.0 / (1.0 + ratio))
+    def comes(self, history: History, now: float, within: float) -> float:
+        """The probability of a purchase in the next days: still a customer, and not just slow."""
+        x, recency = history.repeats, (history.last - history.first) / A_WEEK
+        age = max((now - history.first) / A_WEEK, recency)
+        ratio = 0.0
+        if x:  # nobody leaves before the first repeat, says the model
+            ratio = self.a / (self.b + x - 1) * ((self.alpha + age) / (self.alpha + recency)) ** (self.r + x)
+        slow = ((self.alpha + age) / (self.alpha + age + within / A_WEEK)) ** (self.r + x)
+        return float((1.0 - slow) / (1.0 + ratio))
 
 
-def gaps_of(days: Sequence[float]) -> list[float]:
-    """Days between purchases; several on one day are one."""
-    return [later - earlier for earlier, later in pairwise(days) if later - earlier >= 1.0]
+def days_of(moment: datetime) -> float:
+    """Days since 1970."""
+    return moment.timestamp() / A_DAY
 
 
-def summary_of(days: Sequence[float], now: float) -> tuple[int, float, float]:
-    """Repeat purchases, weeks from the first to the last, weeks from the first until now."""
-    first = days[0]
-    return len(gaps_of(days)), (days[-1] - first) / A_WEEK, max(now - first, days[-1] - first) / A_WEEK
-
-
-def learn(histories: Sequence[Sequence[datetime]], now: datetime) -> Rhythm | None:
-    """From everybody's moments of purchase; None while too few have come back."""
-    today = now.timestamp() / A_DAY
-    days = [sorted(moment.timestamp() / A_DAY for moment in history) for history in histories if history]
-    gaps = [gap for history in days for gap in gaps_of(history)]
-    if sum(1 for history in days if gaps_of(history)) < LEAST_REPEATERS:
+def learn(histories: Iterable[History], now: float) -> Rhythm | None:
+    """From everybody; None while too few have come back. The usual gap is the middle one of those who did."""
+    known = list(histories)
+    gaps = [(one.last - one.first) / one.repeats for one in known if one.repeats > 0]
+    if len(gaps) < LEAST_REPEATERS:
         return None
-    counted = Counter(_rounded(summary_of(history, today)) for history in days)
+    counted = Counter(_rounded(one, now) for one in known)
     r, alpha, a, b = (exp(value) for value in _minimum(lambda at: _cost(at, counted), [0.0, 1.5, 0.0, 1.0]))
     return Rhythm(median(gaps), r, alpha, a, b)
 
@@ -86,10 +101,10 @@ def learn(histories: Sequence[Sequence[datetime]], now: datetime) -> Rhythm | No
 Summary = tuple[int, float, float]
 
 
-def _rounded(summary: Summary) -> Summary:
+def _rounded(history: History, now: float) -> Summary:
     """To whole weeks: people with the same history are counted once."""
-    x, recency, age = summary
-    return x, float(round(recency)), float(max(round(age), round(recency)))
+    recency = round((history.last - history.first) / A_WEEK)
+    return history.repeats, float(recency), float(max(round((now - history.first) / A_WEEK), recency))
 
 
 def _cost(logs: Sequence[float], counted: Counter[Summary]) -> float:

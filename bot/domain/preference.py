@@ -12,7 +12,7 @@ from bot.domain.ask import AskState
 from bot.domain.asking import end_ask
 from bot.domain.customer import Customer
 from bot.domain.draft import Draft, Rows
-from bot.domain.event import Tapped
+from bot.domain.event import OrderReported, Tapped
 from bot.domain.interaction import Author, Direction
 from bot.domain.level import PROACTIVE
 from bot.domain.message import Button, Kind
@@ -49,6 +49,19 @@ def _end_questions(draft: Draft, kind: str) -> None:
     for ask in draft.story.asks if kind == QUESTIONS else ():
         if ask.state is AskState.PLANNED:
             end_ask(draft, ask, AskState.CANCELLED, "wants no questions")
+
+
+def learn_consents(draft: Draft, order: OrderReported) -> None:
+    """What the customer ticked at checkout: `"consents": {"outreach": "the words beside the box"}`.
+
+    A later no of theirs stands, whatever an order says: only they themselves take it back.
+    """
+    given = order.extra.get("consents")
+    for kind, words in given.items() if isinstance(given, dict) else ():
+        fresh = kind in BY_CONSENT and kind not in draft.customer.refused and not draft.customer.opted_out_at
+        if fresh and isinstance(words, str) and words.strip():
+            reference = f"{order.shop}/{order.order_id}"
+            choose(draft, kind, on=True, channel=f"shop:{order.shop}", words=words.strip(), order=reference)
 
 
 def withdraw_all(draft: Draft, channel: str, words: str) -> None:
