@@ -120,19 +120,20 @@ async def ask_step(settings: Settings, program: Program, who: str, step: str, ar
     try:
         async with open_database(settings, program, exclusive=is_sqlite(settings.database_url)) as (database, clock):
             database.channels = configured_channels(settings)
+            began = clock.now()
             customer = await _write_down(database, clock, who, step, arguments)
             loop = TurnLoop(database, named_scorer("rules"), program, clock, "command", only=StepAsked)
             while await loop.once():
                 pass
             await loop.close()
-            done = [line for line in await database.why(customer, 20) if line.about == step]
+            done = [line for line in await database.why(customer, 20) if line.about == step and line.at >= began]
     except AlreadyRunning:
         async with open_database(settings, program) as (database, clock):
             await _write_down(database, clock, who, step, arguments)
         return "The running Afterword does it in a moment; `afterword program why` shows it."
     if done and done[-1].did == "refused":
         raise Refused(done[-1].reason)
-    return "Done."
+    return "Done." if done else "It is noted, and done as soon as Afterword runs: other things of theirs come first."
 
 
 async def _write_down(database: Database, clock: Clock, who: str, step: str, arguments: dict[str, str]) -> CustomerId:

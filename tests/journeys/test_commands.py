@@ -25,7 +25,9 @@ from tests.journeys.shop import program_text
 from tests.wire.telegram import FakeTelegram
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = "run demo doctor migrate import-orders link agents summary queue score customer gifts dead-letters".split()
+COMMANDS = (
+    "run demo doctor migrate import-orders link agents summary queue score customer gifts program campaigns dead-letters"
+).split()
 HEAVY = (
     "aiogram",
     "aiohttp",
