@@ -203,6 +203,7 @@ class Occasion:
 
     of: str
     number: int = 0
+    """Which purchase; of a surprise: one in so many orders of the best customers."""
 
 
 def parse_occasion(value: object) -> Occasion:
@@ -214,7 +215,12 @@ def parse_occasion(value: object) -> Occasion:
         return Occasion(text)
     if (found := re.fullmatch(r"purchase (\d{1,2})", text)) and 1 < int(found[1]) <= MOST_PURCHASES:
         return Occasion("purchase", int(found[1]))
-    message = f"{value!r} is no occasion; allowed: “answer”, “purchase 5” (2 to {MOST_PURCHASES}), “anniversary”"
+    if (found := re.fullmatch(r"surprise 1 in (\d{1,3})", text)) and int(found[1]):
+        return Occasion("surprise", int(found[1]))
+    message = (
+        f"{value!r} is no occasion; allowed: “answer”, “purchase 5” (2 to {MOST_PURCHASES}), “anniversary”, "
+        "“surprise 1 in 10”"
+    )
     raise ValueError(message)
 
 
@@ -508,13 +514,24 @@ HOLD_OUT = "hold-out"
 
 
 class Reward(Section):
-    """What customers are given for an occasion, in `value.currency`: a single-use code like those of `[gifts]`."""
+    """What customers are given for an occasion, in `value.currency`: a single-use code like those of `[gifts]`.
+
+    A surprise is a `task` for the back office instead (an upgrade nobody announces), and `amount` what it costs.
+    """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
     on: For
     amount: Amount
     valid: Duration = Field(default=timedelta(days=60), gt=timedelta(0))
     after: Duration = timedelta(0)
+    task: str = Field(default="", max_length=200)
+
+    @model_validator(mode="after")
+    def _surprises_are_tasks(self) -> Reward:
+        if (self.on.of == "surprise") != bool(self.task):
+            message = "task says what the back office does for a surprise; allowed: with on = “surprise 1 in …” alone"
+            raise ValueError(message)
+        return self
 
 
 class Rewards(Section):

@@ -133,7 +133,7 @@ async def fill_shelf(
     events = list(events)
     offers = [(e.payload, offer) for e in events if (offer := offer_in(e.payload, currency)) is not None]
     rewards = _rewards_due(events, program)
-    if not offers and not rewards:
+    if not offers and not any(isinstance(event.payload, RewardDue) for event in events):
         return Shelf()
     if not (await session.rows(ALONE, GIVING))[0][0]:
         raise LaneBusy("another worker is giving")
@@ -153,7 +153,7 @@ async def fill_shelf(
 
 def _rewards_due(events: Iterable[Event], program: Program) -> Counter[Decimal]:
     """How many codes of each amount the program's own rewards ask for."""
-    amounts = {reward.name: reward.amount for reward in program.reward}
+    amounts = {reward.name: reward.amount for reward in program.reward if not reward.task}
     due = (event.payload.reward for event in events if isinstance(event.payload, RewardDue))
     return Counter(amounts[name] for name in due if name in amounts)
 

@@ -30,6 +30,8 @@ from bot.errors import EventUnreadable
 from bot.program import Program
 from sentiment import Verdict
 
+SURELY = 3
+"""Fewer words hardly tell a language."""
 Rule = Callable[[Draft, Any], None]
 
 RULES: dict[type[Payload], Rule] = {
@@ -77,9 +79,21 @@ def decide(
     if sender and house.owners.get((sender.channel, sender.external), story.customer.id) != story.customer.id:
         draft.requeue = sender
         return draft.decision()
+    learn_language(draft, event.payload)
     RULES[type(event.payload)](draft, event.payload)
     follow(draft, story, event.payload)
     return draft.decision()
+
+
+def learn_language(draft: Draft, payload: Payload) -> None:
+    """What they write in decides the words they get, where neither they nor their channel have said it."""
+    wrote = draft.verdict.language if draft.verdict and isinstance(payload, Said) else None
+    if not wrote or len(payload.words.split()) < SURELY:  # type: ignore[union-attr]
+        return
+    person, offered = draft.customer, draft.program.shop.languages
+    told = {wish.replace("_", "-").split("-")[0].lower() for wish in (person.language, person.locale)}
+    if wrote in offered and not told & set(offered):
+        draft.change_customer(language=wrote)
 
 
 def follow(draft: Draft, before: Story, payload: Payload) -> None:

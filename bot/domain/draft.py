@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from bot.domain.ask import Ask
@@ -413,6 +414,7 @@ def _put(rows: tuple[Any, ...], row: Any) -> tuple[Any, ...]:  # noqa: ANN401 - 
     return (*rows, row)
 
 
+@lru_cache(maxsize=4096)
 def money_text(amount: Decimal, currency: str, language: str) -> str:
     """`€1,290.00` as the reader's language writes it."""
     from babel.numbers import format_currency  # noqa: PLC0415 - 80 ms that most turns don't need

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from hashlib import blake2b
 
 from bot.domain.ask import AskState
 from bot.domain.asking import customer_zone
@@ -60,10 +61,19 @@ def _earned(draft: Draft, before: Story) -> Iterator[tuple[Reward, str, datetime
             case "purchase":
                 if paid and _standing(draft.story) == reward.on.number:
                     yield reward, str(paid[-1].id), draft.now
+            case "surprise":
+                lucky = (one for one in paid if draft.story.standing.top and _is_drawn(one, reward))
+                yield from ((reward, str(one.id), draft.now) for one in lucky)
             case _:
                 first = _first_paid(draft.story)
                 if paid and first is not None and len(draft.story.purchases) == len(paid):
                     yield reward, "1", _years_after(first, 1)
+
+
+def _is_drawn(purchase: Purchase, reward: Reward) -> bool:
+    """By lot, from the order's own name: what somebody felt or rated plays no part, and nobody can ask for it."""
+    digest = blake2b(f"{reward.name}:{purchase.reference}".encode(), digest_size=4).digest()
+    return int.from_bytes(digest, "big") % reward.on.number == 0
 
 
 def newly_answered(before: Story, after: Story) -> list[int]:
@@ -127,6 +137,9 @@ def _never_because(draft: Draft, reward: Reward | None, due: RewardDue) -> str:
 
 
 def _give_or_move(draft: Draft, reward: Reward, due: RewardDue, reason: str) -> None:
+    if reward.on.of == "surprise":
+        _surprise(draft, reward, due, reason)
+        return
     later = _later_because(draft, reward)
     coupon = draft.house.shelf.coupon_of(reward.amount)
     if later is None and coupon is not None:
@@ -168,6 +181,26 @@ def _plan_next_year(draft: Draft, reward: Reward, due: RewardDue) -> None:
         moment = _years_after(first, year + 1)
         following = RewardDue(reward.name, str(year + 1), moment)
         draft.timer(f"reward:{reward.name}:{year + 1}", moment + reward.after, following)
+
+
+def _surprise(draft: Draft, reward: Reward, due: RewardDue, reason: str) -> None:
+    """A task for the back office; the customer reads nothing of it. Over the budget it falls away."""
+    about = f"reward {reward.name}"
+    if reward.amount > budget_left(draft):
+        draft.because(about, "not given", "the month's budget is spent")
+        return
+    purchase = next((one for one in draft.story.purchases if str(one.id) == due.occasion and one.stands), None)
+    if purchase is None:
+        draft.because(about, "not given", "refunded or cancelled")
+        return
+    gesture = Gesture(
+        id=GestureId(draft.event.id), kind=GestureKind.UPGRADE, customer=draft.customer.id, case=NO_CASE,
+        staff=HOUSE_STAFF, author=draft.program.shop.name, at=draft.now, state=GestureState.OPEN,
+        words=f"{reward.task} (order {purchase.order_id})",
+        worth=Money(reward.amount, draft.program.value.currency), reason=reason,
+    )  # fmt: skip
+    draft.put_gesture(gesture)
+    tell_shop(draft, gesture, GRANTED)
 
 
 def _grant(draft: Draft, reward: Reward, coupon: Coupon, reason: str) -> None:

@@ -8,10 +8,11 @@ from decimal import Decimal
 import pytest
 
 from bot.domain.event import StepAsked
-from bot.domain.gesture import GestureState
+from bot.domain.gesture import GestureKind, GestureState
 from bot.domain.ids import HOUSE_STAFF
 from bot.domain.message import Kind, Message
 from bot.domain.shelf import Coupon, Shelf
+from bot.domain.standing import Standing
 from tests.domain.world import World, program
 
 MONEY = '[rewards]\nmonthly_budget = "{budget}"\nremind_before = "7d"\n'
@@ -157,6 +158,23 @@ def test_somebody_in_mourning_gets_the_thanks_later() -> None:
     assert given(made) == []
     made.wait(days=91)
     assert len(given(made)) == 1
+
+
+SURPRISE = '[[reward]]\nname = "express"\non = "surprise 1 in 2"\namount = "8"\ntask = "express delivery"\n'
+
+
+def test_a_surprise_for_the_best_is_drawn_by_lot_within_the_budget_and_never_announced() -> None:
+    made = world(SURPRISE, budget="16", rules="[escalate]\nhigh_value = false\n")
+    for number in range(1001, 1013):
+        made.order(str(number))
+    assert made.story.gestures == ()  # not one of the best customers
+    made.story = replace(made.story, standing=Standing(rank=1, of=10, top=True))
+    for number in range(2001, 2021):
+        made.order(str(number))
+    tasks = [(one.kind, one.state, one.words.split(" (")[0]) for one in made.story.gestures]
+    assert tasks == [(GestureKind.UPGRADE, GestureState.OPEN, "express delivery")] * 2
+    assert ("not given", "the month's budget is spent") in made.told("reward express")
+    assert not any("express" in message.text for message in made.to_customer)
 
 
 def test_what_never_arrived_is_taken_back() -> None:

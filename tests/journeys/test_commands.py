@@ -26,7 +26,8 @@ from tests.wire.telegram import FakeTelegram
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = (
-    "run demo doctor migrate import-orders link agents summary queue score customer gifts program campaigns dead-letters"
+    "run demo doctor migrate import-orders link agents summary queue score customer gifts "
+    "program campaigns dead-letters"
 ).split()
 HEAVY = (
     "aiogram",
