@@ -349,7 +349,7 @@ class World:
         self.watch = Watch()
         self.store = ShakyStore(database, self.watch, random.Random(options.seed + 1))
         self.turns = TurnLoop(self.store, RememberingScorer(), program, clock, "year", lanes=LANES)  # type: ignore[arg-type]
-        self.planner = PlannerLoop(database, database, clock, timedelta(days=1))
+        self.planner = PlannerLoop(database, database, clock, timedelta(days=2))
         self.ahead: list[tuple[datetime, int, Any]] = []
         self.places = 0
         self.events = self.messages = self.died = 0
@@ -373,7 +373,7 @@ class World:
                 await self.planner.once()
                 await self._note_stops()
                 await self._settle()
-                day += 1
+                day += 2
             self.clock.shown += STEP
 
     def _arrivals(self) -> None:
@@ -696,7 +696,8 @@ async def live_and_judge(
     orders = sum(person.orders for person in world.people)
     print(
         f"{options.customers:,} customers, {options.days} days, {orders:,} orders, {world.events:,} events, "
-        f"{world.messages:,} messages in {took:.0f} s ({cpu:.0f} s of CPU); {world.store.broken} turns broken, {world.died} senders died"
+        f"{world.messages:,} messages in {took:.0f} s ({cpu:.0f} s of CPU); {world.store.broken} turns broken, "
+        f"{world.died} senders died"
     )
     print("sent: " + ", ".join(f"{kind} {count:,}" for kind, count in world.watch.kinds.most_common()))
     problems = [f"ladder: {one}" for one in world.watch.broken]

@@ -583,6 +583,18 @@ def program_preview(
     with_database(work)
 
 
+@program_.command("top")
+def program_top(as_json: Json = False) -> None:
+    """Who counts as the best customers, and how that comes about."""
+    from bot.commands import programming
+
+    async def work(database: Database, clock: Clock, program: Program) -> None:
+        found = (await database.ranking(clock.now())).explained()
+        write_json(programming.top_json(found)) if as_json else write(programming.top_words(found, program))
+
+    with_database(work)
+
+
 @program_.command("why")
 def program_why(
     who: Who,

@@ -20,6 +20,7 @@ from bot.domain.money import Money
 from bot.domain.outreach import Outreach
 from bot.domain.partner_event import PartnerEvent
 from bot.domain.staff import Role, Staff
+from bot.domain.standing import Ranking
 from bot.domain.story import Decision, House, Story
 from bot.domain.summary import Tallies
 from bot.domain.why import Why
@@ -504,6 +505,10 @@ class Campaigns(Protocol):
 
     async def preview_asks(self, now: datetime, until: datetime, limit: int = 1000) -> list[PreviewLine]:
         """Asks that fall due by then."""
+        ...
+
+    async def ranking(self, now: datetime) -> Ranking:
+        """The values of everybody, of which the top tier is the Pareto share."""
         ...
 
     async def why(self, customer: CustomerId, limit: int | None = 100) -> list[Why]:

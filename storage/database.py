@@ -19,6 +19,7 @@ from bot.domain.money import Money
 from bot.domain.outreach import Outreach
 from bot.domain.partner_event import PartnerEvent
 from bot.domain.staff import Role, Staff
+from bot.domain.standing import Ranking
 from bot.domain.story import Story
 from bot.domain.summary import Tallies
 from bot.domain.why import Why
@@ -332,6 +333,10 @@ class Database:
         return await self._engine.read(gestures.partner_events, limit)
 
     # ---- campaigns, and why
+
+    async def ranking(self, now: datetime) -> Ranking:
+        """The values of everybody, of which the top tier is the Pareto share."""
+        return await self._ranking.current(now)
 
     async def campaigns(self) -> list[CampaignRow]:
         """All of them, the program's first, with what came of each."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import tomllib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,11 @@ from typing import Any
 from bot.domain.campaign import audience_words, moment_words
 from bot.domain.campaign_report import lift, report_lines, treated
 from bot.domain.campaign_report import report_json as results_json
+from bot.domain.draft import money_text
 from bot.domain.event import ByCustomer, Incoming, StepAsked
 from bot.domain.ids import CustomerId
 from bot.domain.level import LADDER
+from bot.domain.standing import Pareto
 from bot.domain.why import Why
 from bot.errors import AlreadyRunning, CustomerUnknown, ProgramInvalid, Refused
 from bot.ports import CampaignPreview, CampaignRow, Campaigns, Clock, PreviewLine
@@ -99,6 +101,45 @@ def _group(title: str, rows: tuple[PreviewLine, ...]) -> list[str]:
         lines.append(f"  … and {len(sent) - SHOWN:,} more (--json shows all)")
     lines += [f"  not: {number:,} × {why}" for why, number in Counter(row.why for row in rows if row.why).most_common()]
     return lines
+
+
+# ---------------------------------------------------------------- who matters most
+
+GIANT = 0.5
+
+
+def top_words(found: Pareto, program: Program) -> str:
+    """How the top tier comes about, for people."""
+    value = program.value
+    if found.least is None:
+        return (
+            f"{found.customers:,} customers have bought within {value.window.days} days: fewer than "
+            f"{value.least_customers}, so nobody is called best yet."
+        )
+    money = money_text(found.least, value.currency, "en")
+    first = (
+        f"{found.customers:,} customers have bought within {value.window.days} days. The best {value.top_share:.0%} of "
+        f"them are {found.wanted:,}."
+    )
+    second = (
+        f"In the top tier: {found.top:,}, who each spent {money} or more, net of refunds. They bring {found.share:.0%} "
+        "of the money."
+    )
+    lines = [first, second]
+    if found.top > found.wanted:
+        lines.append(
+            f"{found.top - found.wanted:,} more than that share, because they spent as much as the last of it."
+        )
+    if found.top < found.wanted:
+        lines.append("Fewer than that share, because the others' orders came to nothing.")
+    if found.largest > GIANT:
+        lines.append(f"One customer alone brings {found.largest:.0%}: take sums and averages with care.")
+    return "\n".join(lines)
+
+
+def top_json(found: Pareto) -> dict[str, Any]:
+    """For other programs: the amount is text."""
+    return {**asdict(found), "least": str(found.least) if found.least is not None else None}
 
 
 # ---------------------------------------------------------------- why

@@ -142,6 +142,11 @@ def test_a_preview_names_asks_and_campaigns_and_sends_nothing(place: Place) -> N
     place.refused("program", "preview", "--days", "99", code=2)
 
 
+def test_the_best_customers_are_explained(place: Place) -> None:
+    assert "fewer than 5, so nobody is called best yet" in place.said("program", "top")
+    assert json.loads(place.said("program", "top", "--json"))["least"] is None
+
+
 def test_campaigns_are_listed_reported_stopped_and_started(place: Place) -> None:
     assert "care: runs\n  0s after paid; bought “boots”" in place.said("campaigns", "list")
     assert "Goal: answer within the window" in place.said("campaigns", "report", "care")
