@@ -35,11 +35,13 @@ WRITERS = ("rowan", "sorrel")
 """Writers of sentiment/corpus/ whose lines are never learned from."""
 
 FLOORS = {
-    "auc": 0.92, "f1": 0.74, "found": 0.78, "calibration": 0.06, "probes": 85, "writer": 0.75, "sarcasm": 0.5,
-    "implicit": 0.5, "median_ms": 2.5, "p99_ms": 4.0, "megabytes": 23.0, "memory": 120.0,
+    "auc": 0.92, "f1": 0.74, "found": 0.78, "calibration_together": 0.06, "calibration": 0.06, "probes": 85,
+    "writer": 0.75, "sarcasm": 0.5, "implicit": 0.5, "median_ms": 2.5, "p99_ms": 4.0, "megabytes": 23.0,
+    "memory": 120.0,
 }  # fmt: skip
-SMALLER_IS_BETTER = {"calibration", "median_ms", "p99_ms", "megabytes", "memory"}
+SMALLER_IS_BETTER = {"calibration_together", "calibration", "median_ms", "p99_ms", "megabytes", "memory"}
 ALARMS = 0.1
+DRAWS = 200
 
 Floats = NDArray[np.float64]
 
@@ -98,19 +100,29 @@ def with_interval(figure: Callable[[Heard], float], heard: Sequence[Heard]) -> t
     """Give a figure's mean over sets and its 95 % interval; each set is drawn anew by itself."""
     value = float(np.mean([figure(each) for each in heard]))
     chance = np.random.default_rng(7)
-    draws = []
-    for _ in range(200):
-        drawn = []
-        for each in heard:
-            places = chance.integers(0, len(each.really), len(each.really))
-            drawn.append(
-                figure(
-                    Heard(each.unhappy[places], each.called[places], [], each.really[places]),
-                )
-            )
-        draws.append(float(np.mean(drawn)))
+    draws = [float(np.mean([figure(drawn_anew(each, chance)) for each in heard])) for _ in range(DRAWS)]
     low, high = np.quantile(draws, [0.025, 0.975])
     return value, float(low), float(high)
+
+
+def together(heard: Sequence[Heard]) -> tuple[float, float, float]:
+    """Give the calibration error over all sets together, each set counted alike, and its 95 % interval."""
+
+    def error(sets: Sequence[Heard]) -> float:
+        counted = np.concatenate([np.full(len(each.really), 1 / len(each.really)) for each in sets])
+        unhappy, really = (np.concatenate([getattr(each, name) for each in sets]) for name in ("unhappy", "really"))
+        return calibration_error(unhappy, really, counted)
+
+    chance = np.random.default_rng(7)
+    draws = [error([drawn_anew(each, chance) for each in heard]) for _ in range(DRAWS)]
+    low, high = np.quantile(draws, [0.025, 0.975])
+    return error(heard), float(low), float(high)
+
+
+def drawn_anew(heard: Heard, chance: np.random.Generator) -> Heard:
+    """Draw as many replies as there are, with replacement."""
+    places = chance.integers(0, len(heard.really), len(heard.really))
+    return Heard(heard.unhappy[places], heard.called[places], [], heard.really[places])
 
 
 def by_kind(heard: Heard, replies: Sequence[Reply]) -> dict[str, dict[str, float]]:
@@ -187,7 +199,10 @@ FIGURES: dict[str, tuple[str, Callable[[Heard], float]]] = {
     "auc": ('mean AUC "negative"', lambda heard: auc(heard.unhappy, heard.really)),
     "f1": ("negative F1, one threshold", lambda heard: f1(heard.called, heard.really)),
     "found": ("unhappy found at 10 % alarms", lambda heard: found_at(heard.unhappy, heard.really, ALARMS)),
-    "calibration": ("calibration error", lambda heard: calibration_error(heard.unhappy, heard.really)),
+    "calibration": (
+        "calibration error, each set by itself",
+        lambda heard: calibration_error(heard.unhappy, heard.really),
+    ),
 }
 
 
@@ -208,6 +223,11 @@ def elsewhere(readers: Sequence[Reader], folder: Path) -> dict[str, Any]:
             cells.append(f"{value:.3f} [{low:.3f}–{high:.3f}]")
             kept.setdefault(key, {})[reader.name] = [round(each, 4) for each in (value, low, high)]
         rows.append((title, *cells))
+    first, *others = readers
+    value, low, high = together(list(heard[first.name].values()))
+    cell = f"{value:.3f} [{low:.3f}–{high:.3f}]"
+    rows.append(("calibration error, all sets together", cell, *("–" for _ in others)))
+    kept["calibration_together"] = {first.name: [round(each, 4) for each in (value, low, high)]}
     for name in sets:
         cells = [f"{auc(heard[reader.name][name].unhappy, heard[reader.name][name].really):.3f}" for reader in readers]
         kept.setdefault("sets", {})[name] = dict(
@@ -327,7 +347,7 @@ def check(figures: dict[str, Any]) -> list[str]:
     """Hold the figures against the floors; the names of those below."""
     got: dict[str, float] = dict(figures["costs"])
     if "elsewhere" in figures:
-        got |= {key: figures["elsewhere"][key]["Afterword"][0] for key in ("auc", "f1", "found", "calibration")}
+        got |= {key: rows["Afterword"][0] for key, rows in figures["elsewhere"].items() if key in FLOORS}
     if "probes" in figures:
         got["probes"] = figures["probes"]["Afterword"]
     writers = figures["writers"]

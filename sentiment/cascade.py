@@ -161,7 +161,7 @@ class Rules:
         tongues = many.opened(reader.many)
         if tongues is not None:
             self._many_fusion = Fusion(settings)
-            self._many_least = float(settings["thresholds"]["intents"])
+            self._many_least = dict.fromkeys(self._least_intent, float(settings["thresholds"]["intents"]))
             self.scorer = self.scorer.replace("reader+", "reader+languages+", 1)
         return tongues
 
@@ -232,7 +232,7 @@ class Rules:
     def _ask_many(self, tongues: many.ManyTongues, text: str, page: _Page, words: Balance | None) -> Balance:
         """Let the multilingual encoder read a text in one of its languages, and join it with the lexicon's voices."""
         moods, intents = tongues.read(text)
-        self._add_intents(page, intents, dict.fromkeys(self._least_intent, self._many_least))
+        self._add_intents(page, intents, self._many_least)
         return self._many_fusion.opinion(features_of_many(moods, words), words)
 
     def _add_intents(self, page: _Page, logits: Floats, least: Mapping[str, float]) -> None:

@@ -101,12 +101,12 @@ def threshold_for(content: Floats, alarms: float) -> float:
     return float(ordered[min(len(ordered) - 1, int(np.ceil((1 - alarms) * len(ordered))))])
 
 
-def calibration_error(probability: Floats, really: Truth) -> float:
-    """Give the expected calibration error over ten equal bins (Naeini et al. 2015)."""
+def calibration_error(probability: Floats, really: Truth, counted: Floats | None = None) -> float:
+    """Give the expected calibration error over ten equal bins (Naeini et al. 2015).
+
+    `counted`: how much each reply counts, where several sets are measured together; all alike by default.
+    """
     bins = np.minimum((probability * _BINS).astype(int), _BINS - 1)
-    error = 0.0
-    for number in range(_BINS):
-        inside = bins == number
-        if inside.any():
-            error += inside.mean() * abs(probability[inside].mean() - really[inside].mean())
-    return float(error)
+    share = np.full(len(really), 1 / len(really)) if counted is None else counted / counted.sum()
+    apart = np.bincount(bins, weights=share * (probability - really), minlength=_BINS)
+    return float(np.abs(apart).sum())

@@ -21,7 +21,7 @@ from bot.domain.ids import CaseId
 from bot.domain.message import Button, Kind, Message
 from bot.domain.offering import withdrawn
 from bot.domain.presence import PRESENCE_COMMANDS, on_presence, seen, who_is_here
-from bot.domain.speaking import TYPING, on_changed, on_typing, on_unsend, on_utterance_tapped, speak
+from bot.domain.speaking import TYPING, agent_name, on_changed, on_typing, on_unsend, on_utterance_tapped, speak
 from bot.domain.staff import Staff, public_name
 from bot.domain.utterance import UNSEND
 from bot.domain.waiting import settled, to_be_resolved
@@ -72,11 +72,6 @@ def _unlisted(draft: Draft, case: Case, sender: Sender) -> str:
     text = draft.desk_words("desk-unlisted", who=sender.name or sender.handle or identity, identity=identity)
     draft.to_desk(case, Message(Kind.NOTICE, text))
     return text
-
-
-def agent_name(staff: Staff, sender: Sender) -> str:
-    """The name that customers and colleagues read."""
-    return staff.name or sender.name or sender.handle or f"{sender.channel}:{sender.external}"
 
 
 def _claim(draft: Draft, case: Case, staff: Staff, sender: Sender) -> str:

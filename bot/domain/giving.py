@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from bot.domain.case import Case, CaseState
+from bot.domain.case import Case
 from bot.domain.commands import Command, parse_command
 from bot.domain.draft import Draft, money_text
 from bot.domain.escalating import change_card
@@ -21,11 +21,10 @@ from bot.domain.interaction import Author, Direction
 from bot.domain.message import Kind, MarkState, Message, Side
 from bot.domain.money import Money
 from bot.domain.offer import Offer, read_offer
-from bot.domain.offering import withdrawn
 from bot.domain.shelf import Coupon
+from bot.domain.speaking import answered_by_person, signed, why_unreached
 from bot.domain.staff import Staff, public_name
 from bot.domain.story import Outgoing
-from bot.domain.waiting import answered
 
 GIFT = "gift"
 TASKS = {"card": GestureKind.CARD, "upgrade": GestureKind.UPGRADE}
@@ -112,8 +111,7 @@ def _too_much(draft: Draft, staff: Staff, amount: Decimal) -> str:
 def _out_of_reach(draft: Draft) -> str:
     if draft.channel():
         return ""
-    why = next((one.unreachable for one in draft.story.identities if one.unreachable), "no chat is known")
-    return draft.desk_words("desk-gift-unreachable", why=why)
+    return draft.desk_words("desk-gift-unreachable", why=why_unreached(draft))
 
 
 def _no_code(draft: Draft, amount: Decimal) -> str:
@@ -169,7 +167,7 @@ def _grant(draft: Draft, giver: Giver, worth: Money, coupon: Coupon, words: str)
     plain = _new(draft, giver, GestureKind.COUPON, GestureState.GRANTED, words)
     gesture = replace(plain, worth=worth, code=coupon.code, expires_at=_expiry(draft, coupon))
     draft.put_gesture(gesture)
-    _hold(draft, giver.case)
+    draft.put_case(answered_by_person(draft, giver.case))
     _present(draft, giver, words, gift_words(draft, gesture))
     tell_shop(draft, gesture, GRANTED)
     change_card(draft, giver.case.id)
@@ -187,17 +185,10 @@ def _present(draft: Draft, giver: Giver, words: str, gift: str) -> None:
     """To the customer, with a receipt. Whoever calls knows that there is a way."""
     text = "\n\n".join(filter(None, (words, gift)))
     place, author, said = draft.channel(), public_name(giver.name), giver.said
-    spoken = f"{author}: {text}" if words and author else text
+    spoken = signed(author, text) if words else text
     message = Message(Kind.GIFT, spoken, author=author, picture=said.sender.picture)
     draft.post(Outgoing(Side.CUSTOMER, place, message, giver.case.id, receipt=True, agent_ref=said.ref))
     draft.log(Direction.OUT, Author.AGENT, "gift", text, channel=place, name=giver.name, case=giver.case.id)
-
-
-def _hold(draft: Draft, case: Case) -> None:
-    """A gift is a person's answer: nothing is owed after it, and whoever gives has the case."""
-    first, claimed = case.first_human_at or draft.now, case.claimed_at or draft.now
-    taken = case if case.is_claimed else withdrawn(case)
-    draft.put_case(replace(answered(taken), state=CaseState.CLAIMED, first_human_at=first, claimed_at=claimed))
 
 
 def _expiry(draft: Draft, coupon: Coupon) -> datetime:

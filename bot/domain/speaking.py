@@ -35,17 +35,20 @@ def speak(draft: Draft, case: Case, said: AgentSaid, staff: Staff, name: str) ->
     """The claimer's words and things go to the customer, with a receipt."""
     if not said.words and not said.attachments:
         return
-    taken = case if case.is_claimed else withdrawn(case)
-    spoken = replace(
-        answered(taken), state=CaseState.CLAIMED, first_human_at=case.first_human_at or draft.now,
-        claimed_at=case.claimed_at or draft.now,
-    )  # fmt: skip
+    spoken = answered_by_person(draft, case)
     if spoken != case:
         draft.put_case(spoken)
     if not _relay(draft, spoken, said, staff, name):
         _reached_nobody(draft, case, said, name)
     elif said.desk != case.desk:
         draft.notice(case, "desk-said", agent=name, words=said.words or describe_all(said.attachments))
+
+
+def answered_by_person(draft: Draft, case: Case) -> Case:
+    """A person has answered: nothing is owed after it, and the case is theirs."""
+    taken = case if case.is_claimed else withdrawn(case)
+    first, claimed = case.first_human_at or draft.now, case.claimed_at or draft.now
+    return replace(answered(taken), state=CaseState.CLAIMED, first_human_at=first, claimed_at=claimed)
 
 
 def _relay(draft: Draft, case: Case, said: AgentSaid, staff: Staff, name: str) -> bool:
@@ -56,7 +59,7 @@ def _relay(draft: Draft, case: Case, said: AgentSaid, staff: Staff, name: str) -
     sources = (said.ref, *said.more_refs) if said.ref and said.attachments else ()
     replied = draft.replied(said.reply_to)  # an answer to words that stayed inside says nothing of them
     message = Message(
-        Kind.RELAY, _by(author, said.words), attachments=said.attachments, author=author, sources=sources,
+        Kind.RELAY, signed(author, said.words), attachments=said.attachments, author=author, sources=sources,
         picture=said.sender.picture, reply_to=replied.other if replied else None,
         quote=short(replied.text) if replied else "",
     )  # fmt: skip
@@ -73,15 +76,21 @@ def _relay(draft: Draft, case: Case, said: AgentSaid, staff: Staff, name: str) -
     return True
 
 
-def _by(author: str, words: str) -> str:
+def signed(author: str, words: str) -> str:
+    """With the name in front."""
     return f"{author}: {words}" if words and author else words
 
 
 def _reached_nobody(draft: Draft, case: Case, said: AgentSaid, name: str) -> None:
     """There is no way to the customer now: the agent's own message says so, and the words are kept inside."""
-    why = next((i.unreachable for i in draft.story.identities if i.unreachable), "no chat is known")
+    why = why_unreached(draft)
     draft.mark(case, said.ref, MarkState.UNREACHABLE, _unreached(draft, why))
     draft.note(case.id, name, said.words or describe_all(said.attachments), "unheard")
+
+
+def why_unreached(draft: Draft) -> str:
+    """Why there is no way to the customer."""
+    return next((one.unreachable for one in draft.story.identities if one.unreachable), "no chat is known")
 
 
 def _unreached(draft: Draft, why: str) -> str:
@@ -126,10 +135,11 @@ def on_utterance_tapped(draft: Draft, case: Case, tapped: AgentTapped) -> str:
         return draft.desk_words("desk-unsend-unknown")
     if tapped.action == "amend":
         return amend(draft, case, spoken, staff)
-    return take_back(draft, case, spoken, staff, _name_of(staff, tapped.sender))
+    return take_back(draft, case, spoken, staff, agent_name(staff, tapped.sender))
 
 
-def _name_of(staff: Staff, sender: Sender) -> str:
+def agent_name(staff: Staff, sender: Sender) -> str:
+    """The name that customers and colleagues read."""
     return staff.name or sender.name or sender.handle or f"{sender.channel}:{sender.external}"
 
 
@@ -144,9 +154,9 @@ def amend(draft: Draft, case: Case, spoken: Utterance, staff: Staff) -> str:
     place = spoken.channel if _reaches(draft, spoken.channel) else draft.channel()
     if not place:
         return draft.desk_words("desk-blocked")
-    anew = _by(spoken.author, draft.words("amended", words=spoken.amended))
+    anew = signed(spoken.author, draft.words("amended", words=spoken.amended))
     message = Message(
-        Kind.AMENDMENT, _by(spoken.author, spoken.amended), author=spoken.author, about=spoken.copies, anew=anew
+        Kind.AMENDMENT, signed(spoken.author, spoken.amended), author=spoken.author, about=spoken.copies, anew=anew
     )
     ref = spoken.refs[0] if spoken.refs else None
     draft.post(Outgoing(Side.CUSTOMER, place, message, case.id, receipt=True, agent_ref=ref))

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from sentiment.cascade import Rules
 from sentiment.labelled import INTENTS, MOODS, TOPICS, Reply, read_folder, read_labelled
@@ -28,6 +29,7 @@ from sentiment.train.fitting import MOST_PIECES, Recipe, fit
 from sentiment.train.narrowing import narrow
 from sentiment.train.network import Network, encoder_from
 from sentiment.train.settling import settle, settle_many, unsettled
+from sentiment.train.teacher import Opinions, opinions, teacher_from
 from sentiment.train.tongued import fit_head, remembered
 from sentiment.train.tongues import LANGUAGES, SURE, fit_tongues
 from sentiment.wordpiece import SPECIAL, WordPieces, kept_words
@@ -69,6 +71,8 @@ RUNS = (
     Run(Recipe(encoder_rate=6e-5, epochs=2, seed=8), chat=2, posts=1, public=1, reddit=4_000),
 )
 """The trainings, the second going on from the first: ordinary texts of all kinds, then tricky chat replies."""
+TEACHING = Run(Recipe(encoder_rate=2.5e-5, head_rate=6e-4, epochs=2, seed=5), chat=1, posts=1, public=1, reddit=8_000)
+"""How the teacher learns."""
 BASE_SHARE = 0.15
 """Share of the base's weights in the shipped ones."""
 _SIXTH = 6  # of the English corpus also goes into the head of the extra `languages`
@@ -85,13 +89,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     own, own_aside = split(_own(options.corrections, held))
     public, public_aside = split(_public(options.data, held))
     tell(f"to learn from: {len(own)} own, {len(public)} public replies; aside: {len(own_aside)}, {len(public_aside)}")
+    taught = _taught(options.teacher, own, public, options.work) if options.teacher else None
     words, rows = _base_words()
     cutter = WordPieces(words)
     network = Network(encoder_from(_base(), rows))
     narrow(network, _some(own, public), cutter)
     start = {name: value.clone() for name, value in network.state_dict().items()}
     reached = [
-        _trained(network, run.mix(own, public), cutter, run, options.work / f"run-{number}.pt")
+        _trained(network, run.mix(own, public), cutter, run, options.work / f"run-{number}.pt", taught)
         for number, run in enumerate(RUNS, start=1)
     ]
     network.load_state_dict(drawn_back(reached[-1], start, BASE_SHARE))
@@ -111,7 +116,12 @@ def _some(own: Sequence[Reply], public: Sequence[Reply]) -> list[Reply]:
 
 
 def _trained(
-    network: Network, replies: Sequence[Reply], cutter: WordPieces, run: Run, kept: Path
+    network: Network,
+    replies: Sequence[Reply],
+    cutter: WordPieces,
+    run: Run,
+    kept: Path,
+    taught: Opinions | None = None,
 ) -> dict[str, torch.Tensor]:
     """Train `network` on; what a run reached is kept, so that a stopped training goes on where it was."""
     if kept.exists():
@@ -119,11 +129,23 @@ def _trained(
         weights = dict(torch.load(kept))
         network.load_state_dict(weights)
         return weights
-    for epoch in fit(network, replies, cutter, run.recipe, tell):
+    for epoch in fit(network, replies, cutter, run.recipe, tell, taught):
         tell(f"{kept.stem}: epoch {epoch} of {run.recipe.epochs}")
     weights = {name: value.clone() for name, value in network.state_dict().items()}
     torch.save(weights, kept)
     return weights
+
+
+def _taught(folder: Path, own: Sequence[Reply], public: Sequence[Reply], work: Path) -> Opinions:
+    """Teach the teacher, and let it read all that the small one will; kept in `work`, for it takes an hour."""
+    every, kept = [*own, *public], work / "taught.npy"
+    if not kept.exists():
+        teacher, cutter = teacher_from(folder)
+        _trained(teacher, TEACHING.mix(own, public), cutter, TEACHING, work / "teacher.pt")
+        said = opinions(teacher, every, cutter)
+        np.save(kept, np.array([said[reply.text] for reply in every]))
+    rows: NDArray[np.float32] = np.load(kept)
+    return {reply.text: row for reply, row in zip(every, rows, strict=True)}
 
 
 def drawn_back(
@@ -149,6 +171,7 @@ def tell(words: str) -> None:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sentiment.train", description=main.__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with the public labelled files (*.tsv)")
+    parser.add_argument("--teacher", type=Path, help="folder with the unpacked weights of all-mpnet-base-v2")
     parser.add_argument("--corrections", type=Path, nargs="*", default=[], help="labelled files of agents' corrections")
     parser.add_argument("--out", type=Path, default=FOLDER, help="where to write the model")
     parser.add_argument("--seed", type=int, default=7)

@@ -13,7 +13,8 @@ _NAMES = {
     "auc": 'AUC "negative", mean over six sets',
     "f1": "F1 of negative, mean, one threshold for all",
     "found": "unhappy found at 10 % false alarms, mean",
-    "calibration": "calibration error of P(unhappy), mean",
+    "calibration_together": "calibration error of P(unhappy), all sets together (each counts alike)",
+    "calibration": "calibration error of P(unhappy), each set by itself, mean",
 }
 
 _ABOUT = """# Model card: the reader of customer replies

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
 from sentiment.labelled import Reply
 from sentiment.plain import plain
 from sentiment.train.choosing import ORDINARY, with_typos
-from sentiment.train.network import Network
+from sentiment.train.network import HEADS, Network
 from sentiment.wordpiece import WordPieces
 
 MOST_PIECES = 64
@@ -24,6 +26,10 @@ _MOOD_SMOOTHING = 0.05
 _OTHER_VIEW = 0.25  # weight of a text for the mood as the other kind of labeller would see it
 _SHARES = {"intents": 0.6, "topics": 0.4, "kinds": 0.25, "person": 0.25}
 """Weight of each question beside the mood."""
+_TAUGHT = 0.6
+"""How much a teacher's opinion counts beside the file's label."""
+_SOFTER = 2.0  # temperature at which moods and kinds are compared with the teacher's
+_CHOICES = ("moods", "elsewhere", "kinds")  # questions with one answer; the others have any number
 _BATCH = 32
 _LIKE_LENGTHS = 40  # batches whose texts are sorted together, so that little is padded
 _TYPOS = 0.1
@@ -47,7 +53,8 @@ class Recipe:
 class Batch:
     """Texts in pieces, padded, with their answers; −1 where a file doesn't say.
 
-    `shop`, `elsewhere`: how much each text counts for the mood in either view.
+    `shop`, `elsewhere`: how much each text counts for the mood in either view. `taught`: a teacher's logits, all of
+    HEADS; None without a teacher.
     """
 
     ids: Tensor
@@ -60,9 +67,12 @@ class Batch:
     asked: Tensor
     shop: Tensor
     elsewhere: Tensor
+    taught: Tensor | None = None
 
 
-def batch_of(replies: Sequence[Reply], cutter: WordPieces) -> Batch:
+def batch_of(
+    replies: Sequence[Reply], cutter: WordPieces, taught: Sequence[NDArray[np.float32]] | None = None
+) -> Batch:
     """Cut, pad and stack."""
     cut = [cutter.cut(plain(reply.text).words, MOST_PIECES).ids for reply in replies]
     longest = max(len(ids) for ids in cut)
@@ -83,6 +93,7 @@ def batch_of(replies: Sequence[Reply], cutter: WordPieces) -> Batch:
                 for own, reply in zip(asked, replies, strict=True)
             ]
         ),
+        taught=torch.tensor(np.array(taught)) if taught is not None else None,
     )
 
 
@@ -90,17 +101,26 @@ def _rows(said: Sequence[tuple[int, ...] | None], width: int) -> Tensor:
     return torch.tensor([list(row) if row is not None else [0] * width for row in said], dtype=torch.float)
 
 
-def batches(replies: Sequence[Reply], cutter: WordPieces, chance: random.Random) -> Iterator[Batch]:
-    """Give all replies once, in random batches of like lengths, some with slips of the thumb."""
-    shuffled = [with_typos(reply, chance) if chance.random() < _TYPOS else reply for reply in replies]
+def batches(
+    replies: Sequence[Reply],
+    cutter: WordPieces,
+    chance: random.Random,
+    opinions: Mapping[str, NDArray[np.float32]] | None = None,
+) -> Iterator[Batch]:
+    """Give all replies once, in random batches of like lengths, some with slips of the thumb.
+
+    `opinions`: what a teacher says of each text (as it was before any slip).
+    """
+    shuffled = [(with_typos(reply, chance) if chance.random() < _TYPOS else reply, reply.text) for reply in replies]
     chance.shuffle(shuffled)
     size = _BATCH * _LIKE_LENGTHS
     for start in range(0, len(shuffled), size):
-        near = sorted(shuffled[start : start + size], key=lambda reply: len(reply.text))
+        near = sorted(shuffled[start : start + size], key=lambda pair: len(pair[0].text))
         cuts = [near[at : at + _BATCH] for at in range(0, len(near), _BATCH)]
         chance.shuffle(cuts)
         for cut in cuts:
-            yield batch_of(cut, cutter)
+            taught = [opinions[text] for _, text in cut] if opinions is not None else None
+            yield batch_of([reply for reply, _ in cut], cutter, taught)
 
 
 def _mood_loss(logits: Tensor, batch: Batch) -> Tensor:
@@ -108,7 +128,14 @@ def _mood_loss(logits: Tensor, batch: Batch) -> Tensor:
 
 
 def loss_of(said: dict[str, Tensor], batch: Batch) -> Tensor:
-    """Join the losses of all questions."""
+    """Join the losses of all questions, by the files' labels and by the teacher's opinions."""
+    labelled = _by_labels(said, batch)
+    if batch.taught is None:
+        return labelled
+    return (1 - _TAUGHT) * labelled + _TAUGHT * _by_teacher(said, batch.taught)
+
+
+def _by_labels(said: dict[str, Tensor], batch: Batch) -> Tensor:
     loss = (_mood_loss(said["moods"], batch) * batch.shop).mean()
     loss = loss + (_mood_loss(said["elsewhere"], batch) * batch.elsewhere).mean()
     if bool((batch.kinds >= 0).any()):
@@ -122,12 +149,27 @@ def loss_of(said: dict[str, Tensor], batch: Batch) -> Tensor:
     return loss
 
 
+def _by_teacher(said: dict[str, Tensor], taught: Tensor) -> Tensor:
+    """Tell how far the answers are from the teacher's, which has one for every question (Hinton et al. 2015)."""
+    loss = torch.zeros(())
+    for name, theirs in zip(HEADS, taught.split(list(HEADS.values()), dim=1), strict=True):
+        share = _SHARES.get(name, 1.0)
+        if name in _CHOICES:
+            soft, softly = (theirs / _SOFTER).softmax(1), (said[name] / _SOFTER).log_softmax(1)
+            loss = loss + share * _SOFTER**2 * functional.kl_div(softly, soft, reduction="batchmean")
+        else:
+            far = functional.binary_cross_entropy_with_logits(said[name], theirs.sigmoid(), reduction="none")
+            loss = loss + share * far.sum(1).mean() / (1 if name == "person" else 2)
+    return loss
+
+
 def fit(
     network: Network,
     replies: Sequence[Reply],
     cutter: WordPieces,
     recipe: Recipe,
     tell: Callable[[str], None],
+    opinions: Mapping[str, NDArray[np.float32]] | None = None,
 ) -> Iterator[int]:
     """Train `network` in place; gives the number of each epoch as it ends and tells how it goes."""
     torch.manual_seed(recipe.seed)
@@ -146,7 +188,7 @@ def fit(
     done, total, began = 0, 0.0, time.monotonic()
     for epoch in range(recipe.epochs):
         network.train()
-        for batch in batches(replies, cutter, chance):
+        for batch in batches(replies, cutter, chance, opinions):
             optimiser.zero_grad(set_to_none=True)
             with torch.autocast("cpu", dtype=torch.bfloat16):  # half as long again without
                 said = network(batch.ids, batch.mask)

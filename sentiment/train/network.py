@@ -6,7 +6,7 @@ from pathlib import Path
 
 from safetensors.torch import load_file
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel
+from transformers import BertConfig, BertModel, MPNetModel
 
 from sentiment.labelled import INTENTS, KINDS, MOODS, TOPICS
 
@@ -33,7 +33,7 @@ class Network(nn.Module):
     word gives to it: what decided can be read off without another pass.
     """
 
-    def __init__(self, encoder: BertModel) -> None:
+    def __init__(self, encoder: BertModel | MPNetModel) -> None:
         """Put the heads on `encoder`."""
         super().__init__()
         self.encoder = encoder

@@ -52,6 +52,14 @@ def test_a_calibrated_probability_has_no_error() -> None:
     assert calibration_error(1 - probability, really) == pytest.approx(0.5)
 
 
+def test_of_two_sets_together_each_can_count_alike_in_the_calibration() -> None:
+    probability = np.array([0.75] * 8 + [0.75] * 2)
+    really = np.array([True] * 8 + [False, True])
+    counted = np.array([1 / 8] * 8 + [1 / 2] * 2)
+    assert calibration_error(probability, really) == pytest.approx(0.15)
+    assert calibration_error(probability, really, counted) == pytest.approx(0.0)
+
+
 def test_one_kind_alone_gives_no_figures() -> None:
     with pytest.raises(ValueError, match="only one kind"):
         measure(np.array([0.1]), np.array([False]), ["neutral"], ["neutral"], probability=False)
