@@ -32,6 +32,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.commands.programming import report_words
 from bot.domain.event import (
     ByCustomer,
     BySender,
@@ -655,6 +656,7 @@ async def check_campaigns(world: World) -> Iterator[str]:
         if (name == "pushy") != (row.stopped is not None):
             problems.append(f"campaign {name} {state}")
         if name == "care":
+            print(f"\n{report_words(row)}\n")
             sent = {variant: results[variant].out for variant in ("plain", "warm") if variant in results}
             if sent.get("warm", 0) < 3 * sent.get("plain", 1):
                 problems.append(f"the better wording was not preferred: {sent}")

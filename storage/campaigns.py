@@ -44,6 +44,9 @@ from storage.stories import CUSTOMERS, View, load_stories, person
 A_DAY = timedelta(days=1)
 AHEAD = timedelta(hours=1)
 """How long before its moment a piece of outreach is planned at the latest; a planner comes by at least as often."""
+TOPICS = frozenset({"staff", "turn", "campaign"})
+SELDOM = frozenset({"next", "lapse", "anniversary"})
+"""Looked at once a day: everybody's whole history is read for them."""
 HABITUAL = frozenset({"next", "lapse"})
 US_A_DAY = 86_400_000_000
 LEARNED_FOR = timedelta(days=7)
@@ -166,7 +169,7 @@ async def add(session: Session, name: str, definition: Mapping[str, object], now
     if name in await kept(session):
         return False
     await session.put(NEW, [(name, codec.to_json(definition), micros(now))])
-    session.topics |= {"staff", "turn"}
+    session.topics |= TOPICS
     return True
 
 
@@ -176,14 +179,14 @@ async def stop(session: Session, name: str, why: str, by: str, now: datetime, po
         return False
     told = CampaignStopped(name, why, by)
     await accept(session, [Incoming(f"stopped:{name}:{micros(now)}", ByCustomer(HOUSE), told, now)], now, policy)
-    session.topics |= {"staff", "turn"}
+    session.topics |= TOPICS
     return True
 
 
 async def start(session: Session, name: str, now: datetime) -> bool:
     """Again; what happened before is not held against it. False when it was never stopped."""
     done = await session.run(START, name, micros(now))
-    session.topics |= {"staff", "turn"}
+    session.topics |= TOPICS
     return bool(done)
 
 
@@ -346,7 +349,9 @@ async def choose(
             found += theirs
     taken = {(row[0], row[1]) for row in await session.rows(TAKEN, campaign.name, sorted({c.customer for c in found}))}
     fresh = [one for one in found if (one.customer, one.occasion) not in taken]
-    room = campaign.per_day - int((await session.rows(LATELY, campaign.name, micros(view.now - A_DAY)))[0][0])
+    room = campaign.per_day * max(1, (until - view.now).days) - int(
+        (await session.rows(LATELY, campaign.name, micros(view.now - A_DAY)))[0][0]
+    )
     chosen = in_turn(fresh, campaign, secret, room)
     return Chosen(tuple(chosen), tuple(refused), outside, len(fresh) - len(chosen))
 
@@ -420,13 +425,15 @@ async def listed_all(session: Session, program: Program, *, counted: bool = True
     """All of them, the program's first, with what came of each since it was (last) started."""
     known = await kept(session)
     rows = []
-    for campaign in (*program.campaign, *(one.definition for one in known.values() if one.definition)):
+    own = {one.name for one in program.campaign}
+    by_hand = [one.definition for one in known.values() if one.definition and one.name not in own]
+    for campaign in (*program.campaign, *by_hand):
         noted = known.get(campaign.name)
         stopped = noted.stopped if noted else None
         if stopped is None and not campaign.enabled:
             stopped = "switched off in the program"
         found = await results(session, campaign) if counted else {}
-        rows.append(CampaignRow(campaign, found, stopped, by_hand=bool(noted and noted.definition)))
+        rows.append(CampaignRow(campaign, found, stopped, by_hand=campaign.name not in own))
     return rows
 
 

@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
@@ -79,6 +79,8 @@ from storage.session import Engine
 from storage.standing import RankingMemory
 from storage.stories import View
 
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 class Database:
     """Everything kept, behind both ports. `secret` keys the hashes of the suppression list: keep it for good.
@@ -103,6 +105,7 @@ class Database:
         self._lock: FileLock | None = None
         self._worker = secrets.token_hex(4)
         self._leases = 0
+        self._looked: dict[str, datetime] = {}
         self._rhythm: tuple[datetime, Rhythm] | None = None
         self._random = random or secrets.SystemRandom()
 
@@ -176,7 +179,14 @@ class Database:
 
     def _topics_of_a_stranger(self) -> set[str]:
         """What a command in another process may have changed: anything."""
-        return {"turn", "purchase", "staff", "erased", *(f"outbox:{name}" for name in {*self.channels, self.desk})}
+        return {
+            "turn",
+            "purchase",
+            "staff",
+            "erased",
+            "campaign",
+            *(f"outbox:{name}" for name in {*self.channels, self.desk}),
+        }
 
     def own(self, name: str) -> AbstractAsyncContextManager[None]:
         """Wait until this process alone owns `name`; released at the end."""
@@ -344,16 +354,25 @@ class Database:
 
     async def plan_campaigns(self, now: datetime, until: datetime) -> int:
         """Plan whatever comes due until then; safe to repeat. Returns how many pieces are new."""
-        running = await self._engine.read(campaigns.running, self._program, now)
+        running = self._to_be_looked_at(await self._engine.read(campaigns.running, self._program, now), now)
         habits = await self._habits(running, now)
         view, planned = await self._view(now), 0
         for campaign in running:
-            chosen = await self._engine.read(campaigns.choose, campaign, view, until, self._secret, habits)
+            seldom = campaign.moment.of in campaigns.SELDOM
+            horizon = max(until, now + campaigns.A_DAY) if seldom else until
+            chosen = await self._engine.read(campaigns.choose, campaign, view, horizon, self._secret, habits)
             if chosen.taken:
                 planned += await self._engine.write(
                     campaigns.plan, campaign, chosen.taken, self._secret, self._random, now
                 )
         return planned
+
+    def _to_be_looked_at(self, running: list[Campaign], now: datetime) -> list[Campaign]:
+        """Those that read everybody's history only once a day."""
+        names = {one.name for one in running if one.moment.of in campaigns.SELDOM}
+        late = {name for name in names if now - self._looked.get(name, BEGINNING) >= campaigns.A_DAY}
+        self._looked |= dict.fromkeys(late, now)
+        return [one for one in running if one.name not in names or one.name in late]
 
     async def _habits(self, running: Sequence[Campaign], now: datetime) -> Habits | None:
         """What is learned of the shop's rhythm holds for a week; who is due is looked at each time."""
@@ -381,6 +400,7 @@ class Database:
 
     async def start_campaign(self, name: str, now: datetime) -> bool:
         """Again. False when it was not stopped."""
+        self._looked.pop(name, None)
         return await self._engine.write(campaigns.start, name, now)
 
     async def preview_campaign(self, campaign: Campaign, now: datetime, until: datetime) -> CampaignPreview:

@@ -46,6 +46,8 @@ BLANKING = tuple(
         "UPDATE event SET state = 'dropped', payload = '', error = '' WHERE customer_id = ANY($1) AND state = 'failed'",
         "DELETE FROM why WHERE customer_id = ANY($1)",
         "DELETE FROM arm WHERE customer_id = ANY($1)",
+        "UPDATE outreach SET state = 'skipped' WHERE customer_id = ANY($1) AND state = 'planned'",
+        "UPDATE outreach SET state = 'closed' WHERE customer_id = ANY($1) AND state IN ('sent', 'held')",
         "UPDATE outreach SET item = '', occasion = '', why = '', customer_id = 0 WHERE customer_id = ANY($1)",
         "UPDATE merge SET moved = '' WHERE kept = ANY($1) OR merged = ANY($1)",
     )

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.event import Event
-from bot.domain.ids import CustomerId, EventId
+from bot.domain.ids import HOUSE, CustomerId, EventId
 from bot.domain.outreach import Outreach, OutreachState
 from bot.domain.why import Why
 from storage.codec import micros, moment
@@ -91,7 +91,8 @@ async def outreach_for(
 ) -> Mapping[int, tuple[Outreach, ...]]:
     """What these customers' rules must know: open pieces, and those that went out since then."""
     found: defaultdict[int, list[Outreach]] = defaultdict(list)
-    for row in await session.rows(OPEN, sorted(customers), micros(since)) if customers else ():
+    theirs = sorted(number for number in customers if number != HOUSE)
+    for row in await session.rows(OPEN, theirs, micros(since)) if theirs else ():
         found[row[0]].append(outreach(row))
     return {number: tuple(pieces) for number, pieces in found.items()}
 

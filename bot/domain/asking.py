@@ -17,6 +17,7 @@ from bot.domain.purchase import Purchase
 
 NO_CHANNEL = "no channel yet"
 OPEN_CASE = "open case"
+MOURNING = "words of mourning"
 ASKING_LEVELS = frozenset({"accountable", "proactive", "partnership"})
 
 
@@ -91,9 +92,16 @@ def reason_against(draft: Draft, purchase: Purchase | None) -> str:
         "opted out": draft.customer.opted_out_at is not None or purchase.opted_out,
         "wants no questions": "questions" in draft.customer.refused,
         f"level {level}": level not in ASKING_LEVELS,
+        MOURNING: in_mourning(draft),
         "too late": draft.now > latest,
     }
     return next((why for why, true in against.items() if true), "")
+
+
+def in_mourning(draft: Draft) -> bool:
+    """Not long ago they wrote that somebody died: no question about boots now."""
+    until = draft.customer.care_until
+    return draft.customer.care_why == MOURNING and until is not None and until > draft.now
 
 
 def _ask_or_move(draft: Draft, ask: Ask, purchase: Purchase) -> None:
@@ -168,6 +176,8 @@ def on_reminder_due(draft: Draft, due: ReminderDue) -> None:
         return
     purchase = draft.purchase(ask.id)
     if purchase is None or not purchase.stands or draft.customer.opted_out_at or draft.case or not draft.channel():
+        return
+    if draft.level.level not in ASKING_LEVELS or "questions" in draft.customer.refused or in_mourning(draft):
         return
     quiet = quiet_until(draft.program.quiet, customer_zone(draft), draft.now)
     if quiet:

@@ -257,8 +257,9 @@ def on_reward_ends(draft: Draft, due: RewardEnds) -> None:
     if gesture is None or gesture.redeemed_at or gesture.state is not GestureState.GRANTED or not gesture.code:
         return
     about = f"reward {gesture.reason.partition(':')[0]}"
-    if draft.case or not wants(draft.customer, GIFTS) or not draft.channel() or _grave(draft):
-        draft.because(about, "not reminded", "open case, no wish or no way")
+    meant = wants(draft.customer, GIFTS) and draft.level.allows(ACCOUNTABLE)
+    if draft.case or not meant or not draft.channel() or _grave(draft):
+        draft.because(about, "not reminded", "open case, left alone, or no way to them")
         return
     quiet = quiet_until(draft.program.quiet, customer_zone(draft), draft.now)
     if quiet and gesture.expires_at and quiet < gesture.expires_at:

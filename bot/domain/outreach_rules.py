@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from bot.domain.asking import customer_zone
+from bot.domain.asking import MOURNING, customer_zone
 from bot.domain.campaign import choice_against, level_needed
 from bot.domain.commands import parse_command
 from bot.domain.draft import Draft, Rows
@@ -257,7 +257,7 @@ def _pause(draft: Draft, verdict: Verdict) -> None:
     """Mourning, illness or danger, and anger: nothing is begun for a while. A person hears of it by the escalation."""
     rules = draft.program.outreach
     if Intent.SAFETY in verdict.intents:
-        why = "words of mourning" if Intent.BEREAVEMENT in verdict.intents else "grave words"
+        why = MOURNING if Intent.BEREAVEMENT in verdict.intents else "grave words"
         until = draft.now + rules.care
     elif verdict.label is Label.NEGATIVE and verdict.score <= ANGRY:
         why, until = ANGER, draft.now + rules.calm

@@ -89,7 +89,7 @@ class Service:
     def _woken(self, topic: str) -> None:
         if topic == "turn" and self.turns:
             self.turns.wake()
-        elif topic == "staff" and self.planner:
+        elif topic == "campaign" and self.planner:
             self.planner.wake()
         elif topic.startswith("outbox:"):
             delivery = self.deliveries.get(topic.removeprefix("outbox:"))

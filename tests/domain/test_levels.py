@@ -15,7 +15,7 @@ from bot.domain.level import LADDER, country_of, level_of
 from bot.domain.message import Kind
 from bot.domain.standing import Standing
 from bot.program import Levels, parse_program
-from tests.domain.world import World, program
+from tests.domain.world import KIM, World, program
 
 NOBODY, TOP = Standing(), Standing(top=True)
 CAMPAIGN = """
@@ -75,6 +75,25 @@ def test_only_from_accountable_on_the_bot_asks(level: str, asks: int) -> None:
     assert len(made.asks_sent) == asks
     if not asks:
         assert made.told("ask main/1001")[-1] == ("cancelled", f"level {level}")
+
+
+def test_a_level_that_was_lowered_ends_reminders_too() -> None:
+    made = World()
+    made.order()
+    made.happens(StepAsked("test", "level", {"level": "reactive"}))
+    made.wait(days=3)
+    assert [message.kind for message in made.to_customer] == [Kind.ASK]
+
+
+def test_nobody_in_mourning_is_asked_about_a_purchase() -> None:
+    made = World(program('[ask]\nafter = "2d"\nfrom = "paid"\n'))
+    made.says("my husband died on Sunday")
+    made.agent(KIM, "/claim")
+    made.presses(KIM, "resolve")
+    made.order()
+    made.wait(days=3)
+    assert made.asks_sent == []
+    assert made.told("ask main/1001")[-1] == ("cancelled", "words of mourning")
 
 
 @pytest.mark.parametrize(
