@@ -42,8 +42,9 @@ chaos: $(VENV)/.dev ## faults on purpose: killed processes, lost answers, broken
 	@$(BIN)/python -m pytest -m chaos $(ARGS)
 
 .PHONY: bench
-bench: $(VENV)/.dev ## speed, beside the thinnest possible bots
+bench: $(VENV)/.dev ## speed, beside the thinnest possible bots, and of open inboxes; ARGS= go to the first
 	@$(BIN)/python -m benchmarks.speed $(ARGS)
+	@$(BIN)/python -m benchmarks.inbox
 
 .PHONY: bench-sentiment
 bench-sentiment: $(VENV)/.bench ## understanding, beside TextBlob, VADER and AFINN; ARGS="--data FOLDER" names the labelled sets

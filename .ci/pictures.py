@@ -24,7 +24,7 @@ from bot.domain.staff import Role
 WIDE, PHONE = (1280, 800), (390, 844)
 LIMIT = 200_000
 DOCS = Path("docs/pictures")
-IN_DOCS = {"inbox", "inbox-dark", "chat", "insights"}
+IN_DOCS = {"inbox", "inbox-dark", "inbox-phone", "customer", "chat", "insights"}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--force-color-profile=srgb"]
 ANA, BO, CHIDI, DORA = BUYERS[:4]
 EARLIER = (
@@ -130,6 +130,22 @@ async def take_inbox(browser: Browser, play: Play, folder: Path) -> None:
         await page.context.close()
 
 
+async def take_customer(browser: Browser, play: Play, folder: Path) -> None:
+    """Ana's whole story, found by a word that she said."""
+    for name, size, dark in (
+        ("customer", WIDE, False),
+        ("customer-dark", WIDE, True),
+        ("customer-phone", PHONE, False),
+    ):
+        page = await opened(browser, size, dark=dark)
+        await log_in(page, play)
+        number = play.people["ana"]
+        await page.goto(f"{play.running.house.settings.base_url}/customers/{number}?q=ana")
+        await page.get_by_text("lot 4417").first.wait_for()
+        await shoot(page, folder / f"{name}.png")
+        await page.context.close()
+
+
 async def take_chat(browser: Browser, folder: Path) -> None:
     """The customer's side on a phone, before and after the tap."""
     async with stage(0, Teller(), pace=0, days_ago=5) as play:
@@ -184,6 +200,7 @@ async def main(folder: Path) -> None:
             await asked(play)
             await busy(play)
             await take_inbox(browser, play, folder)
+            await take_customer(browser, play, folder)
         await take_insights(browser, folder)
         await browser.close()
 

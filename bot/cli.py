@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.ids import CustomerId
+    from bot.domain.reading import Mistakes
     from bot.ports import Clock, QueueRow
     from bot.program import Program
     from bot.settings import Settings
@@ -350,7 +351,8 @@ def queue_entry(row: QueueRow, now: datetime, language: str = "en") -> dict[str,
 @app.command(
     help="What a customer's words say, and which words say it.\n\n"
     "`score evaluate FILE.tsv` measures it on labelled replies, beside TextBlob and VADER; "
-    "`score calibrate [FILE.tsv]` finds your thresholds; `score corrections` writes what agents corrected."
+    "`score calibrate [FILE.tsv]` finds your thresholds; `score corrections` writes what agents corrected, and with "
+    "`--measure` how often the reader was wrong."
 )
 def score(
     texts: Annotated[list[str], typer.Argument(help="texts; - reads one a line from stdin")],
@@ -359,6 +361,7 @@ def score(
     false_alarms: Annotated[
         float, typer.Option(min=0.005, max=0.5, help="calibrate: share of content customers taken for unhappy")
     ] = 0.08,
+    measure: Annotated[bool, typer.Option("--measure", help="corrections: how often the reader was wrong")] = False,
 ) -> None:
     """Read texts, or measure and calibrate the reading."""
     from sentiment import SCORERS, named_scorer
@@ -367,8 +370,10 @@ def score(
         raise typer.BadParameter(f"{scorer!r} is no scorer; allowed: {', '.join(SCORERS)}", param_hint="--scorer")
     chosen = named_scorer(scorer or "reader")
     verb, files = texts[0], texts[1:]
+    if measure and texts != ["corrections"]:
+        raise typer.BadParameter("it goes with: score corrections", param_hint="--measure")
     if texts == ["corrections"]:
-        score_corrections()
+        score_measured(chosen, as_json=as_json) if measure else score_corrections()
     elif verb == "evaluate" and len(files) == 1:
         score_evaluate(Path(files[0]), chosen, as_json=as_json)
     elif verb == "calibrate" and len(files) <= 1:
@@ -388,6 +393,21 @@ def score_corrections() -> None:
         return as_labelled(await corrections(database))
 
     sys.stdout.write(with_database(work))
+
+
+def score_measured(scorer: Scorer, *, as_json: bool) -> None:
+    """How often the reader was wrong, as agents corrected it; a table, or one object a line."""
+    from bot.commands.correcting import measured, row_as_json, show
+
+    async def work(database: Database, _clock: Clock, _program: Program) -> list[Mistakes]:
+        return await measured(database, scorer)
+
+    rows = with_database(work)
+    if as_json:
+        for row in rows:
+            write_json(row_as_json(row))
+    else:
+        show(rows, scorer.name)
 
 
 def score_evaluate(path: Path, scorer: Scorer, *, as_json: bool) -> None:

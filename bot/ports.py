@@ -6,20 +6,26 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
 
+from bot.domain.ask import Ask
 from bot.domain.campaign_report import Results
+from bot.domain.case import Case
 from bot.domain.correction import Correction
 from bot.domain.customer import Identity
 from bot.domain.event import Accepted, Event, Incoming
 from bot.domain.gesture import Gesture
-from bot.domain.ids import CaseId, CustomerId, OutboxId, PurchaseId
+from bot.domain.ids import CaseId, CustomerId, OutboxId, PurchaseId, StaffId
+from bot.domain.interaction import Consent, Feedback
 from bot.domain.message import Attachment, Button, Message, Ref, Side
 from bot.domain.money import Money
 from bot.domain.outreach import Outreach
 from bot.domain.partner_event import PartnerEvent
-from bot.domain.staff import Role, Staff
+from bot.domain.purchase import Purchase
+from bot.domain.reading import Readings
+from bot.domain.staff import Role, Staff, StaffChange
 from bot.domain.standing import Ranking
 from bot.domain.story import Decision, House, Story
 from bot.domain.summary import Tallies
@@ -249,6 +255,10 @@ class Store(Protocol):
         """Wait until this process alone owns `name` (a token's delivery, a poller); released at the end."""
         ...
 
+    async def announce(self, topic: str) -> None:
+        """Tell every process something of the moment that nobody keeps."""
+        ...
+
     def on_wake(self, callback: Callable[[str], None]) -> None:
         """`callback(topic)` when another process wrote something: topics "turn", "outbox:<channel>", "page"."""
         ...
@@ -378,6 +388,38 @@ class QueueRow:
     breaches: tuple[str, ...] = ()
     offer: str = ""
     offered_to: int | None = None
+    topics: tuple[str, ...] = ()
+    """What the customer's last words are about."""
+    heard_at: datetime | None = None
+    """When the customer last said something."""
+    help: str = ""
+    """How the customer found the help last time, when the case was opened again: good, fair or poor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something that a search found: `kind` is customer, order, said or note. `words` are those that matched."""
+
+    customer: CustomerId
+    name: str
+    known: str
+    kind: str = "customer"
+    words: str = ""
+    at: datetime | None = None
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Everything that happened with a customer beside what was said, oldest first. `asks` by purchase."""
+
+    purchases: tuple[Purchase, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    cases: tuple[Case, ...] = ()
+    gestures: tuple[Gesture, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    feedback: tuple[Feedback, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -543,6 +585,26 @@ class Records(Campaigns, Protocol):
         """(number, name, how they are known) of customers whose name, email or order matches; latest first."""
         ...
 
+    async def search(self, words: str, limit: int) -> list[Found]:
+        """Customers, orders and words said (of the latest messages) that match, nearest first; notes too."""
+        ...
+
+    async def history(self, customer: CustomerId) -> History:
+        """What happened with a customer beside what was said."""
+        ...
+
+    async def doubles(self, customer: CustomerId) -> list[Found]:
+        """Others who may be the same person: the same e-mail address or phone number."""
+        ...
+
+    async def spent(self, staff: StaffId, now: datetime) -> Decimal:
+        """What an agent has given this month, in the program's currency."""
+        ...
+
+    async def keep_presence(self, change: StaffChange) -> None:
+        """Somebody goes away, or is back; what was offered to them is offered to others."""
+        ...
+
     async def queue(self, now: datetime, limit: int = 500) -> list[QueueRow]:
         """Open cases, most urgent first."""
         ...
@@ -557,6 +619,10 @@ class Records(Campaigns, Protocol):
 
     async def corrections(self) -> list[Correction]:
         """What agents said of words that were read wrongly, oldest first."""
+        ...
+
+    async def readings(self) -> Readings:
+        """Every message of customers that was read, counted by what the reader said of it."""
         ...
 
     async def gestures(self, since: datetime, until: datetime) -> list[Gesture]:

@@ -360,6 +360,8 @@ class Desk(Section):
 
     channel: Literal["telegram", "slack", "console"] | None = None
     follow_up_after: Duration = timedelta(days=1)
+    openers: bool = True
+    """Whether the thread offers first sentences when somebody claims; `/open` offers them anyway."""
 
 
 class Sla(Section):
@@ -541,6 +543,12 @@ class Rewards(Section):
     remind_before: Duration = timedelta(days=7)
 
 
+class Remembering(Section):
+    """How long facts about a person are remembered, with their consent. `0s` = nothing is remembered."""
+
+    keep: Duration = timedelta(days=365)
+
+
 class Program(Section):
     """The whole policy of a shop."""
 
@@ -560,6 +568,7 @@ class Program(Section):
     campaign: tuple[Campaign, ...] = ()
     rewards: Rewards = Rewards()
     reward: tuple[Reward, ...] = ()
+    memory: Remembering = Remembering()
 
     @model_validator(mode="after")
     def _names_and_words(self) -> Program:

@@ -206,7 +206,7 @@ class Live:
         customer = int(number) if number.isdigit() else None
         for page, watched in self._pages.items():
             if customer is None or watched is None or watched == customer:
-                page.due.set()
+                page.woken(customer)
 
     def show_typing(self, customer: int) -> None:
         """A person is writing to this customer: their pages show it for a moment."""
@@ -218,7 +218,7 @@ class Live:
         """Wake the pages that belong to one person, whomever they watch."""
         for page in self._pages:
             if page.owner == owner:
-                page.due.set()
+                page.woken(None)
 
     def look_soon(self, owner: str) -> None:
         """After somebody's own action their pages look by themselves, should the wake-up be late or lost."""
@@ -240,6 +240,7 @@ class Live:
         self._pages.pop(page, None)
         self._tasks.discard(task)
         task.cancel()
+        page.left()
 
     async def stop(self) -> None:
         """Let every page go."""
@@ -264,6 +265,19 @@ class LivePage:
         self.owner = owner
         self.due = asyncio.Event()
         self._turn = asyncio.Lock()
+
+    def woken(self, customer: int | None) -> None:  # noqa: ARG002 - for pages that look at one of many
+        """Something happened to a customer whom this page watches (None = to anybody)."""
+        self.due.set()
+
+    def left(self) -> None:
+        """The browser went."""
+
+    def staff_changed(self) -> None:
+        """Somebody of the shop went away, came back, joined or left; pages that show nobody leave it."""
+
+    def looked_at(self, case: int) -> None:
+        """A colleague came to this case, left it or writes there; pages that show no case leave it."""
 
     def notice(self, customer: int, text: str) -> None:
         """Something for whoever looks at this customer now; pages that show nobody leave it."""

@@ -45,7 +45,8 @@ def read_labelled(path: Path) -> list[Reply]:
     """Read a labelled file: tab-separated, a header that names its columns.
 
     `text` and one of `mood`, `label` must be there; `kind`, `intents`, `person`, `topics`,
-    `language` may be. Raises BadLine with the line's number.
+    `language` may be; an empty field of topics says nothing of them, `-` that it is none. Raises BadLine with the
+    line's number.
     """
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
@@ -68,7 +69,7 @@ def _reply(path: Path, number: int, header: Sequence[str], row: Sequence[str]) -
         source=path.stem,
         kind=KINDS.index(said["kind"]) if said.get("kind") in KINDS else None,
         intents=_chosen(INTENTS, said["intents"]) if "intents" in said else None,
-        topics=_chosen(TOPICS, said["topics"]) if "topics" in said else None,
+        topics=_chosen(TOPICS, said["topics"]) if said.get("topics") else None,
         person=int(said["person"] == "yes") if "person" in said else None,
         language=said.get("language", "en"),
     )

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import UTC, datetime
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -14,11 +15,12 @@ from bot.domain.correction import Correction
 from bot.domain.event import Accepted, Incoming
 from bot.domain.gesture import Gesture
 from bot.domain.habit import Rhythm
-from bot.domain.ids import CustomerId
+from bot.domain.ids import CustomerId, StaffId
 from bot.domain.money import Money
 from bot.domain.outreach import Outreach
 from bot.domain.partner_event import PartnerEvent
-from bot.domain.staff import Role, Staff
+from bot.domain.reading import Readings
+from bot.domain.staff import Role, Staff, StaffChange
 from bot.domain.standing import Ranking
 from bot.domain.story import Story
 from bot.domain.summary import Tallies
@@ -31,6 +33,8 @@ from bot.ports import (
     CampaignRow,
     Clock,
     DeadLetter,
+    Found,
+    History,
     Imported,
     Line,
     Mark,
@@ -49,6 +53,7 @@ from storage import (
     erasure,
     export,
     gestures,
+    history,
     journal,
     letters,
     merging,
@@ -57,6 +62,7 @@ from storage import (
     people,
     presence,
     saving,
+    searching,
     tallies,
     turn,
 )
@@ -75,7 +81,7 @@ from storage.migrating import (
     postgres_url,
     sqlite_path,
 )
-from storage.session import Engine
+from storage.session import Engine, Session
 from storage.standing import RankingMemory
 from storage.stories import View
 
@@ -196,6 +202,13 @@ class Database:
         """Hear the topics of what was written, here or elsewhere: "turn", "outbox:<channel>", "page:<customer>"."""
         self._engine.listen(callback)
 
+    async def announce(self, topic: str) -> None:
+        """Tell every process something of the moment that nobody keeps."""
+        if self._lite:
+            self._lite.tell({topic})
+        else:
+            await self._engine.write(_mention, topic)
+
     # ---- journal and turn
 
     async def accept(self, batch: Sequence[Incoming], now: datetime) -> list[Accepted]:
@@ -297,6 +310,18 @@ class Database:
         """(number, name, how they are known) of customers whose name, email or order matches; latest first."""
         return await self._engine.read(people.search_customers, words, limit)
 
+    async def search(self, words: str, limit: int) -> list[Found]:
+        """Customers, orders and words said (of the latest messages) that match; notes too."""
+        return await self._engine.read(searching.search, words, limit)
+
+    async def history(self, customer: CustomerId) -> History:
+        """What happened with a customer beside what was said."""
+        return await self._engine.read(history.history, customer)
+
+    async def doubles(self, customer: CustomerId) -> list[Found]:
+        """Others who may be the same person: the same e-mail address or phone number."""
+        return await self._engine.read(people.doubles, customer)
+
     async def queue(self, now: datetime, limit: int = 500) -> list[QueueRow]:
         """Open cases, most urgent first."""
         view = await self._view(now)
@@ -314,11 +339,19 @@ class Database:
         """What agents said of words that were read wrongly, oldest first."""
         return await self._engine.read(corrections.corrections)
 
+    async def readings(self) -> Readings:
+        """Every message of customers that was read, counted by what the reader said of it."""
+        return await self._engine.read(corrections.readings)
+
     # ---- what agents give
 
     async def gestures(self, since: datetime, until: datetime) -> list[Gesture]:
         """What agents gave in a time, oldest first."""
         return await self._engine.read(gestures.ledger, since, until)
+
+    async def spent(self, staff: StaffId, now: datetime) -> Decimal:
+        """What an agent has given this month, in the program's currency."""
+        return await self._engine.read(gestures.spent_by, staff, now, self._program)
 
     async def gesture_tasks(self) -> list[Gesture]:
         """Cards and upgrades that wait for the back office, oldest first."""
@@ -460,6 +493,10 @@ class Database:
         """What a person of the shop speaks and knows about; None leaves it as it is."""
         await self._engine.write(presence.describe, channel, external, languages, skills)
 
+    async def keep_presence(self, change: StaffChange) -> None:
+        """Somebody goes away, or is back; what was offered to them is offered to others."""
+        await self._engine.write(presence.keep_presence, [change])
+
     async def keep_seats(self, wanted: Iterable[tuple[str, str, Role]], source: str) -> None:
         """Exactly these (channel, external, role) hold a role by this source; others lose what they had by it."""
         await self._engine.write(people.keep_seats, sorted(wanted), source)
@@ -500,3 +537,7 @@ def _postgres(url: str) -> Engine:
     from storage.postgres import PostgresEngine  # noqa: PLC0415 - asyncpg isn't needed on SQLite
 
     return PostgresEngine(postgres_url(url))
+
+
+async def _mention(session: Session, topic: str) -> None:
+    session.topics.add(topic)

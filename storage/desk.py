@@ -98,7 +98,14 @@ def _queue_row(row: Row, view: View, words: Interaction | None, value: tuple[int
         breaches=tuple(dict.fromkeys(breach.promise.value for breach in one.breaches)),
         offer="" if one.is_claimed else one.offer,
         offered_to=None if one.is_claimed else one.offered_to,
+        topics=_topics(words),
+        heard_at=words.at if words else None,
+        help=one.help,
     )
+
+
+def _topics(words: Interaction | None) -> tuple[str, ...]:
+    return tuple(each["topic"] for each in (words.verdict or {}).get("topics") or ()) if words else ()
 
 
 # ---------------------------------------------------------------- conversation

@@ -33,6 +33,7 @@ BLANKING = tuple(
     for text in (
         "DELETE FROM identity WHERE customer_id = ANY($1)",
         "DELETE FROM interaction WHERE customer_id = ANY($1)",
+        "DELETE FROM fact WHERE customer_id = ANY($1)",
         "DELETE FROM correction WHERE customer_id = ANY($1)",
         "DELETE FROM note WHERE customer_id = ANY($1)",
         "DELETE FROM utterance WHERE customer_id = ANY($1)",
@@ -63,7 +64,7 @@ END_CASES = Query(
 BLANK_PEOPLE = Query(
     "UPDATE customer SET name = '', email = '', phone = '', locale = '', timezone = '', language = '', "
     "country = '', level = '', segments = '', agreed = '', refused = '', care_until = NULL, care_why = '', "
-    "in_charge_id = NULL, "
+    "in_charge_id = NULL, memory = '', "
     "erased_at = $2, opted_out_at = COALESCE(opted_out_at, $2) WHERE id = ANY($1)"
 )
 

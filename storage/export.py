@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.domain.fact import fact_entry
 from bot.domain.gesture import gesture_entry
 from bot.domain.ids import CustomerId
 from bot.domain.outreach import outreach_entry
 from bot.domain.why import why_entry
 from storage import codec
 from storage.codec import amount, moment
-from storage.corrections import corrected_labels
+from storage.corrections import corrected
+from storage.facts import facts_of
 from storage.gestures import of_customer
 from storage.house import listed
 from storage.outreach import of_customer as outreach_of
@@ -25,7 +27,7 @@ COARSEST_US = 2_000_000
 
 CUSTOMER = Query(
     "SELECT id, name, email, phone, locale, timezone, language, created_at, opted_out_at, country, level, segments, "
-    "agreed, refused, care_until, care_why, in_charge_id FROM customer WHERE id = $1"
+    "agreed, refused, care_until, care_why, in_charge_id, memory FROM customer WHERE id = $1"
 )
 IDENTITIES = Query(
     "SELECT channel, external, name, handle, unreachable, linked_at, proof FROM identity WHERE customer_id = $1 "
@@ -49,7 +51,7 @@ FEEDBACK = Query(
 )
 INTERACTIONS = Query("SELECT at, line, id FROM interaction WHERE customer_id = $1 ORDER BY id")
 CASES = Query(
-    "SELECT id, state, opened_at, reasons, desk, owner_name, claimed_at, first_human_at, resolved_at, recovered "
+    "SELECT id, state, opened_at, reasons, desk, owner_name, claimed_at, first_human_at, resolved_at, recovered, help "
     'FROM "case" WHERE customer_id = $1 ORDER BY id'
 )
 
@@ -69,6 +71,7 @@ async def export(session: Session, customer: CustomerId) -> dict[str, Any] | Non
         "interactions": await _interactions(session, found),
         "cases": await _cases(session, found),
         "gestures": await _gestures(session, found),
+        "facts": [fact_entry(fact) for fact in (await facts_of(session, [found])).get(found, ())],
         "outreach": [outreach_entry(one) for one in await outreach_of(session, found)],
         "why": [why_entry(one) for one in await why(session, found, None)],
     }
@@ -87,7 +90,7 @@ def _order(shop: str | None, order_id: str | None) -> str | None:
 async def _customer(session: Session, customer: CustomerId) -> dict[str, Any]:
     row = (await session.rows(CUSTOMER, customer))[0]
     number, name, email, phone, locale, timezone, language, created_at, opted_out_at, *more = row
-    country, level, segments, agreed, refused, care_until, care_why, in_charge = more
+    country, level, segments, agreed, refused, care_until, care_why, in_charge, memory = more
     return {
         "id": number,
         "name": name,
@@ -106,6 +109,7 @@ async def _customer(session: Session, customer: CustomerId) -> dict[str, Any]:
         "left_alone_until": iso(care_until),
         "left_alone_because": care_why or None,
         "in_charge": in_charge,
+        "memory": memory or None,
     }
 
 
@@ -192,10 +196,10 @@ async def _interactions(session: Session, customer: CustomerId) -> list[dict[str
     rows = await session.rows(INTERACTIONS, customer)
     names = ("channel", "direction", "author", "kind", "text", "attachments", "verdict")
     lines = [codec.from_json(row[1]) for row in rows]
-    corrected = await corrected_labels(session, customer)
+    meant = await corrected(session, customer)
     for row, line in zip(rows, lines, strict=True):
-        if row[2] in corrected:
-            line["verdict"]["corrected"] = corrected[row[2]]
+        if row[2] in meant:
+            line["verdict"].update(meant[row[2]])
     return [
         {"at": iso(at), **{name: line[name] for name in names}} for at, line in zip(_settled(rows), lines, strict=True)
     ]
@@ -213,7 +217,7 @@ def _settled(rows: Sequence[Row]) -> list[int]:
 async def _cases(session: Session, customer: CustomerId) -> list[dict[str, Any]]:
     found = []
     for row in await session.rows(CASES, customer):
-        number, state, opened_at, reasons, desk, owner, claimed_at, first_human_at, resolved_at, recovered = row
+        number, state, opened_at, reasons, desk, owner, claimed_at, first_human_at, resolved_at, recovered, help_ = row
         found.append(
             {
                 "case": number,
@@ -226,6 +230,7 @@ async def _cases(session: Session, customer: CustomerId) -> list[dict[str, Any]]
                 "first_human_at": iso(first_human_at),
                 "resolved_at": iso(resolved_at),
                 "recovered": None if recovered is None else bool(recovered),
+                "help": help_ or None,
             }
         )
     return found

@@ -251,6 +251,13 @@ async def ledger(session: Session, since: datetime, until: datetime) -> list[Ges
     return [gesture(row) for row in await session.rows(LEDGER, micros(since), micros(until))]
 
 
+async def spent_by(session: Session, staff: StaffId, now: datetime, program: Program) -> Decimal:
+    """What an agent has given this month."""
+    since, until = month_of(now, program.shop.zone)
+    rows = await session.rows(SPENT, [staff], micros(since), micros(until), program.value.currency)
+    return amount(int(rows[0][1] or 0)) if rows else Decimal(0)
+
+
 async def of_customer(session: Session, customer: CustomerId) -> list[Gesture]:
     """All that one customer was given, oldest first."""
     return [gesture(row) for row in await session.rows(OF_CUSTOMER, customer)]

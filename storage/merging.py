@@ -21,6 +21,7 @@ MOVED = (
     "feedback",
     "interaction",
     "correction",
+    "fact",
     "case",
     "note",
     "utterance",
@@ -32,16 +33,17 @@ MOVED = (
     "partner_event",
 )
 NAMED = {"identity": ("channel", "external"), "desk_thread": ("desk", "chat", "thread"), "link_token": ("token",)}
-BLANKS = ("name", "email", "phone", "locale", "timezone", "language")
+BLANKS = ("name", "email", "phone", "locale", "timezone", "language", "memory")
 
 LOCK_NOW = Query("SELECT customer_id FROM lane WHERE customer_id = ANY($1) ORDER BY customer_id FOR UPDATE NOWAIT")
 PEOPLE = Query(
-    "SELECT id, name, email, phone, locale, timezone, language, opted_out_at, erased_at, merged_into FROM customer "
+    "SELECT id, name, email, phone, locale, timezone, language, memory, opted_out_at, erased_at, "
+    "merged_into FROM customer "
     "WHERE id = ANY($1)"
 )
 FILL = Query(
     "UPDATE customer SET name = $1, email = $2, phone = $3, locale = $4, timezone = $5, language = $6, "
-    "opted_out_at = $7 WHERE id = $8"
+    "memory = $7, opted_out_at = $8 WHERE id = $9"
 )
 CHOICES = Query(
     "SELECT id, country, level, segments, agreed, refused, care_until, care_why, in_charge_id, invited FROM customer "
@@ -120,7 +122,7 @@ async def _alive(session: Session, *customers: CustomerId) -> dict[int, Row]:
     people = {row[0]: row for row in await session.rows(PEOPLE, list(customers))}
     for number in customers:
         row = people.get(number)
-        if row is None or row[8] is not None or row[9] is not None:
+        if row is None or row[9] is not None or row[10] is not None:
             raise CustomerUnknown(f"Customer {number} can't be merged: unknown, erased or merged already.")
     return people
 
@@ -194,8 +196,10 @@ async def _fill(session: Session, kept: Row, other: Row) -> dict[str, Any]:
     filled: dict[str, Any] = {
         name: other[place] for place, name in enumerate(BLANKS, start=1) if other[place] and not kept[place]
     }
-    if kept[7] is None and other[7] is not None:
-        filled["opted_out_at"] = other[7]
+    if kept[7] == "asked" and other[7]:
+        filled["memory"] = other[7]
+    if kept[8] is None and other[8] is not None:
+        filled["opted_out_at"] = other[8]
     if filled:
         values = [filled.get(name, kept[place]) for place, name in enumerate((*BLANKS, "opted_out_at"), start=1)]
         await session.run(FILL, *values, kept[0])

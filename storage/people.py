@@ -10,7 +10,7 @@ from hashlib import sha256
 from bot.domain.ids import CustomerId, StaffId
 from bot.domain.staff import Role, Staff
 from bot.domain.story import Story
-from bot.ports import Blob
+from bot.ports import Blob, Found
 from storage.codec import micros, plain
 from storage.house import read_staff
 from storage.journal import follow_merges, new_token, owners_of
@@ -30,6 +30,13 @@ SEARCH = Query(
     f"WHERE {ALIVE} AND (lower(c.name) LIKE $1 ESCAPE '!' OR lower(c.email) LIKE $1 ESCAPE '!' OR EXISTS "
     "(SELECT 1 FROM purchase p WHERE p.customer_id = c.id AND lower(p.shop || '/' || p.order_id) LIKE $1 ESCAPE '!')) "
     "ORDER BY c.id DESC LIMIT $2"
+)
+
+DOUBLES = Query(
+    "SELECT c.id, c.name, CASE WHEN c.email <> '' AND lower(c.email) = lower(m.email) THEN c.email ELSE c.phone END "
+    "FROM customer m JOIN customer c ON c.id <> m.id AND c.erased_at IS NULL AND c.merged_into IS NULL "
+    "AND ((m.email <> '' AND lower(c.email) = lower(m.email)) OR (m.phone <> '' AND c.phone = m.phone)) "
+    "WHERE m.id = $1 ORDER BY c.id LIMIT 5"
 )
 
 NEW_STAFF = Query(
@@ -92,6 +99,14 @@ async def search_customers(session: Session, words: str, limit: int) -> list[tup
     escaped = words.strip().lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
     rows = await session.rows(SEARCH, f"%{plain(escaped)}%", limit)
     return [(CustomerId(number), name, email or known or "") for number, name, email, known in rows]
+
+
+async def doubles(session: Session, customer: CustomerId) -> list[Found]:
+    """Others with the same e-mail address or phone number; `known` is what they share."""
+    return [
+        Found(CustomerId(number), name, shared, "double")
+        for number, name, shared in await session.rows(DOUBLES, customer)
+    ]
 
 
 # ---------------------------------------------------------------- staff

@@ -22,6 +22,7 @@ from storage.codec import micros, units
 from storage.corrections import keep_corrections
 from storage.due import release
 from storage.erasure import SUPPRESS, forget, unsuppress
+from storage.facts import keep_facts
 from storage.gestures import keep_gestures, redeem, tell_partners
 from storage.journal import (
     NEW_IDENTITIES,
@@ -50,7 +51,7 @@ SAVE_CUSTOMERS = update(
     "customer",
     "id",
     "name email phone locale timezone language opted_out_at country level segments agreed refused care_until "
-    "care_why in_charge_id invited",
+    "care_why in_charge_id invited memory",
 )
 SAVE_CONVERSATIONS = upsert("conversation", "customer_id", "holder staff_id channel question introduced")
 SAVE_IDENTITIES = update("identity", "external channel customer_id", "name handle unreachable linked_at proof")
@@ -69,7 +70,7 @@ SAVE_CASES = upsert(
     "id",
     "state opened_at reasons desk priority owner owner_name claimed_at first_human_at resolved_at first_resolved_at "
     "recovered follow_ups hinted unhappy waiting_since reply_due_at resolve_due_at told breaches rung offered_to offer "
-    "offer_round",
+    "offer_round help",
     fixed="customer_id",
 )
 LOG_INTERACTIONS = insert(
@@ -185,7 +186,7 @@ async def _suppress(session: Session, story: Story, now: datetime, policy: Polic
 def _customer(customer: Customer) -> Row:
     c = customer
     words = (",".join(c.segments), ",".join(c.agreed), ",".join(c.refused))
-    choices = (c.country, c.level, *words, micros(c.care_until), c.care_why, c.in_charge, c.invited)
+    choices = (c.country, c.level, *words, micros(c.care_until), c.care_why, c.in_charge, c.invited, c.memory.value)
     return (c.name, c.email, c.phone, c.locale, c.timezone, c.language, micros(c.opted_out_at), *choices, c.id)
 
 
@@ -218,6 +219,7 @@ async def _save_gestures(session: Session, turn: OpenTurn, pairs: list[Pair], no
     gestures = _changed(living, lambda story: story.gestures)
     await keep_gestures(session, gestures, turn.pooled, micros(now))
     await save_outreach(session, _changed(living, lambda story: story.outreach))
+    await keep_facts(session, living)
     await tell_partners(session, [(who, told) for who, told in turn.sheet.partner_events if who not in turn.erased])
 
 
@@ -283,6 +285,7 @@ def _case(who: CustomerId, case: Case) -> Row:
         case.offered_to,
         case.offer,
         case.offer_round,
+        case.help,
         who,
     )
 

@@ -9,7 +9,9 @@ from datetime import datetime
 
 from bot.domain.ask import OVER, Ask, AskState
 from bot.domain.case import Breach, Case, CaseState, Reason, Rung
-from bot.domain.customer import Conversation, Customer, Holder, Identity
+from bot.domain.correction import Correction
+from bot.domain.customer import Conversation, Customer, Holder, Identity, Memory
+from bot.domain.fact import Fact
 from bot.domain.gesture import Gesture
 from bot.domain.ids import CaseId, CustomerId, PurchaseId, StaffId
 from bot.domain.interaction import Interaction
@@ -21,6 +23,8 @@ from bot.domain.story import Story
 from bot.program import Program
 from storage import codec
 from storage.codec import amount, micros, moment
+from storage.corrections import latest_corrections
+from storage.facts import facts_of
 from storage.gestures import latest
 from storage.house import listed
 from storage.lines import LinesMemory
@@ -36,7 +40,8 @@ HOLDERS = {holder.value: holder for holder in Holder}
 CUSTOMERS = Query(
     "SELECT c.id, c.name, c.email, c.phone, c.locale, c.timezone, c.created_at, c.opted_out_at, c.language, "
     "c.erased_at, v.holder, v.staff_id, v.channel, v.question, v.introduced, "
-    "c.country, c.level, c.segments, c.agreed, c.refused, c.care_until, c.care_why, c.in_charge_id, c.invited "
+    "c.country, c.level, c.segments, c.agreed, c.refused, c.care_until, c.care_why, c.in_charge_id, c.invited, "
+    "c.memory "
     "FROM customer c LEFT JOIN conversation v ON v.customer_id = c.id WHERE c.id = ANY($1)"
 )
 IDENTITIES = Query(
@@ -46,7 +51,7 @@ IDENTITIES = Query(
 CASE_COLUMNS = (
     "customer_id, id, state, opened_at, reasons, desk, priority, owner, owner_name, claimed_at, first_human_at, "
     "resolved_at, first_resolved_at, recovered, follow_ups, hinted, unhappy, waiting_since, reply_due_at, "
-    "resolve_due_at, told, breaches, rung, offered_to, offer, offer_round"
+    "resolve_due_at, told, breaches, rung, offered_to, offer, offer_round, help"
 )
 CASES = Query(
     f"SELECT {CASE_COLUMNS}, ever FROM (SELECT c.*, count(*) OVER (PARTITION BY customer_id) AS ever, "  # noqa: S608
@@ -97,6 +102,8 @@ class Parts:
     asks: defaultdict[int, list[Ask]] = field(default_factory=lambda: defaultdict(list))
     interactions: dict[int, tuple[Interaction, ...]] = field(default_factory=dict)
     gestures: Mapping[int, Sequence[Gesture]] = field(default_factory=dict)
+    facts: Mapping[int, Sequence[Fact]] = field(default_factory=dict)
+    corrections: Mapping[int, Sequence[Correction]] = field(default_factory=dict)
 
 
 async def load_stories(
@@ -123,6 +130,8 @@ async def load_stories(
             standing=view.ranking.standing(amount(value), count),
             cases_ever=parts.cases_ever.get(number, 0),
             gestures=tuple(parts.gestures.get(number, ())),
+            facts=tuple(parts.facts.get(number, ())),
+            corrections=tuple(parts.corrections.get(number, ())),
         )
     return stories, parts.erased
 
@@ -139,6 +148,8 @@ async def _read(session: Session, wanted: list[int], view: View, orders: list[st
         parts.cases[row[0]].append(case(row))
         parts.cases_ever[row[0]] = row[CASE_WIDTH]
     parts.gestures = await latest(session, wanted if view.program.reward else parts.cases)
+    parts.facts = await facts_of(session, parts.cases)
+    parts.corrections = await latest_corrections(session, parts.cases)
     for row in await session.rows(PURCHASES, wanted, orders):
         parts.purchases[row[0]].append(purchase(row))
         parts.purchases_ever[row[0]] = row[25]
@@ -183,11 +194,11 @@ def _shown(asks: Sequence[Ask]) -> tuple[Ask, ...]:
 def person(row: Row) -> tuple[Customer, Conversation]:
     """A row of CUSTOMERS."""
     number, name, email, phone, locale, timezone, created_at, opted_out_at, language, _, holder, *rest = row[:15]
-    country, level, segments, agreed, refused, care_until, care_why, in_charge, invited = row[15:]
+    country, level, segments, agreed, refused, care_until, care_why, in_charge, invited, memory = row[15:]
     customer = Customer(
         CustomerId(number), name, email, phone, locale, timezone, moment(created_at), moment(opted_out_at), language,
         country, level, listed(segments), listed(agreed), listed(refused), moment(care_until), care_why,
-        None if in_charge is None else StaffId(in_charge), bool(invited),
+        None if in_charge is None else StaffId(in_charge), bool(invited), Memory(memory),
     )  # fmt: skip
     if holder is None:
         return customer, Conversation()
@@ -206,7 +217,9 @@ def case(row: Row) -> Case:
     """A row of CASES."""
     _, number, state, opened_at, reasons, desk, priority, owner, owner_name, *times = row[:16]
     claimed, first_human, resolved, first_resolved, recovered, follow_ups, hinted = times
-    unhappy, waiting, reply_due, resolve_due, told, breaches, rung, offered_to, offer, offer_round = row[16:CASE_WIDTH]
+    unhappy, waiting, reply_due, resolve_due, told, breaches, rung, offered_to, offer, offer_round, help_ = row[
+        16:CASE_WIDTH
+    ]
     return Case(
         id=CaseId(number),
         state=CaseState(state),
@@ -233,6 +246,7 @@ def case(row: Row) -> Case:
         offered_to=None if offered_to is None else StaffId(offered_to),
         offer=offer,
         offer_round=offer_round,
+        help=help_,
     )
 
 

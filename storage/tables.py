@@ -117,6 +117,7 @@ customer = table(
     words("care_why"),
     whole("in_charge_id", null=True),
     flag("invited"),
+    words("memory"),
 )
 """`segments`, `agreed` and `refused` are words between commas."""
 
@@ -252,8 +253,10 @@ correction = table(
     words("scorer"),
     whole("staff_id"),
     words("author"),
+    words("topics", null=True),
+    words("scored_topics"),
 )
-"""Known by the number of the interaction that it corrects."""
+"""Known by the number of the interaction that it corrects. Topics are words between commas; NULL = nobody said."""
 Index(None, correction.c.customer_id)
 
 # the desk
@@ -286,6 +289,7 @@ case = table(
     whole("offered_to", null=True),
     words("offer"),
     whole("offer_round", default=0),
+    words("help"),
 )
 Index(None, case.c.customer_id, case.c.id)
 Index(None, case.c.opened_at)
@@ -309,6 +313,21 @@ utterance = table(
 )
 """What agents said to customers, known by the number of the event that brought it."""
 Index(None, utterance.c.customer_id, utterance.c.id)
+
+fact = table(
+    "fact",
+    key("id"),
+    whole("customer_id"),
+    whole("case_id"),
+    whole("staff_id"),
+    words("author"),
+    words("words"),
+    whole("at"),
+    whole("expires_at"),
+    words("state"),
+)
+"""What is remembered of a person, known by the number of the event that brought it."""
+Index(None, fact.c.customer_id, fact.c.id)
 
 note = table(
     "note",

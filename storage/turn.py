@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.domain.correcting import corrects
+from bot.domain.correcting import corrects, moment_named
 from bot.domain.correction import Correction
 from bot.domain.customer import Customer, Identity
 from bot.domain.event import AgentSaid, AgentTapped, Event, IdentityFound, OrderReported, Payload, Sender, Started
@@ -22,7 +22,7 @@ from bot.errors import LeaseLost
 from bot.ports import Batch
 from storage.campaigns import with_campaigns
 from storage.codec import micros, plain
-from storage.corrections import last_words
+from storage.corrections import last_words, words_of
 from storage.gestures import fill_shelf
 from storage.house import HouseMemory, note_cases, note_change
 from storage.journal import ORDER_OWNERS, Address, owners_of, wake_lanes
@@ -185,6 +185,9 @@ async def begin(session: Session, batch: Batch, view: View, memory: HouseMemory)
     corrected = {event.customer for event in events if corrects(event.payload)}
     for number, line in (await last_words(session, corrected)).items():
         stories[number] = replace(stories[number], last_words=line)
+    named = {(event.customer, at) for event in events if (at := moment_named(event.payload)) is not None}
+    for number, lines in (await words_of(session, named)).items():
+        stories[number] = replace(stories[number], reread=lines)
     for number, spoken in (await utterances_for(session, events)).items():
         stories[number] = replace(stories[number], utterances=spoken)
     for number, replied in (await replied_to(session, events)).items():

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.domain.attachments import describe_all
 from bot.domain.case import Case, CaseState
+from bot.domain.correcting import label_now
 from bot.domain.customer import Holder
 from bot.domain.draft import Draft, money_text
 from bot.domain.gesture import Gesture, GestureState
@@ -13,16 +16,20 @@ from bot.domain.message import Card, CardLine, CardReason
 from bot.domain.offering import mention_of
 from bot.domain.presence import clock_words
 from bot.domain.priority import before_others, mood_word, urgency, urgency_words
+from bot.domain.remembered import remembered
 from bot.domain.standing import Standing
+from bot.program import valid_timezone
 
 LINES = 5
+MOODS_SHOWN = 6
+FACES = {"positive": "🙂", "neutral": "😐", "mixed": "😕", "negative": "🙁"}
+DATES = {"de": "d. MMM"}
 GESTURES = 3
 UNGIVEN = frozenset({GestureState.FAILED, GestureState.CANCELLED})
 
 
 def build_card(draft: Draft, case: Case) -> Card:
     """The card of a case, from the story as it is now."""
-    zone = zone_of(draft.customer.timezone, draft.program.shop.timezone)
     claimed = case.state in {CaseState.CLAIMED, CaseState.RESOLVED}
     return Card(
         case=case.id,
@@ -34,17 +41,78 @@ def build_card(draft: Draft, case: Case) -> Card:
         reasons=tuple(CardReason(reason.kind.value, reason.evidence) for reason in case.reasons),
         value=value_words(draft),
         order=_order(draft),
-        last=tuple(_line(line) for line in draft.recent() if _shows(line))[-LINES:],
+        last=tuple(_line(draft, line) for line in draft.recent() if _shows(line))[-LINES:],
         opened_at=case.opened_at,
         language=draft.language,
-        local_time=f"{draft.now.astimezone(zone):%H:%M}",
         earlier_cases=max(0, draft.story.cases_ever - 1),
         gestures=gesture_lines(draft),
         urgency=_urgency(draft, case) if case.is_open else "",
         promise=_promise(draft, case),
         offer=case.offer if case.is_open and not case.is_claimed else "",
         mention=mention_of(draft, case) if case.is_open and not case.is_claimed else None,
+        speaks=draft.program.shop.languages[0],
+        clock=_clock(draft),
+        mood=mood_line(draft),
+        earlier=_earlier(draft, case),
+        facts=tuple(fact.words for fact in remembered(draft.story, draft.now)),
+        reach=_reach(draft),
     )
+
+
+def _clock(draft: Draft) -> str:
+    """`14:05 there when it is 13:05 here`; "" while nobody knows where they are."""
+    if not valid_timezone(draft.customer.timezone):
+        return ""
+    there = draft.now.astimezone(zone_of(draft.customer.timezone))
+    here = draft.now.astimezone(draft.program.shop.zone)
+    if there.utcoffset() == here.utcoffset():
+        return draft.desk_words("card-clock-same")
+    day = "" if there.date() == here.date() else f"{_weekday(draft, there)} "
+    return draft.desk_words("card-clock", time=f"{day}{there:%H:%M}", since=f"{here:%H:%M}")
+
+
+def _weekday(draft: Draft, moment: datetime) -> str:
+    from babel.dates import format_date  # noqa: PLC0415 - 80 ms that most turns don't need
+
+    return str(format_date(moment, "EEE", locale=draft.program.shop.languages[0]))
+
+
+def mood_line(draft: Draft) -> str:
+    """`🙂 → 😐 → 🙁 unhappy`: as agents corrected it, else as it was read; never by colour alone."""
+    read = [line for line in draft.recent() if line.author is Author.CUSTOMER and line.verdict][-MOODS_SHOWN:]
+    if not read:
+        return ""
+    labels = [label_now(draft.story, line) for line in read]
+    return f"{' → '.join(FACES.get(label, '❔') for label in labels)} {draft.desk_words(f'mood-{labels[-1]}')}"
+
+
+def _earlier(draft: Draft, case: Case) -> tuple[str, ...]:
+    """`3 Nov: unhappy, Kim, all well again`."""
+    return tuple(_earlier_line(draft, other) for other in draft.story.cases if other.id < case.id)
+
+
+def _earlier_line(draft: Draft, case: Case) -> str:
+    became = {True: "well", False: "not-well", None: "unanswered"}[case.recovered]
+    reasons = ", ".join(dict.fromkeys(reason.kind.value for reason in case.reasons))
+    about = ", ".join(filter(None, (reasons, case.owner_name, draft.desk_words(f"card-{became}"))))
+    return f"{_short_date(draft, case.opened_at)}: {about}"
+
+
+def _short_date(draft: Draft, moment: datetime) -> str:
+    """`18 Nov`, as the shop's language writes it."""
+    from babel.dates import format_date  # noqa: PLC0415 - 80 ms that most turns don't need
+
+    language = draft.program.shop.languages[0]
+    local = moment.astimezone(draft.program.shop.zone)
+    return str(format_date(local, DATES.get(language, "d MMM"), locale=language))
+
+
+def _reach(draft: Draft) -> str:
+    """Words in the thread would not arrive: said before somebody writes them."""
+    if draft.channel():
+        return ""
+    why = next((identity.unreachable for identity in draft.story.identities if identity.unreachable), "")
+    return draft.desk_words("card-unreachable", why=why)
 
 
 def _urgency(draft: Draft, case: Case) -> str:
@@ -106,8 +174,7 @@ def _gesture(draft: Draft, gesture: Gesture) -> str:
     else:
         planned = "-open" if gesture.state is GestureState.OPEN else ""
         what = draft.desk_words(f"gesture-{gesture.kind.value}{planned}")
-    at = gesture.at.astimezone(draft.program.shop.zone)
-    return f"{what} · {at:%d %b} · {gesture.author}"
+    return f"{what} · {_short_date(draft, gesture.at)} · {gesture.author}"
 
 
 def _order(draft: Draft) -> str:
@@ -128,7 +195,7 @@ def _order(draft: Draft) -> str:
         ("paid", purchase.paid_at),
     ):
         if moment:
-            parts.append(f"{word} {moment:%d %b}")
+            parts.append(draft.desk_words(f"card-{word}", date=_short_date(draft, moment)))
             break
     return " · ".join(parts)
 
@@ -137,10 +204,10 @@ def _shows(line: Interaction) -> bool:
     return line.kind != "unsend" and bool(line.text or line.attachments)
 
 
-def _line(line: Interaction) -> CardLine:
+def _line(draft: Draft, line: Interaction) -> CardLine:
     marks: tuple[tuple[int, int], ...] = ()
     if line.verdict and line.author is Author.CUSTOMER:
         marks = tuple((e["start"], e["end"]) for e in line.verdict.get("evidence", ()) if e["weight"] < 0)
     text = line.text or describe_all(line.attachments)
-    author = line.author_name or line.author.value
+    author = line.author_name or draft.desk_words(f"author-{line.author.value}")
     return CardLine(line.at, author, text, marks)

@@ -100,6 +100,8 @@ class Case:
     offer: str = ""
     """Whom it is offered to and why, as the card says it."""
     offer_round: int = 0
+    help: str = ""
+    """How the customer found the help: good, fair or poor. "" = not said. Never shown as a ranking of agents."""
 
     @property
     def is_open(self) -> bool:

@@ -12,7 +12,8 @@ from bot.domain.ids import StaffId
 class Correction:
     """`text` was said by the customer at `said_at`; the agent calls it `label`: negative, neutral or positive.
 
-    `scored`, `unhappy` (0…1) and `scorer` are what the verdict said at that time.
+    `label` "": nobody said anything of its mood. `topics`: what it is about; None = nobody said. `scored`,
+    `scored_topics`, `unhappy` (0…1) and `scorer` are what the verdict said at that time.
     """
 
     at: datetime
@@ -24,3 +25,5 @@ class Correction:
     scorer: str
     staff: StaffId
     author: str
+    topics: tuple[str, ...] | None = None
+    scored_topics: tuple[str, ...] = ()

@@ -30,6 +30,15 @@ class Identity:
         return self.channel not in {"shop", "email", "phone"}
 
 
+class Memory(StrEnum):
+    """What they said when asked whether facts about them may be remembered."""
+
+    UNASKED = ""
+    ASKED = "asked"
+    YES = "yes"
+    NO = "no"
+
+
 @dataclass(frozen=True, slots=True)
 class Customer:
     """A person who buys. Everything but the number may be unknown."""
@@ -59,6 +68,7 @@ class Customer:
     """The person of the shop who looks after them."""
     invited: bool = False
     """They were asked once whether they want outreach."""
+    memory: Memory = Memory.UNASKED
 
 
 class Holder(StrEnum):

@@ -24,6 +24,7 @@ from bot.domain.outreach_rules import (
 )
 from bot.domain.own_data import on_erase_due
 from bot.domain.partnership import on_step_asked
+from bot.domain.remembering import on_fact_expires
 from bot.domain.replying import on_edited, on_said, on_tapped
 from bot.domain.story import Decision, House, Story
 from bot.errors import EventUnreadable
@@ -59,6 +60,7 @@ RULES: dict[type[Payload], Rule] = {
     happened.RewardEnds: on_reward_ends,
     happened.CampaignStopped: on_campaign_stopped,
     happened.StepAsked: on_step_asked,
+    happened.FactExpires: on_fact_expires,
 }
 
 

@@ -9,7 +9,7 @@ from bot.domain.attachments import describe_all
 from bot.domain.card import value_words
 from bot.domain.case import Case, CaseState
 from bot.domain.commands import Command, parse_command
-from bot.domain.correcting import MOOD, correct
+from bot.domain.correcting import CORRECTING, CORRECTIONS, OPEN, correct, moment_named, on_correction_tapped, topic_rows
 from bot.domain.customer import Holder
 from bot.domain.draft import Draft
 from bot.domain.duty import back_to_queue, ring
@@ -20,7 +20,9 @@ from bot.domain.hours import quiet_until
 from bot.domain.ids import CaseId
 from bot.domain.message import Button, Kind, Message
 from bot.domain.offering import withdrawn
+from bot.domain.opening import suggest_openers
 from bot.domain.presence import PRESENCE_COMMANDS, on_presence, seen, who_is_here
+from bot.domain.remembering import REMEMBERING, UNREMEMBER, on_remembering, unremember
 from bot.domain.speaking import TYPING, agent_name, on_changed, on_typing, on_unsend, on_utterance_tapped, speak
 from bot.domain.staff import Staff, public_name
 from bot.domain.utterance import UNSEND
@@ -28,6 +30,7 @@ from bot.domain.waiting import settled, to_be_resolved
 
 NOTES = frozenset({"note"})
 ACTIONS = frozenset({"claim", "resolve", "handback"})
+OPENERS = "open"
 
 
 def on_agent_tapped(draft: Draft, tapped: AgentTapped) -> None:
@@ -45,9 +48,27 @@ def _tapped(draft: Draft, case: Case | None, tapped: AgentTapped) -> str:
         if staff:
             on_typing(draft, case, staff)
         return ""
+    if tapped.action in CORRECTIONS or tapped.action == UNREMEMBER:
+        return _by_agent(draft, case, tapped)
     if tapped.about is not None:
         return on_utterance_tapped(draft, case, tapped)
     return act(draft, case, tapped.action, tapped.sender)
+
+
+def _by_agent(draft: Draft, case: Case, tapped: AgentTapped) -> str:
+    """What only people of the shop may do, whoever holds the case."""
+    staff = draft.staff(tapped.sender)
+    if staff is None or not staff.may_take_cases:
+        return _unlisted(draft, case, tapped.sender)
+    name = agent_name(staff, tapped.sender)
+    if tapped.action == UNREMEMBER:
+        told = unremember(draft, case, tapped.about, name)
+        draft.to_desk(case, Message(Kind.NOTICE, told))
+        return told
+    told = on_correction_tapped(draft, case, tapped, (staff, name))
+    shut = tapped.action == "mood" or (tapped.action == "topics" and not tapped.value.startswith(OPEN))
+    change_card(draft, case.id, () if shut else topic_rows(draft, case, moment_named(tapped)))
+    return told
 
 
 def act(draft: Draft, case: Case, action: str, sender: Sender) -> str:
@@ -93,7 +114,17 @@ def _claim(draft: Draft, case: Case, staff: Staff, sender: Sender) -> str:
     change_card(draft, case.id)
     draft.notice(claimed, "desk-claimed", agent=name)
     draft.note(case.id, name, draft.desk_words("desk-claimed", agent=name), "notice")
+    if draft.program.desk.openers:
+        offer_openers(draft, case.id)
     return ""
+
+
+def offer_openers(draft: Draft, number: CaseId) -> None:
+    """First sentences to copy, in the customer's language. The console shows them in its box by itself."""
+    case = draft.case_by_number(number)
+    if case and case.desk != "console":
+        openers = suggest_openers(draft.story, case, draft.program, draft.now)
+        draft.to_desk(case, Message(Kind.NOTICE, draft.desk_words("desk-openers"), quotes=openers))
 
 
 def _may_end(case: Case, staff: Staff) -> bool:
@@ -212,8 +243,8 @@ def _on_desk_command(
         _on_presence(draft, case, said)
     elif command.name == UNSEND:
         on_unsend(draft, case, said, staff, name)
-    elif command.name == MOOD:
-        _on_mood(draft, case, said.sender, command)
+    elif command.name in CORRECTING | REMEMBERING | {OPENERS}:
+        _on_agents_command(draft, case, said.sender, command)
     elif command.name in GIVING:
         _on_giving(draft, case, said, command)
     else:
@@ -221,13 +252,18 @@ def _on_desk_command(
         draft.notice(case, "desk-unknown", command=f"/{command.name}")
 
 
-def _on_mood(draft: Draft, case: Case, sender: Sender, command: Command) -> None:
-    """Later readings are made from corrections, so only people of the shop may make them."""
+def _on_agents_command(draft: Draft, case: Case, sender: Sender, command: Command) -> None:
+    """Later readings are made from corrections, and facts are personal: only people of the shop may add to either."""
     staff = draft.staff(sender)
     if staff is None or not staff.may_take_cases:
         _unlisted(draft, case, sender)
+    elif command.name in CORRECTING:
+        if correct(draft, case, command, staff, agent_name(staff, sender)):
+            change_card(draft, case.id)
+    elif command.name in REMEMBERING:
+        on_remembering(draft, case, command, staff, agent_name(staff, sender))
     else:
-        correct(draft, case, command, staff, agent_name(staff, sender))
+        offer_openers(draft, case.id)
 
 
 def _on_presence(draft: Draft, case: Case, said: AgentSaid) -> None:

@@ -13,6 +13,7 @@ from bot.domain.case import Case
 from bot.domain.correction import Correction
 from bot.domain.customer import Conversation, Customer, Holder, Identity
 from bot.domain.event import AgentSaid, Event, Payload, Sender
+from bot.domain.fact import Fact
 from bot.domain.gesture import Gesture
 from bot.domain.ids import CaseId, CustomerId, EventId, PurchaseId
 from bot.domain.interaction import Author, Consent, Direction, Feedback, Interaction, Note
@@ -151,6 +152,14 @@ class Draft:
         """Add or replace a piece of outreach."""
         self.story = replace(self.story, outreach=_put(self.story.outreach, outreach))
 
+    def put_fact(self, fact: Fact) -> None:
+        """Add or replace what is remembered of the person."""
+        self.story = replace(self.story, facts=_put(self.story.facts, fact))
+
+    def drop_facts(self, *numbers: EventId) -> None:
+        """These are not remembered any more, in any form."""
+        self.story = replace(self.story, facts=tuple(fact for fact in self.story.facts if fact.id not in numbers))
+
     def put_utterance(self, utterance: Utterance) -> None:
         """Add or replace what an agent said."""
         self.story = replace(self.story, utterances=_put(self.story.utterances, utterance))
@@ -182,12 +191,7 @@ class Draft:
     @property
     def language(self) -> str:
         """The customer's own choice, then what the platform tells, then the shop's first language."""
-        offered = self.program.shop.languages
-        for wish in (self.customer.language, self.customer.locale):
-            short = wish.replace("_", "-").split("-")[0].lower()
-            if short in offered and short in LANGUAGES:
-                return short
-        return offered[0]
+        return language_of(self.customer, self.program)
 
     def words(self, key: str, **values: str | float) -> str:
         """A phrase in the customer's language."""
@@ -270,6 +274,10 @@ class Draft:
         """Something for the case's thread."""
         self._outgoing.append(Outgoing(Side.DESK, case.desk, message, case.id))
 
+    def shown(self, number: CaseId) -> bool:
+        """Whether this event has brought the case's card up to date already."""
+        return any(out.message.card is not None and out.message.card.case == number for out in self._outgoing)
+
     def answer_agent(self, said: AgentSaid, text: str) -> None:
         """A line below an agent's own message, where no case has a thread."""
         message = Message(Kind.MARK, text, mark=MarkState.FAILED, reply_to=said.ref)
@@ -333,8 +341,16 @@ class Draft:
         self._feedback.append(feedback)
 
     def correct(self, correction: Correction) -> None:
-        """What an agent says of words that were read wrongly."""
+        """What an agent says of words that were read wrongly; it replaces what was said of them before."""
+        words = (correction.said_at, correction.text)
+        others = tuple(known for known in self.story.corrections if (known.said_at, known.text) != words)
+        self.story = replace(self.story, corrections=(*others, correction))
         self._corrections.append(correction)
+
+    @property
+    def corrected(self) -> bool:
+        """Whether this event brought a correction."""
+        return bool(self._corrections)
 
     def tell_partners(self, key: str, type_: str, body: dict[str, Any]) -> None:
         """Something that the shop's own systems are to learn, once."""
@@ -406,6 +422,16 @@ class Draft:
             recall=frozenset(self._recall),
             whys=tuple(whys),
         )
+
+
+def language_of(customer: Customer, program: Program) -> str:
+    """The customer's own choice, then what the platform tells, then the shop's first language."""
+    offered = program.shop.languages
+    for wish in (customer.language, customer.locale):
+        short = wish.replace("_", "-").split("-")[0].lower()
+        if short in offered and short in LANGUAGES:
+            return short
+    return offered[0]
 
 
 def _put(rows: tuple[Any, ...], row: Any) -> tuple[Any, ...]:  # noqa: ANN401 - any row with an id

@@ -8,12 +8,14 @@ from itertools import takewhile
 
 from bot.domain.card import build_card
 from bot.domain.case import Case, CaseState, Reason, ReasonKind
+from bot.domain.correcting import correction_row
 from bot.domain.customer import Holder
 from bot.domain.draft import Draft, Rows
 from bot.domain.hours import add_working, calendar_of, is_open, zone_of
 from bot.domain.ids import CaseId
 from bot.domain.level import PARTNERSHIP
 from bot.domain.message import Button, Kind, Message
+from bot.domain.mood import DISSATISFIED, counts_as_unhappy
 from bot.domain.offering import offer
 from bot.domain.priority import standing_priority
 from bot.domain.staff import public_name
@@ -31,16 +33,12 @@ REOPEN_WITHIN = timedelta(days=3)
 
 def is_unhappy(verdict: Verdict, rules: Escalate) -> bool:
     """As the escalation sees it: a rating of 1 or 2, or words under the program's thresholds."""
-    if verdict.rating is not None and verdict.rating <= 2:  # noqa: PLR2004 - interface: a rating of 1 or 2
-        return True
-    if verdict.label is Label.UNKNOWN:
-        return False
-    return verdict.score < rules.unhappy_below or verdict.unhappy >= rules.unhappy_from
+    return counts_as_unhappy(verdict.label.value, verdict.score, verdict.unhappy, verdict.rating, rules)
 
 
 def counts_unhappy(verdict: Verdict, rules: Escalate) -> bool:
     """As the summary counts: rating 1–2, or a negative verdict with unhappy at the threshold."""
-    if verdict.rating is not None and verdict.rating <= 2:  # noqa: PLR2004 - interface: a rating of 1 or 2
+    if verdict.rating is not None and verdict.rating <= DISSATISFIED:
         return True
     return verdict.label is Label.NEGATIVE and verdict.unhappy >= rules.unhappy_from
 
@@ -172,22 +170,23 @@ def with_reasons(draft: Draft, case: Case, reasons: tuple[Reason, ...]) -> Case:
 
 
 def card_buttons(draft: Draft, case: Case) -> Rows:
-    """Claim while nobody has it; Resolve and Hand back while somebody has."""
+    """Claim while nobody has it; Resolve and Hand back while somebody has; below them how the words were read."""
     claim = Button(draft.desk_words("desk-claim"), f"claim:{case.id}", "primary")
     resolve = Button(draft.desk_words("desk-resolve"), f"resolve:{case.id}")
     hand_back = Button(draft.desk_words("desk-handback"), f"handback:{case.id}")
     if case.state is CaseState.CLAIMED:
-        return ((resolve, hand_back),)
+        return ((resolve, hand_back), *correction_row(draft, case))
     if case.state is CaseState.RESOLVED:
         return ()
-    return ((claim, resolve, hand_back),)
+    return ((claim, resolve, hand_back), *correction_row(draft, case))
 
 
-def change_card(draft: Draft, number: CaseId) -> None:
-    """The card shows what is true now."""
+def change_card(draft: Draft, number: CaseId, instead: Rows = ()) -> None:
+    """The card shows what is true now. `instead`: other buttons, until the card changes again."""
     case = draft.case_by_number(number)
     if case:
-        draft.to_desk(case, Message(Kind.CARD_CHANGE, buttons=card_buttons(draft, case), card=build_card(draft, case)))
+        buttons = instead or card_buttons(draft, case)
+        draft.to_desk(case, Message(Kind.CARD_CHANGE, buttons=buttons, card=build_card(draft, case)))
 
 
 def _honest_words(draft: Draft, reasons: list[Reason]) -> str:

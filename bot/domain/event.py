@@ -150,7 +150,9 @@ class AgentSaid:
 class AgentTapped:
     """A button of the desk (`action`: claim, resolve, handback, amend, unsend, typing). `case` None = the open one.
 
-    `about` is the utterance that an amend or unsend is about.
+    `about` is the utterance that an amend or unsend is about, or the fact of an unremember. `value` is what a mood,
+    topic or topics says: `neutral`, `delivery`, `open`; behind a colon the moment of the customer's words, in
+    microseconds since 1970, else their latest words are meant.
     """
 
     sender: Sender
@@ -160,6 +162,7 @@ class AgentTapped:
     ref: Ref | None = None
     tap: str = ""
     about: EventId | None = None
+    value: str = ""
 
 
 # What our own delivery reports
@@ -300,6 +303,13 @@ class StepAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class FactExpires:
+    """A remembered fact may have had its time, or waited long enough for the customer's consent."""
+
+    fact: EventId
+
+
+@dataclass(frozen=True, slots=True)
 class EraseDue:
     """The customer confirmed the erasure; the farewell has had its time."""
 
@@ -339,6 +349,7 @@ Payload = (
     | RewardEnds
     | CampaignStopped
     | StepAsked
+    | FactExpires
     | Unreadable
 )
 
@@ -367,6 +378,7 @@ PAYLOADS: dict[str, type[Payload]] = {
     "reward_ends": RewardEnds,
     "campaign_stopped": CampaignStopped,
     "step_asked": StepAsked,
+    "fact_expires": FactExpires,
 }
 KIND_OF: dict[type[Payload], str] = {payload: kind for kind, payload in PAYLOADS.items()}
 

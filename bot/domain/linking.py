@@ -8,6 +8,7 @@ from bot.domain.ask import AskState
 from bot.domain.asking import NO_CHANNEL, wake_asks
 from bot.domain.customer import Identity
 from bot.domain.draft import Draft
+from bot.domain.escalating import change_card
 from bot.domain.event import DeliveryReported, IdentityFound, ReachChanged, Sender, Started
 from bot.domain.giving import on_gift_report
 from bot.domain.interaction import Author, Direction
@@ -119,6 +120,7 @@ def _reach(draft: Draft, identity: Identity, why: str) -> None:
     case = draft.case
     if case:
         draft.notice(case, "desk-unreachable", why=why) if why else draft.notice(case, "desk-reachable")
+        change_card(draft, case.id)
     if not why:
         wake_asks(draft, NO_CHANNEL)
 
@@ -135,6 +137,7 @@ def on_delivery(draft: Draft, report: DeliveryReported) -> None:
         for identity in draft.story.identities:
             if identity.channel == report.channel and not identity.unreachable:
                 draft.put_identity(replace(identity, unreachable=report.why))
+                _show_reach(draft)
     ask = draft.ask(report.ask) if report.ask is not None else None
     if ask and report.kind == Kind.ASK.value:
         _ask_reported(draft, ask.id, report)
@@ -146,6 +149,12 @@ def on_delivery(draft: Draft, report: DeliveryReported) -> None:
     case = draft.case_by_number(report.case) if report.case is not None else None
     if case and report.kind == Kind.GIFT.value:
         on_gift_report(draft, case, report)
+
+
+def _show_reach(draft: Draft) -> None:
+    """Who looks at the card sees that words would not arrive."""
+    if draft.case:
+        change_card(draft, draft.case.id)
 
 
 def _ask_reported(draft: Draft, number: int, report: DeliveryReported) -> None:

@@ -100,7 +100,6 @@ class Card:
     last: tuple[CardLine, ...]
     opened_at: datetime
     language: str = ""
-    local_time: str = ""
     earlier_cases: int = 0
     gestures: tuple[str, ...] = ()
     """The latest ones given, oldest first, a line each."""
@@ -111,6 +110,18 @@ class Card:
     offer: str = ""
     """Whom it is offered to, and why."""
     mention: Mention | None = None
+    speaks: str = "en"
+    """The language of the shop's people: that of the card's own words."""
+    clock: str = ""
+    """The customer's local time beside the shop's, so that it stays true however long the card stands."""
+    mood: str = ""
+    """The last interactions oldest → newest, a sign each and the latest in words."""
+    earlier: tuple[str, ...] = ()
+    """Earlier cases, oldest first, a line each: when, why, by whom, and whether all was well again."""
+    facts: tuple[str, ...] = ()
+    """What is remembered of the person, with their consent."""
+    reach: str = ""
+    """That the customer can't be reached, and why."""
 
 
 class Kind(StrEnum):
@@ -184,3 +195,5 @@ class Message:
     quote: str = ""
     mentions: tuple[Mention, ...] = ()
     """People of the shop whom a notice names: their desk rings them."""
+    quotes: tuple[str, ...] = ()
+    """Words below a notice that are there to be copied, each by itself."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+from bot.domain.card_words import tongue
 from bot.domain.case import Case, Rung
 from bot.domain.draft import Draft
 from bot.domain.event import LadderDue
@@ -62,20 +63,10 @@ def choice_words(draft: Draft, choice: Choice) -> str:
     """`offered to Ana: knows this customer`."""
     values = {"agent": name_of(choice.staff)}
     if choice.why == "language":
-        values["tongue"] = language_name(choice.what, draft.program.shop.languages[0])
+        values["tongue"] = tongue(choice.what, draft.program.shop.languages[0])
     elif choice.why == "skill":
         values["skill"] = choice.what
     return draft.desk_words(f"offer-{choice.why}", **values)
-
-
-def language_name(code: str, language: str) -> str:
-    """`German`, as the shop's people call it."""
-    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - 80 ms that most turns don't need
-
-    try:
-        return Locale.parse(code).get_language_name(language) or code
-    except (UnknownLocaleError, ValueError):
-        return code
 
 
 def name_of(staff: Staff) -> str:

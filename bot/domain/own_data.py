@@ -13,6 +13,7 @@ from bot.domain.event import EraseDue, Tapped
 from bot.domain.interaction import Author, Direction
 from bot.domain.message import Button, Kind, Side
 from bot.domain.preference import show_preferences, withdraw_all
+from bot.domain.remembering import privacy_rows
 
 SERVICE = "service"
 ERASE_LATEST = timedelta(minutes=1)
@@ -38,7 +39,7 @@ def on_command(draft: Draft, channel: str, command: Command, words: str = "") ->
         case "preferences":
             show_preferences(draft)
         case "privacy":
-            draft.say(draft.words("privacy", shop=draft.program.shop.name))
+            draft.say(draft.words("privacy", shop=draft.program.shop.name), rows=privacy_rows(draft))
         case _:
             draft.say(draft.words("help", shop=draft.program.shop.name))
 

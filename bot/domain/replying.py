@@ -10,6 +10,7 @@ from bot.domain.commands import parse_command
 from bot.domain.customer import Holder
 from bot.domain.draft import Draft, Rows
 from bot.domain.escalating import (
+    change_card,
     counts_unhappy,
     escalate,
     evidence_words,
@@ -20,20 +21,24 @@ from bot.domain.escalating import (
     reopen,
 )
 from bot.domain.event import Edited, Said, Sender, Tapped
+from bot.domain.helping import help_rows, on_help_tap
 from bot.domain.ids import CaseId, PurchaseId
 from bot.domain.interaction import Author, Direction, Feedback
 from bot.domain.message import Button, Kind, Message
+from bot.domain.mood import DISSATISFIED
 from bot.domain.outreach_rules import on_useful
 from bot.domain.own_data import COMMANDS, on_command, on_forget_tap
 from bot.domain.preference import on_prefer
+from bot.domain.remembering import on_memory_tap
 from bot.domain.speaking import short
+from bot.domain.staff import public_name
 from bot.domain.staff_room import on_staff_words
-from bot.domain.waiting import heard
+from bot.domain.waiting import MANNERS, heard, unhappy_now
 from sentiment import Intent, Label, Verdict
 
 CLEAR, MISSING, WELL = "clear", "missing", "well:"
 """What the bot may be waiting for an answer to."""
-DISSATISFIED, MIDDLING, SATISFIED = 2, 3, 5
+MIDDLING, SATISFIED = 3, 5
 
 
 def on_said(draft: Draft, said: Said) -> None:
@@ -96,6 +101,8 @@ def _on_words(draft: Draft, said: Said) -> None:
         _relay_to_desk(draft, case, said)
         heard(draft, case, verdict)
         escalate(draft, reasons)
+        if verdict and not draft.shown(case.id):
+            change_card(draft, case.id)
         return
     _answer(draft, said, verdict, reasons)
     opened = draft.case
@@ -114,19 +121,22 @@ def _answer(draft: Draft, said: Said, verdict: Verdict | None, reasons: list[Rea
     if _stranger(draft) and not draft.conversation.introduced and not reasons:
         _introduce(draft)
         return
-    if not reasons and not _just_manners(verdict) and (extra := high_value(draft)):
+    if not reasons and not _just_manners(draft, verdict) and (extra := high_value(draft)):
         reasons = extra
     if reasons:
         escalate(draft, reasons)
-    elif verdict is None or (is_unsure(verdict, draft.program.escalate) and not _just_manners(verdict)):
+    elif verdict is None or (is_unsure(verdict, draft.program.escalate) and not _just_manners(draft, verdict)):
         _unclear(draft, said, question)
     else:
         _thank(draft, verdict)
 
 
-def _just_manners(verdict: Verdict | None) -> bool:
-    """Thanks or a greeting and nothing else: needs no reading and no person."""
-    return bool(verdict) and set(verdict.intents) <= {Intent.THANKS, Intent.GREETING} and bool(verdict.intents)  # type: ignore[union-attr]
+def _just_manners(draft: Draft, verdict: Verdict | None) -> bool:
+    """Thanks or a greeting and nothing else needs no reading and no person; after a resolution also “ok” and praise."""
+    if verdict is None or not verdict.intents or unhappy_now(verdict):
+        return False
+    helped = draft.last_case is not None and not draft.last_case.is_open
+    return set(verdict.intents) <= (MANNERS if helped else {Intent.THANKS, Intent.GREETING})
 
 
 def _stranger(draft: Draft) -> bool:
@@ -337,7 +347,9 @@ def _on_well(draft: Draft, tapped: Tapped, rest: str) -> bool:
 def _recovered(draft: Draft, case: Case) -> None:
     draft.put_case(replace(case, recovered=True))
     if draft.bot_holds:
-        draft.say(draft.words("well-thanks"))
+        rows = help_rows(draft, case)
+        text = draft.words("well-thanks")
+        draft.say(f"{text} {draft.words('help-ask', agent=public_name(case.owner_name))}" if rows else text, rows=rows)
 
 
 def _well_by_words(draft: Draft, question: str, verdict: Verdict | None) -> str:
@@ -372,6 +384,8 @@ TAPS = {
     "clear": _on_clear,
     "well": _on_well,
     "forget": on_forget_tap,
+    "memory": on_memory_tap,
+    "help": on_help_tap,
     "stop": _on_command_tap,
     "resume": _on_command_tap,
     "privacy": _on_command_tap,

@@ -11,6 +11,7 @@ from bot.domain.case import Case
 from bot.domain.correction import Correction
 from bot.domain.customer import Conversation, Customer, Identity
 from bot.domain.event import Payload, Sender
+from bot.domain.fact import Fact
 from bot.domain.gesture import Gesture
 from bot.domain.ids import CaseId, CustomerId, EventId, PurchaseId, StaffId
 from bot.domain.interaction import Consent, Feedback, Interaction, Note
@@ -61,6 +62,8 @@ class Story:
     `gestures`: the latest twenty, oldest first.
     `utterances`: what agents said lately, oldest first; loaded only when one of them is changed or taken back.
     `replied`: what the messages in the batch reply to.
+    `facts`: what is remembered of the person, oldest first; some may have had their time. `corrections`: the latest
+    fifty, oldest first. `reread`: the lines that corrections of the batch name by their moment.
     """
 
     customer: Customer
@@ -79,6 +82,9 @@ class Story:
     replied: tuple[Replied, ...] = ()
     outreach: tuple[Outreach, ...] = ()
     """What is planned, what is watched, and what was sent within the cap's time; oldest first."""
+    facts: tuple[Fact, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    reread: tuple[Interaction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

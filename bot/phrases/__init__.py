@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,10 @@ from fluent.runtime import FluentBundle, FluentResource
 LANGUAGES = ("en", "de", "es", "fr")
 FALLBACK = "en"
 FOLDER = Path(__file__).parent
+LONGEST_VALUE = 900
+"""Fluent takes no longer text for a value; what people wrote may be longer, and is put in afterwards."""
+MARK = "\ue000"
+"""A sign for private use, which nobody's keyboard has."""
 
 
 class PhraseMissing(KeyError):
@@ -44,10 +49,14 @@ def _made(language: str, key: str, **values: str | float) -> str:
     pattern = chosen.get_message(key).value
     if pattern is None:
         raise PhraseMissing(key)
-    text, errors = chosen.format_pattern(pattern, {name: _value(value) for name, value in values.items()})
+    given = {name: _value(value) for name, value in values.items()}
+    long = {name: value for name, value in given.items() if isinstance(value, str) and len(value) > LONGEST_VALUE}
+    mark = _unused(map(str, given.values()))
+    text, errors = chosen.format_pattern(pattern, given | {name: f"{mark}{name}{mark}" for name in long})
     if errors:
         raise PhraseMissing(f"{key}: {errors[0]}")
-    return str(text)
+    parts = str(text).split(mark) if long else [str(text)]  # every second one is the name of a long value
+    return "".join(long[part] if place % 2 else part for place, part in enumerate(parts))
 
 
 def time_words(seconds: float, language: str = FALLBACK) -> str:
@@ -56,6 +65,14 @@ def time_words(seconds: float, language: str = FALLBACK) -> str:
         if seconds >= unit:
             return phrase(language, key, n=round(seconds / unit))
     return phrase(language, "time-s", n=max(0, round(seconds)))
+
+
+def _unused(texts: Iterable[str]) -> str:
+    """A mark that stands in none of the texts."""
+    everything, mark = "\n".join(texts), MARK
+    while mark in everything:
+        mark += "\ue001"
+    return mark
 
 
 def _value(value: str | float) -> str | float:

@@ -135,8 +135,9 @@ stopped = Erledigt. Ich frage Sie nicht mehr nach Ihren Einkäufen. Schreiben k�
 stopped-already = Ich frage Sie schon nicht mehr. Schreiben können Sie hier weiterhin, wann immer Sie möchten.
 resumed = Schön, dass Sie wieder dabei sind. Bei neuen Bestellungen frage ich ab jetzt wieder, wie es gelaufen ist. /stop beendet das.
 resumed-already = Meine Fragen sind schon eingeschaltet. Nach Ihrem nächsten Einkauf frage ich, wie es gelaufen ist. /stop beendet das.
-privacy = { $shop } speichert Ihren Namen, Ihre Kontaktdaten, Ihre Bestellungen und was Sie und wir hier schreiben, um nachzufragen und Dinge in Ordnung zu bringen. Nichts davon wird verkauft, und niemand sonst liest es. /mydata zeigt es, /stop beendet meine Fragen, /forget löscht alles.
 help = Ich bin der Bot von { $shop }. Ich frage, wie ein Einkauf gelaufen ist, und hole Menschen dazu, die helfen können. Schreiben Sie jederzeit in Ihren eigenen Worten. /human holt einen Menschen, /preferences zeigt, worüber ich schreibe, /stop beendet meine Fragen, /mydata zeigt, was wir speichern, /forget löscht alles.
+
+privacy = { $shop } speichert Ihren Namen, Ihre Kontaktdaten, Ihre Bestellungen, was Sie und wir hier schreiben und, nur mit Ihrem Einverständnis, kleine Dinge, die wir uns merken, um nachzufragen und Dinge in Ordnung zu bringen. Nichts davon wird verkauft, und niemand sonst liest es. /mydata zeigt es, /stop beendet meine Fragen, /forget löscht alles.
 forget = Das löscht Ihren Namen, Ihre Kontaktdaten, die Einzelheiten Ihrer Bestellungen und alles, was Sie und wir geschrieben haben: { $orders ->
     [0] dieses ganze Gespräch.
     [one] eine Bestellung und dieses ganze Gespräch.
@@ -160,6 +161,8 @@ mydata-lines = { $lines ->
     [one] Zeilen im Gespräch: eine
    *[other] Zeilen im Gespräch: { $lines }
 }
+mydata-facts = Mit Ihrem Einverständnis gemerkt: { $words }
+mydata-facts-held = Wartet auf Ihr Ja: { $words }
 mydata-questions = { $on ->
     [yes] Meine Fragen: an (/stop beendet sie)
    *[no] Meine Fragen: aus (/resume schaltet sie ein)
@@ -185,7 +188,7 @@ desk-no-case = Hier ist kein Fall offen. Ihre Worte bleiben intern.
 desk-closed = Dieser Fall ist abgeschlossen. „Übernehmen“ (/claim) öffnet ihn wieder.
 desk-other-open = Dieser Fall ist gelöst, und es gibt einen neueren, offenen. Übernehmen Sie diesen.
 desk-claim-first = Ihre Worte bleiben intern, bis Sie den Fall übernehmen.
-desk-unknown = „{ $command }“ kenne ich nicht, also bleibt es intern. Ich kenne: /claim, /resolve, /handback, /note, /unsend, /gift, /card, /upgrade, /mood, /who, /away, /back.
+desk-unknown = „{ $command }“ kenne ich nicht, also bleibt es intern. Ich kenne: /claim, /resolve, /handback, /note, /unsend, /gift, /card, /upgrade, /mood, /topic, /remember, /unremember, /open, /who, /away, /back.
 desk-note-empty = Die Notiz gehört hinter den Befehl: /note zweiter Reißverschluss aus dieser Lieferung.
 desk-noted = Notiert, intern.
 desk-mood = Danke, { $agent }. Intern notiert: „{ $words }“ heißt { $mood }.
@@ -261,6 +264,47 @@ card-value = Platz { $rank } von { $of }, { $money } mit { $orders ->
    *[other] { $orders } Bestellungen
 }.
 card-new = Keine Einkäufe, von denen wir wissen.
+card-case = Fall { $number }
+card-state-open = offen, noch bei niemandem
+card-state-reopened = wieder offen, noch bei niemandem
+card-state-claimed = { $agent ->
+    [none] übernommen
+   *[other] liegt bei { $agent }
+}
+card-state-resolved = { $agent ->
+    [none] gelöst
+   *[other] gelöst von { $agent }
+}
+card-label-order = Bestellung
+card-label-mood = Stimmung
+card-label-remembered = Gemerkt
+card-label-given = Geschenkt
+card-label-earlier = Früher
+card-customer = Kundennummer { $number }
+card-web = Webchat
+card-cases = { $others ->
+    [0] kein früherer Fall
+    [one] ein früherer Fall
+   *[other] { $others } frühere Fälle
+}
+card-clock = dort ist es { $time }, wenn es hier { $since } ist
+card-clock-same = dort ist es so spät wie hier
+card-well = wieder alles gut
+card-not-well = nicht wieder gut
+card-unanswered = keine Antwort, ob alles gut ist
+card-refunded = erstattet am { $date }
+card-cancelled = storniert am { $date }
+card-delivered = geliefert am { $date }
+card-paid = bezahlt am { $date }
+card-unreachable = ⛔ { $why ->
+    [none] Nicht zu erreichen: Kein Chat ist bekannt.
+   *[other] Nicht zu erreichen: { $why }
+}
+author-customer = Kunde
+author-bot = Bot
+author-agent = Team
+mood-mixed = zwiespältig
+mood-unknown = unklar
 customer-nameless = Kundennummer { $number }
 
 # wer zuerst, wer übernimmt, was versprochen ist
@@ -342,6 +386,129 @@ presence-gone = { $time ->
 } Fälle gehen zuerst an andere.
 presence-back = { $agent } ist wieder da.
 presence-how = Hinter /away steht nichts, eine Uhrzeit oder eine Dauer. Zum Beispiel: /away until 14:00 oder /away 2h
+
+# Gemerktes, mit Einverständnis
+memory-ask = Dürfen wir uns kleine Dinge merken, die Sie uns erzählen, etwa eine Größe oder einen Namen, damit Sie nichts zweimal sagen müssen? Nur die Leute von { $shop } lesen es, und es verfällt von selbst. Mit /privacy können Sie es jederzeit beenden, /mydata zeigt es.
+memory-yes = Ja, merken
+memory-no = Nein, danke
+memory-yes-thanks = Danke. Wir denken daran, und /privacy beendet es, wann immer Sie möchten.
+memory-no-thanks = In Ordnung, wir merken uns nichts dergleichen.
+memory-start = Sie dürfen sich merken
+memory-stop = Nichts mehr merken
+memory-none = Über diesen Kunden ist noch nichts gemerkt. Zum Beispiel: /remember Größe 41
+memory-head = Gemerkt über { $name }:
+memory-line = { $place }. { $words } ({ $agent }, bis { $date })
+memory-line-held = { $place }. { $words } ({ $agent }, wartet auf das Ja des Kunden)
+memory-off = Nichts gemerkt: Das Merken ist hier ausgeschaltet (memory.keep ist 0s).
+memory-when = Nichts gemerkt. Bitte einen künftigen Tag angeben, dann die Worte: /remember until 2027-03-01 Größe 41
+memory-long = Nichts gemerkt: bitte höchstens { $most } Zeichen.
+memory-full = Nichts gemerkt: { $most } Dinge sind schon gemerkt. Eines davon nimmt /unremember 1 weg.
+memory-refused = Nichts gemerkt: Der Kunde möchte das nicht.
+memory-unreachable = Nichts gemerkt: Der Kunde muss erst einverstanden sein und ist nicht zu erreichen.
+memory-held = Zurückgehalten: „{ $words }“. Der Kunde ist gefragt; ein Ja behält es, ein Nein verwirft es.
+memory-kept = { $agent } merkt sich: „{ $words }“, bis { $date }.
+memory-which = Bitte die Nummer hinter den Befehl schreiben: /unremember 1
+memory-gone = Das ist nicht mehr gemerkt.
+memory-dropped = { $agent } hat „{ $words }“ weggenommen. Es ist nicht mehr gemerkt.
+memory-agreed-yes = Der Kunde ist einverstanden: Was zurückgehalten war, ist jetzt gemerkt.
+memory-agreed-no = Der Kunde möchte das nicht: Alles Gemerkte ist weg, und nichts weiter wird gemerkt.
+memory-unanswered = Der Kunde hat nie geantwortet, also ist „{ $words }“ verworfen.
+
+# wie Worte gelesen wurden, berichtigt
+desk-tap-neutral = 😊 Nicht unzufrieden
+desk-tap-negative = 🙁 Doch unzufrieden
+desk-tap-topic = 🏷 Thema…
+desk-tap-done = Fertig
+desk-mood-already = Das steht schon so da: { $mood }.
+desk-topic = Danke, { $agent }. Intern notiert: „{ $words }“ { $topics ->
+    [none] handelt von keinem der Themen.
+   *[other] handelt von: { $topics }.
+}
+desk-topic-words = Hinter /topic gehört, worum es in den letzten Worten geht, oder - für kein Thema. Ich kenne: { $topics }. Zum Beispiel: /topic Lieferung
+desk-topic-now = { $topics ->
+    [none] Notiert: keines der Themen.
+   *[other] Notiert: { $topics }.
+}
+topic-delivery = Lieferung
+topic-quality = Qualität
+topic-size = Größe
+topic-price = Preis
+topic-service = Service
+topic-product = Produkt
+topic-website = Website
+topic-returns = Rückgabe
+topic-packaging = Verpackung
+topic-taste = Geschmack
+
+# wie die Hilfe war
+help-ask = { $agent ->
+    [none] Und wie war die Hilfe?
+   *[other] Und wie war die Hilfe von { $agent }?
+} Ein Tippen, nur wenn Sie mögen.
+help-good = 👍 Gut
+help-fair = 👌 Geht so
+help-poor = 👎 Nicht gut
+help-thanks = Danke, das hilft uns.
+help-sorry = Danke für Ihre Offenheit, und es tut mir leid. Wenn Sie darüber sprechen möchten: Ein Mensch ist ein Tippen entfernt.
+
+# erste Sätze für die Leute am Desk
+desk-openers = So könnten Sie beginnen (antippen zum Kopieren, ändern Sie, was Sie möchten):
+open-hello = { $name ->
+    [none] Guten Tag
+   *[other] Guten Tag { $name }
+}{ $agent ->
+    [none] .
+   *[other] , hier ist { $agent }.
+}
+open-loss = Es tut mir sehr leid, dass Sie jemanden verloren haben.
+open-danger = Ich habe gelesen, was Sie geschrieben haben, und es geht allem anderen vor.
+open-legal = Ich habe gelesen, was Sie geschrieben haben, und nehme es ernst.
+open-serious = Ich habe gelesen, was Sie geschrieben haben, und nehme es ernst.
+open-again = { $item ->
+    [none] Ich sehe, dass es noch nicht in Ordnung ist. Es tut mir leid, dass Sie es uns noch einmal erzählen müssen.
+   *[other] Ich sehe, dass es mit „{ $item }“ noch nicht in Ordnung ist. Es tut mir leid, dass Sie es uns noch einmal erzählen müssen.
+}
+open-sorry-delivery = Es tut mir leid, dass es Ärger mit der Lieferung gab.
+open-sorry-quality = Es tut mir leid, dass die Qualität nicht so ist, wie sie sein sollte.
+open-sorry-size = Es tut mir leid, dass die Größe nicht passt.
+open-sorry-price = Es tut mir leid, dass sich der Preis nicht richtig anfühlt.
+open-sorry-service = Es tut mir leid, wie wir mit Ihnen umgegangen sind.
+open-sorry-website = Es tut mir leid, dass es Ärger mit unserer Website gab.
+open-sorry-returns = Es tut mir leid, dass es Ärger mit der Rückgabe gab.
+open-sorry-packaging = Es tut mir leid um die Verpackung.
+open-sorry-taste = Es tut mir leid, dass es nicht so schmeckt, wie Sie gehofft haben.
+open-sorry-product = Es tut mir leid, dass es nicht so ist, wie es sein sollte.
+open-sorry-words = { $item ->
+    [none] Ich habe gelesen, was Sie geschrieben haben, und es tut mir leid.
+   *[other] Ich habe gelesen, was Sie zu „{ $item }“ geschrieben haben, und es tut mir leid.
+}
+open-sorry-rating = { $item ->
+    [none] Ich habe Ihre Bewertung gesehen, und es tut mir leid.
+   *[other] Ich habe Ihre Bewertung zu „{ $item }“ gesehen, und es tut mir leid.
+}
+open-sorry = Es tut mir leid, dass Sie nicht zufrieden sind.
+open-asked = Sie wollten mit einem Menschen sprechen, und hier bin ich.
+open-read = { $item ->
+    [none] Ich habe gelesen, was Sie geschrieben haben.
+   *[other] Ich habe gelesen, was Sie zu „{ $item }“ geschrieben haben.
+}
+open-thanks = { $item ->
+    [none] Danke für Ihre Antwort.
+   *[other] Danke für Ihre Antwort zu „{ $item }“.
+}
+open-waited = Es tut mir leid, dass Sie auf diese Antwort warten mussten.
+open-ask-loss = Können wir Ihnen etwas abnehmen? Es eilt nicht.
+open-ask-safe = Geht es Ihnen jetzt gut?
+open-ask-help = Wie kann ich helfen?
+open-ask-right = Was würde es für Sie in Ordnung bringen?
+open-ask-better = Gibt es etwas, das wir besser machen könnten?
+open-ask-delivery = Ist inzwischen etwas angekommen, und wohin soll es gehen?
+open-ask-quality = Könnten Sie mir ein Foto davon schicken?
+open-ask-size = Welche Größe würde passen?
+open-ask-price = Was wäre in Ihren Augen gerecht?
+open-ask-website = Wo ging es nicht weiter, und mit welchem Gerät?
+open-ask-returns = Haben Sie es schon zurückgeschickt, und wann?
+open-ask-packaging = Hat der Inhalt Schaden genommen?
 
 # das Team unter sich
 staff-help = Ich kenne Sie aus dem Team von { $shop }. Hier beantworte ich /summary (today, 7d, 30d, 90d) und /queue. /away und /back sagen, ob Sie da sind, und /login bringt Sie in die Konsole.

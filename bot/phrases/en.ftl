@@ -134,8 +134,9 @@ stopped = Done. I won't ask you about purchases any more. You can still write he
 stopped-already = I don't ask you any more. You can still write here whenever you like.
 resumed = Welcome back. I will ask you again how a purchase went, for new orders from now on. /stop ends it.
 resumed-already = My questions are on already. /stop ends them.
-privacy = { $shop } keeps your name and contact details, your orders, and what you and we write here, so that we can ask how it went and put things right. Nothing is sold, and nobody else reads it. /mydata shows it, /stop ends my questions, /forget erases it all.
 help = I am the bot of { $shop }. I ask how a purchase went and bring in people who can help. Write in your own words at any time. /human gets a person, /preferences shows what I write about, /stop ends my questions, /mydata shows what we keep, /forget erases it.
+
+privacy = { $shop } keeps your name and contact details, your orders, what you and we write here and, only if you agree, small things worth remembering, so that we can ask how it went and put things right. Nothing is sold, and nobody else reads it. /mydata shows it, /stop ends my questions, /forget erases it all.
 forget = This erases your name and contact details, your orders' details, and everything you and we wrote: { $orders ->
     [0] no orders
     [one] one order
@@ -159,6 +160,8 @@ mydata-lines = { $lines ->
     [one] Lines of conversation: one
    *[other] Lines of conversation: { $lines }
 }
+mydata-facts = Remembered with your consent: { $words }
+mydata-facts-held = Waiting for your yes: { $words }
 mydata-questions = { $on ->
     [yes] My questions: on (/stop ends them)
    *[no] My questions: off (/resume turns them on)
@@ -184,7 +187,7 @@ desk-no-case = There is no open case here. Your words stay inside.
 desk-closed = This case is resolved. Claim opens it again.
 desk-other-open = This case is resolved, and the customer has a newer one that is open. Claim that one.
 desk-claim-first = Your words stay inside until you claim the case.
-desk-unknown = “{ $command }” is not something I know, so it stays inside. I know: /claim, /resolve, /handback, /note, /unsend, /gift, /card, /upgrade, /mood, /who, /away, /back.
+desk-unknown = “{ $command }” is not something I know, so it stays inside. I know: /claim, /resolve, /handback, /note, /unsend, /gift, /card, /upgrade, /mood, /topic, /remember, /unremember, /open, /who, /away, /back.
 desk-note-empty = Write the note after the command: /note second zipper from this lot.
 desk-noted = Noted, inside.
 desk-mood = Thank you, { $agent }. Written down, inside: “{ $words }” means { $mood }.
@@ -260,6 +263,47 @@ card-value = Number { $rank } of { $of }, { $money } in { $orders ->
    *[other] { $orders } orders
 }.
 card-new = No purchases that we know of.
+card-case = case { $number }
+card-state-open = open, nobody has it yet
+card-state-reopened = open again, nobody has it yet
+card-state-claimed = { $agent ->
+    [none] somebody has it
+   *[other] { $agent } has it
+}
+card-state-resolved = { $agent ->
+    [none] resolved
+   *[other] resolved by { $agent }
+}
+card-label-order = Order
+card-label-mood = Mood
+card-label-remembered = Remembered
+card-label-given = Given
+card-label-earlier = Earlier
+card-customer = customer { $number }
+card-web = web chat
+card-cases = { $others ->
+    [0] no earlier case
+    [one] one earlier case
+   *[other] { $others } earlier cases
+}
+card-clock = { $time } there when it is { $since } here
+card-clock-same = the same time there as here
+card-well = all well again
+card-not-well = not well again
+card-unanswered = no answer whether all is well
+card-refunded = refunded { $date }
+card-cancelled = cancelled { $date }
+card-delivered = delivered { $date }
+card-paid = paid { $date }
+card-unreachable = ⛔ { $why ->
+    [none] Can't be reached: no chat is known.
+   *[other] Can't be reached: { $why }
+}
+author-customer = customer
+author-bot = bot
+author-agent = agent
+mood-mixed = of two minds
+mood-unknown = unclear
 customer-nameless = Customer { $number }
 
 # who is first, who gets it, what is promised
@@ -341,6 +385,129 @@ presence-gone = { $time ->
 } Cases go to somebody else first.
 presence-back = { $agent } is back.
 presence-how = After /away write nothing, a time or a span. For example: /away until 14:00, or /away 2h
+
+# remembered facts, with the customer's consent
+memory-ask = May we remember small things that you tell us, a size or a name for example, so that you don't have to say them twice? Only the people of { $shop } read it, and it fades by itself. You can end it at any time with /privacy, and /mydata shows it.
+memory-yes = Yes, remember it
+memory-no = No, thank you
+memory-yes-thanks = Thank you. We keep it in mind, and /privacy ends it whenever you like.
+memory-no-thanks = All right, nothing of the kind is remembered.
+memory-start = You may remember things
+memory-stop = Remember nothing more
+memory-none = Nothing is remembered of this customer yet. For example: /remember size 41
+memory-head = Remembered of { $name }:
+memory-line = { $place }. { $words } ({ $agent }, until { $date })
+memory-line-held = { $place }. { $words } ({ $agent }, waits for the customer's yes)
+memory-off = Nothing was kept: remembering is turned off here (memory.keep is 0s).
+memory-when = Nothing was kept. Write a day to come, then the words: /remember until 2027-03-01 size 41
+memory-long = Nothing was kept: at most { $most } characters, please.
+memory-full = Nothing was kept: { $most } things are remembered already. Take one away with /unremember 1
+memory-refused = Nothing was kept: the customer doesn't want things to be remembered.
+memory-unreachable = Nothing was kept: the customer has to agree first, and can't be reached.
+memory-held = Held back: “{ $words }”. The customer has been asked; a yes keeps it, a no drops it.
+memory-kept = { $agent } keeps in mind: “{ $words }”, until { $date }.
+memory-which = Write the number after the command: /unremember 1
+memory-gone = That isn't remembered any more.
+memory-dropped = { $agent } took away: “{ $words }”. It isn't remembered any more.
+memory-agreed-yes = The customer agrees: what was held back is kept now.
+memory-agreed-no = The customer doesn't want to be remembered like that: everything of the kind is gone, and nothing more is kept.
+memory-unanswered = The customer never answered, so “{ $words }” was dropped.
+
+# how words were read, corrected
+desk-tap-neutral = 😊 Not unhappy
+desk-tap-negative = 🙁 Unhappy after all
+desk-tap-topic = 🏷 Topic…
+desk-tap-done = Done
+desk-mood-already = That is written down already: { $mood }.
+desk-topic = Thank you, { $agent }. Written down, inside: “{ $words }” { $topics ->
+    [none] isn't about any of the topics.
+   *[other] is about: { $topics }.
+}
+desk-topic-words = After /topic write what the last words are about, or - for no topic. I know: { $topics }. For example: /topic delivery
+desk-topic-now = { $topics ->
+    [none] Written down: about no topic.
+   *[other] Written down: { $topics }.
+}
+topic-delivery = delivery
+topic-quality = quality
+topic-size = size
+topic-price = price
+topic-service = service
+topic-product = product
+topic-website = website
+topic-returns = returns
+topic-packaging = packaging
+topic-taste = taste
+
+# how the customer found the help
+help-ask = { $agent ->
+    [none] And how was the help?
+   *[other] And how was the help from { $agent }?
+} One tap, only if you like.
+help-good = 👍 Good
+help-fair = 👌 So-so
+help-poor = 👎 Not good
+help-thanks = Thank you, that helps us.
+help-sorry = Thank you for being frank, and I am sorry. If you would like to talk about it, a person is one tap away.
+
+# first sentences for agents
+desk-openers = You could begin like this (tap to copy, change what you like):
+open-hello = { $name ->
+    [none] Hello
+   *[other] Hello { $name }
+}{ $agent ->
+    [none] .
+   *[other] , { $agent } here.
+}
+open-loss = I am very sorry for your loss.
+open-danger = I have read what you wrote, and it comes before everything else.
+open-legal = I have read what you wrote, and I take it seriously.
+open-serious = I have read what you wrote, and I take it seriously.
+open-again = { $item ->
+    [none] I see that it isn't right yet. I am sorry that you have to tell us again.
+   *[other] I see that it isn't right yet with “{ $item }”. I am sorry that you have to tell us again.
+}
+open-sorry-delivery = I am sorry about the trouble with the delivery.
+open-sorry-quality = I am sorry that the quality isn't what it should be.
+open-sorry-size = I am sorry that the size isn't right.
+open-sorry-price = I am sorry that the price doesn't feel right.
+open-sorry-service = I am sorry about how we treated you.
+open-sorry-website = I am sorry about the trouble with our website.
+open-sorry-returns = I am sorry about the trouble with the return.
+open-sorry-packaging = I am sorry about the packaging.
+open-sorry-taste = I am sorry that the taste isn't what you hoped for.
+open-sorry-product = I am sorry that it isn't what it should be.
+open-sorry-words = { $item ->
+    [none] I have read what you wrote, and I am sorry.
+   *[other] I have read what you wrote about “{ $item }”, and I am sorry.
+}
+open-sorry-rating = { $item ->
+    [none] I have seen your rating, and I am sorry.
+   *[other] I have seen your rating of “{ $item }”, and I am sorry.
+}
+open-sorry = I am sorry that you are not happy.
+open-asked = You asked for a person, and here I am.
+open-read = { $item ->
+    [none] I have read what you wrote.
+   *[other] I have read what you wrote about “{ $item }”.
+}
+open-thanks = { $item ->
+    [none] Thank you for your answer.
+   *[other] Thank you for your answer about “{ $item }”.
+}
+open-waited = I am sorry that you had to wait for this answer.
+open-ask-loss = Is there anything that we can take off your hands? There is no hurry.
+open-ask-safe = Are you all right now?
+open-ask-help = How can I help?
+open-ask-right = What would put it right for you?
+open-ask-better = Is there anything that we could do better?
+open-ask-delivery = Has anything arrived by now, and where should it go?
+open-ask-quality = Could you send me a photo of it?
+open-ask-size = Which size would fit?
+open-ask-price = What would be fair in your eyes?
+open-ask-website = Where did you get stuck, and with which device?
+open-ask-returns = Have you sent it back already, and when?
+open-ask-packaging = Did what was inside come to harm?
 
 # staff in private
 staff-help = I know you as one of the people of { $shop }. Here I answer /summary (today, 7d, 30d, 90d) and /queue. /away and /back say whether you are here, and /login brings you into the console.

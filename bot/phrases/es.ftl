@@ -135,8 +135,9 @@ stopped = Hecho. Ya no te preguntaré por tus compras. Puedes seguir escribiendo
 stopped-already = Ya no te pregunto por tus compras. Puedes seguir escribiendo aquí cuando quieras.
 resumed = Qué bien que vuelvas. Desde ahora te preguntaré otra vez qué tal te fue con los pedidos nuevos. /stop lo detiene.
 resumed-already = Mis preguntas ya están activadas. Te preguntaré qué tal te fue con tu próxima compra. /stop lo detiene.
-privacy = { $shop } guarda tu nombre, tus datos de contacto, tus pedidos y lo que escribimos aquí, tú y nosotros, para preguntarte qué tal fue y arreglar lo que haga falta. No se vende nada, y nadie más lo lee. /mydata lo muestra, /stop detiene mis preguntas, /forget lo borra todo.
 help = Soy el bot de { $shop }. Pregunto qué tal fue una compra y aviso a personas que pueden ayudar. Escribe con tus propias palabras cuando quieras. /human avisa a una persona, /preferences muestra sobre qué te escribo, /stop detiene mis preguntas, /mydata muestra qué guardamos, /forget lo borra todo.
+
+privacy = { $shop } guarda tu nombre, tus datos de contacto, tus pedidos, lo que escribimos aquí, tú y nosotros, y, solo si aceptas, pequeñas cosas que conviene recordar, para preguntarte qué tal fue y arreglar lo que haga falta. No se vende nada, y nadie más lo lee. /mydata lo muestra, /stop detiene mis preguntas, /forget lo borra todo.
 forget = Esto borra tu nombre, tus datos de contacto, los detalles de tus pedidos y todo lo que escribimos, tú y nosotros: { $orders ->
     [0] toda esta conversación.
     [one] un pedido y toda esta conversación.
@@ -160,6 +161,8 @@ mydata-lines = { $lines ->
     [one] Líneas de conversación: una
    *[other] Líneas de conversación: { $lines }
 }
+mydata-facts = Recordado con tu permiso: { $words }
+mydata-facts-held = Esperando tu sí: { $words }
 mydata-questions = { $on ->
     [yes] Mis preguntas: sí (/stop las detiene)
    *[no] Mis preguntas: no (/resume las reactiva)
@@ -185,7 +188,7 @@ desk-no-case = Aquí no hay ningún caso abierto. Lo que escribes se queda dentr
 desk-closed = Este caso está resuelto. «Me encargo» (/claim) lo abre de nuevo.
 desk-other-open = Este caso está resuelto y hay otro más reciente abierto. Toma ese.
 desk-claim-first = Lo que escribes se queda dentro hasta que te encargues del caso.
-desk-unknown = No conozco «{ $command }», así que se queda dentro. Conozco: /claim, /resolve, /handback, /note, /unsend, /gift, /card, /upgrade, /mood, /who, /away, /back.
+desk-unknown = No conozco «{ $command }», así que se queda dentro. Conozco: /claim, /resolve, /handback, /note, /unsend, /gift, /card, /upgrade, /mood, /topic, /remember, /unremember, /open, /who, /away, /back.
 desk-note-empty = La nota va detrás del comando: /note segunda cremallera de este lote.
 desk-noted = Anotado, queda dentro.
 desk-mood = Gracias, { $agent }. Anotado, queda dentro: «{ $words }», ánimo { $mood }.
@@ -261,6 +264,47 @@ card-value = Puesto { $rank } de { $of }, { $money } en { $orders ->
    *[other] { $orders } pedidos
 }.
 card-new = Ninguna compra que conozcamos.
+card-case = caso { $number }
+card-state-open = abierto, aún de nadie
+card-state-reopened = abierto otra vez, aún de nadie
+card-state-claimed = { $agent ->
+    [none] alguien lo lleva
+   *[other] lo lleva { $agent }
+}
+card-state-resolved = { $agent ->
+    [none] resuelto
+   *[other] resuelto por { $agent }
+}
+card-label-order = Pedido
+card-label-mood = Ánimo
+card-label-remembered = Recordado
+card-label-given = Regalado
+card-label-earlier = Antes
+card-customer = cliente { $number }
+card-web = chat web
+card-cases = { $others ->
+    [0] ningún caso anterior
+    [one] un caso anterior
+   *[other] { $others } casos anteriores
+}
+card-clock = allí son las { $time } cuando aquí son las { $since }
+card-clock-same = allí es la misma hora que aquí
+card-well = todo bien de nuevo
+card-not-well = aún no está bien
+card-unanswered = sin respuesta sobre si todo va bien
+card-refunded = reembolsado el { $date }
+card-cancelled = cancelado el { $date }
+card-delivered = entregado el { $date }
+card-paid = pagado el { $date }
+card-unreachable = ⛔ { $why ->
+    [none] No hay forma de llegar al cliente: no se conoce ningún chat.
+   *[other] No hay forma de llegar al cliente: { $why }
+}
+author-customer = cliente
+author-bot = bot
+author-agent = agente
+mood-mixed = dividido
+mood-unknown = no está claro
 customer-nameless = Cliente { $number }
 
 # quién va primero, quién se encarga, qué se prometió
@@ -342,6 +386,129 @@ presence-gone = { $time ->
 } Los casos van antes a otras personas.
 presence-back = { $agent } está de vuelta.
 presence-how = Después de /away no va nada, o va una hora o una duración. Por ejemplo: /away until 14:00, o /away 2h
+
+# lo que se recuerda, con permiso
+memory-ask = ¿Podemos recordar pequeñas cosas que nos cuentas, como una talla o un nombre, para que no tengas que decirlas dos veces? Solo lo lee la gente de { $shop }, y caduca por sí solo. Puedes terminarlo cuando quieras con /privacy, y /mydata lo muestra.
+memory-yes = Sí, recordarlo
+memory-no = No, gracias
+memory-yes-thanks = Gracias. Lo tenemos presente, y /privacy lo termina cuando quieras.
+memory-no-thanks = De acuerdo, no se recuerda nada de eso.
+memory-start = Podéis recordar cosas
+memory-stop = No recordar nada más
+memory-none = Todavía no se recuerda nada de este cliente. Por ejemplo: /remember talla 41
+memory-head = Lo que se recuerda de { $name }:
+memory-line = { $place }. { $words } ({ $agent }, hasta el { $date })
+memory-line-held = { $place }. { $words } ({ $agent }, espera el sí del cliente)
+memory-off = No se ha guardado nada: aquí no se recuerda (memory.keep es 0s).
+memory-when = No se ha guardado nada. Escribe un día futuro y después las palabras: /remember until 2027-03-01 talla 41
+memory-long = No se ha guardado nada: como máximo { $most } caracteres, por favor.
+memory-full = No se ha guardado nada: ya se recuerdan { $most } cosas. Quita una con /unremember 1
+memory-refused = No se ha guardado nada: el cliente no quiere que se recuerden cosas.
+memory-unreachable = No se ha guardado nada: el cliente tiene que aceptar antes, y no hay forma de llegar a él.
+memory-held = En espera: «{ $words }». Se le ha preguntado al cliente; con un sí se guarda, con un no se descarta.
+memory-kept = { $agent } lo tiene presente: «{ $words }», hasta el { $date }.
+memory-which = Escribe el número después del comando: /unremember 1
+memory-gone = Eso ya no se recuerda.
+memory-dropped = { $agent } ha quitado «{ $words }». Ya no se recuerda.
+memory-agreed-yes = El cliente acepta: lo que estaba en espera queda guardado.
+memory-agreed-no = El cliente no quiere que se recuerden cosas: todo eso se ha borrado, y no se guarda nada más.
+memory-unanswered = El cliente no respondió, así que «{ $words }» se ha descartado.
+
+# cómo se leyeron las palabras, corregido
+desk-tap-neutral = 😊 No está descontento
+desk-tap-negative = 🙁 Sí está descontento
+desk-tap-topic = 🏷 Tema…
+desk-tap-done = Listo
+desk-mood-already = Ya está anotado así: { $mood }.
+desk-topic = Gracias, { $agent }. Anotado, queda dentro: «{ $words }» { $topics ->
+    [none] no trata de ninguno de los temas.
+   *[other] trata de: { $topics }.
+}
+desk-topic-words = Después de /topic va de qué tratan las últimas palabras, o - si de ningún tema. Conozco: { $topics }. Por ejemplo: /topic entrega
+desk-topic-now = { $topics ->
+    [none] Anotado: ninguno de los temas.
+   *[other] Anotado: { $topics }.
+}
+topic-delivery = entrega
+topic-quality = calidad
+topic-size = talla
+topic-price = precio
+topic-service = atención
+topic-product = producto
+topic-website = web
+topic-returns = devolución
+topic-packaging = embalaje
+topic-taste = sabor
+
+# qué tal fue la ayuda
+help-ask = { $agent ->
+    [none] ¿Y qué tal fue la ayuda?
+   *[other] ¿Y qué tal fue la ayuda de { $agent }?
+} Un toque, solo si te apetece.
+help-good = 👍 Buena
+help-fair = 👌 Regular
+help-poor = 👎 No fue buena
+help-thanks = Gracias, eso nos ayuda.
+help-sorry = Gracias por decirlo con franqueza, y lo siento. Si quieres hablar de ello, tienes a una persona a un toque.
+
+# primeras frases para los agentes
+desk-openers = Podrías empezar así (toca para copiar, cambia lo que quieras):
+open-hello = { $name ->
+    [none] Hola
+   *[other] Hola, { $name }
+}{ $agent ->
+    [none] .
+   *[other] , soy { $agent }.
+}
+open-loss = Siento muchísimo tu pérdida.
+open-danger = He leído lo que has escrito, y va antes que todo lo demás.
+open-legal = He leído lo que has escrito y me lo tomo en serio.
+open-serious = He leído lo que has escrito y me lo tomo en serio.
+open-again = { $item ->
+    [none] Veo que todavía no está bien. Siento que tengas que contárnoslo otra vez.
+   *[other] Veo que «{ $item }» todavía no está bien. Siento que tengas que contárnoslo otra vez.
+}
+open-sorry-delivery = Siento los problemas con la entrega.
+open-sorry-quality = Siento que la calidad no sea la que debería.
+open-sorry-size = Siento que la talla no sea la correcta.
+open-sorry-price = Siento que el precio no te parezca justo.
+open-sorry-service = Siento cómo te hemos tratado.
+open-sorry-website = Siento los problemas con nuestra web.
+open-sorry-returns = Siento los problemas con la devolución.
+open-sorry-packaging = Siento lo del embalaje.
+open-sorry-taste = Siento que el sabor no sea el que esperabas.
+open-sorry-product = Siento que no sea lo que debería.
+open-sorry-words = { $item ->
+    [none] He leído lo que has escrito, y lo siento.
+   *[other] He leído lo que has escrito sobre «{ $item }», y lo siento.
+}
+open-sorry-rating = { $item ->
+    [none] He visto tu valoración, y lo siento.
+   *[other] He visto tu valoración de «{ $item }», y lo siento.
+}
+open-sorry = Siento que no haya ido bien.
+open-asked = Has pedido una persona, y aquí estoy.
+open-read = { $item ->
+    [none] He leído lo que has escrito.
+   *[other] He leído lo que has escrito sobre «{ $item }».
+}
+open-thanks = { $item ->
+    [none] Gracias por tu respuesta.
+   *[other] Gracias por tu respuesta sobre «{ $item }».
+}
+open-waited = Siento que hayas tenido que esperar esta respuesta.
+open-ask-loss = ¿Hay algo de lo que podamos encargarnos por ti? No hay prisa.
+open-ask-safe = ¿Estás bien ahora?
+open-ask-help = ¿En qué puedo ayudarte?
+open-ask-right = ¿Qué te parecería una buena solución?
+open-ask-better = ¿Hay algo que podamos hacer mejor?
+open-ask-delivery = ¿Ha llegado algo ya, y adónde debe ir?
+open-ask-quality = ¿Podrías enviarme una foto?
+open-ask-size = ¿Qué talla te quedaría bien?
+open-ask-price = ¿Qué te parecería justo?
+open-ask-website = ¿Dónde se quedó parado, y con qué dispositivo?
+open-ask-returns = ¿Lo has devuelto ya, y cuándo?
+open-ask-packaging = ¿Se dañó lo que había dentro?
 
 # el equipo en privado
 staff-help = Eres del equipo de { $shop }. Aquí respondo a /summary (today, 7d, 30d, 90d) y /queue. /away y /back dicen si estás, y /login te lleva a la consola.

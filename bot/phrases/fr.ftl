@@ -136,8 +136,9 @@ stopped = C’est fait. Je ne vous poserai plus de questions sur vos achats. Vou
 stopped-already = Je ne vous pose déjà plus de questions. Vous pouvez toujours écrire ici quand vous voulez.
 resumed = Bon retour parmi nous. Je vous demanderai de nouveau comment un achat s’est passé, pour les nouvelles commandes. /stop y met fin.
 resumed-already = Mes questions sont déjà en route. Je vous demanderai comment votre prochain achat s’est passé. /stop y met fin.
-privacy = La boutique { $shop } garde votre nom, vos coordonnées, vos commandes et ce que nous écrivons ici, vous et nous, pour vous demander comment cela s’est passé et arranger ce qui ne va pas. Rien n’est vendu, et personne d’autre ne le lit. /mydata le montre, /stop met fin à mes questions, /forget efface tout.
 help = Je suis le bot de la boutique { $shop }. Je demande comment un achat s’est passé et je préviens des personnes qui peuvent aider. Écrivez avec vos propres mots à tout moment. /human prévient une personne, /preferences montre de quoi je vous écris, /stop met fin à mes questions, /mydata montre ce que nous gardons, /forget efface tout.
+
+privacy = La boutique { $shop } garde votre nom, vos coordonnées, vos commandes, ce que nous écrivons ici, vous et nous, et, seulement avec votre accord, de petites choses à retenir, pour vous demander comment cela s’est passé et arranger ce qui ne va pas. Rien n’est vendu, et personne d’autre ne le lit. /mydata le montre, /stop met fin à mes questions, /forget efface tout.
 forget = Cela efface votre nom, vos coordonnées, le détail de vos commandes et tout ce que nous avons écrit, vous et nous : { $orders ->
     [0] toute cette conversation.
     [one] une commande et toute cette conversation.
@@ -162,6 +163,8 @@ mydata-lines = { $lines ->
     [one] Lignes de conversation : une
    *[other] Lignes de conversation : { $lines }
 }
+mydata-facts = Retenu avec votre accord : { $words }
+mydata-facts-held = En attente de votre oui : { $words }
 mydata-questions = { $on ->
     [yes] Mes questions : oui (/stop y met fin)
    *[no] Mes questions : non (/resume les remet en route)
@@ -187,7 +190,7 @@ desk-no-case = Aucun dossier n’est ouvert ici. Ce que vous écrivez reste entr
 desk-closed = Ce dossier est résolu. « Je m’en charge » (/claim) le rouvre.
 desk-other-open = Ce dossier est résolu, et un plus récent est ouvert. Prenez celui-là.
 desk-claim-first = Ce que vous écrivez reste entre nous tant que vous ne prenez pas le dossier en charge.
-desk-unknown = Je ne connais pas « { $command } », cela reste donc entre nous. Je connais : /claim, /resolve, /handback, /note, /unsend, /gift, /card, /upgrade, /mood, /who, /away, /back.
+desk-unknown = Je ne connais pas « { $command } », cela reste donc entre nous. Je connais : /claim, /resolve, /handback, /note, /unsend, /gift, /card, /upgrade, /mood, /topic, /remember, /unremember, /open, /who, /away, /back.
 desk-note-empty = Écrivez la note après la commande : /note deuxième fermeture éclair de ce lot.
 desk-noted = Noté, entre nous.
 desk-mood = Merci, { $agent }. Noté, entre nous : « { $words } », humeur { $mood }.
@@ -263,6 +266,47 @@ card-value = Rang { $rank } sur { $of }, { $money } en { $orders ->
    *[other] { $orders } commandes
 }.
 card-new = Aucun achat connu.
+card-case = dossier { $number }
+card-state-open = ouvert, encore à personne
+card-state-reopened = de nouveau ouvert, encore à personne
+card-state-claimed = { $agent ->
+    [none] quelqu’un s’en occupe
+   *[other] { $agent } s’en occupe
+}
+card-state-resolved = { $agent ->
+    [none] résolu
+   *[other] résolu par { $agent }
+}
+card-label-order = Commande
+card-label-mood = Humeur
+card-label-remembered = Retenu
+card-label-given = Offert
+card-label-earlier = Avant
+card-customer = client { $number }
+card-web = chat web
+card-cases = { $others ->
+    [0] aucun dossier antérieur
+    [one] un dossier antérieur
+   *[other] { $others } dossiers antérieurs
+}
+card-clock = il est { $time } là-bas quand il est { $since } ici
+card-clock-same = la même heure là-bas qu’ici
+card-well = tout va bien de nouveau
+card-not-well = pas encore arrangé
+card-unanswered = sans réponse à la question si tout va bien
+card-refunded = remboursé le { $date }
+card-cancelled = annulé le { $date }
+card-delivered = livré le { $date }
+card-paid = payé le { $date }
+card-unreachable = ⛔ { $why ->
+    [none] Injoignable : aucun chat n’est connu.
+   *[other] Injoignable : { $why }
+}
+author-customer = client
+author-bot = bot
+author-agent = équipe
+mood-mixed = partagée
+mood-unknown = incertaine
 customer-nameless = Client { $number }
 
 # qui passe d’abord, qui s’en charge, ce qui est promis
@@ -344,6 +388,129 @@ presence-gone = { $time ->
 } Les dossiers vont d’abord à quelqu’un d’autre.
 presence-back = { $agent } est de retour.
 presence-how = Après /away, n’écrivez rien, ou une heure, ou une durée. Par exemple : /away until 14h00, ou /away 2h
+
+# ce qui est retenu, avec accord
+memory-ask = Pouvons-nous retenir de petites choses que vous nous dites, une taille ou un prénom par exemple, pour que vous n’ayez pas à les redire ? Seule l’équipe de { $shop } le lit, et cela s’efface tout seul. Vous pouvez y mettre fin à tout moment avec /privacy, et /mydata le montre.
+memory-yes = Oui, le retenir
+memory-no = Non, merci
+memory-yes-thanks = Merci. Nous y pensons, et /privacy y met fin quand vous voulez.
+memory-no-thanks = D’accord, rien de tel n’est retenu.
+memory-start = Vous pouvez retenir
+memory-stop = Ne plus rien retenir
+memory-none = Rien n’est encore retenu de ce client. Par exemple : /remember pointure 41
+memory-head = Ce qui est retenu de { $name } :
+memory-line = { $place }. { $words } ({ $agent }, jusqu’au { $date })
+memory-line-held = { $place }. { $words } ({ $agent }, attend le oui du client)
+memory-off = Rien n’a été retenu : cela est désactivé ici (memory.keep vaut 0s).
+memory-when = Rien n’a été retenu. Écrivez un jour à venir, puis les mots : /remember until 2027-03-01 pointure 41
+memory-long = Rien n’a été retenu : { $most } caractères au plus, s’il vous plaît.
+memory-full = Rien n’a été retenu : { $most } choses le sont déjà. Retirez-en une avec /unremember 1
+memory-refused = Rien n’a été retenu : le client ne le souhaite pas.
+memory-unreachable = Rien n’a été retenu : le client doit d’abord être d’accord, et il est injoignable.
+memory-held = En attente : « { $words } ». La question est posée au client ; un oui le garde, un non l’écarte.
+memory-kept = { $agent } retient : « { $words } », jusqu’au { $date }.
+memory-which = Écrivez le numéro après la commande : /unremember 1
+memory-gone = Cela n’est plus retenu.
+memory-dropped = { $agent } a retiré « { $words } ». Ce n’est plus retenu.
+memory-agreed-yes = Le client est d’accord : ce qui était en attente est retenu.
+memory-agreed-no = Le client ne le souhaite pas : tout cela est effacé, et rien de plus n’est retenu.
+memory-unanswered = Le client n’a jamais répondu, « { $words } » est donc écarté.
+
+# comment les mots ont été lus, corrigé
+desk-tap-neutral = 😊 Pas mécontent
+desk-tap-negative = 🙁 Mécontent, si
+desk-tap-topic = 🏷 Sujet…
+desk-tap-done = Terminé
+desk-mood-already = C’est déjà noté ainsi : { $mood }.
+desk-topic = Merci, { $agent }. Noté, entre nous : « { $words } » { $topics ->
+    [none] ne concerne aucun des sujets.
+   *[other] concerne : { $topics }.
+}
+desk-topic-words = Après /topic, écrivez de quoi parlent les derniers mots, ou - pour aucun sujet. Je connais : { $topics }. Par exemple : /topic livraison
+desk-topic-now = { $topics ->
+    [none] Noté : aucun des sujets.
+   *[other] Noté : { $topics }.
+}
+topic-delivery = livraison
+topic-quality = qualité
+topic-size = taille
+topic-price = prix
+topic-service = accueil
+topic-product = produit
+topic-website = site
+topic-returns = retour
+topic-packaging = emballage
+topic-taste = goût
+
+# comment l’aide a été vécue
+help-ask = { $agent ->
+    [none] Et comment était l’aide ?
+   *[other] Et comment était l’aide de { $agent } ?
+} Un seul geste, si vous le voulez bien.
+help-good = 👍 Bonne
+help-fair = 👌 Moyenne
+help-poor = 👎 Pas bonne
+help-thanks = Merci, cela nous aide.
+help-sorry = Merci de votre franchise, et je suis désolé. Si vous souhaitez en parler, une personne est à portée de main.
+
+# premières phrases pour les agents
+desk-openers = Vous pourriez commencer ainsi (touchez pour copier, changez ce que vous voulez) :
+open-hello = { $name ->
+    [none] Bonjour
+   *[other] Bonjour { $name }
+}{ $agent ->
+    [none] .
+   *[other] , ici { $agent }.
+}
+open-loss = Je vous présente toutes mes condoléances.
+open-danger = J’ai lu ce que vous avez écrit, et cela passe avant tout le reste.
+open-legal = J’ai lu ce que vous avez écrit, et je le prends au sérieux.
+open-serious = J’ai lu ce que vous avez écrit, et je le prends au sérieux.
+open-again = { $item ->
+    [none] Je vois que ce n’est pas encore arrangé. Je regrette que vous ayez à nous le redire.
+   *[other] Je vois que ce n’est pas encore arrangé pour « { $item } ». Je regrette que vous ayez à nous le redire.
+}
+open-sorry-delivery = Je regrette les soucis avec la livraison.
+open-sorry-quality = Je regrette que la qualité ne soit pas au rendez-vous.
+open-sorry-size = Je regrette que la taille n’aille pas.
+open-sorry-price = Je regrette que le prix ne vous semble pas juste.
+open-sorry-service = Je regrette la façon dont nous vous avons traité.
+open-sorry-website = Je regrette les soucis avec notre site.
+open-sorry-returns = Je regrette les soucis avec le retour.
+open-sorry-packaging = Je regrette ce qui est arrivé avec l’emballage.
+open-sorry-taste = Je regrette que le goût ne soit pas celui que vous espériez.
+open-sorry-product = Je regrette que ce ne soit pas comme il faut.
+open-sorry-words = { $item ->
+    [none] J’ai lu ce que vous avez écrit, et je le regrette.
+   *[other] J’ai lu ce que vous avez écrit sur « { $item } », et je le regrette.
+}
+open-sorry-rating = { $item ->
+    [none] J’ai vu votre note, et je le regrette.
+   *[other] J’ai vu votre note pour « { $item } », et je le regrette.
+}
+open-sorry = Je regrette que cela ne vous convienne pas.
+open-asked = Vous avez demandé une personne, et me voici.
+open-read = { $item ->
+    [none] J’ai lu ce que vous avez écrit.
+   *[other] J’ai lu ce que vous avez écrit sur « { $item } ».
+}
+open-thanks = { $item ->
+    [none] Merci de votre réponse.
+   *[other] Merci de votre réponse sur « { $item } ».
+}
+open-waited = Je regrette que vous ayez dû attendre cette réponse.
+open-ask-loss = Pouvons-nous vous décharger de quelque chose ? Rien ne presse.
+open-ask-safe = Allez-vous bien maintenant ?
+open-ask-help = Comment puis-je vous aider ?
+open-ask-right = Qu’est-ce qui arrangerait les choses pour vous ?
+open-ask-better = Y a-t-il quelque chose que nous pourrions mieux faire ?
+open-ask-delivery = Quelque chose est-il arrivé depuis, et où faut-il livrer ?
+open-ask-quality = Pourriez-vous m’envoyer une photo ?
+open-ask-size = Quelle taille vous irait ?
+open-ask-price = Qu’est-ce qui vous semblerait juste ?
+open-ask-website = Où avez-vous été bloqué, et avec quel appareil ?
+open-ask-returns = L’avez-vous déjà renvoyé, et quand ?
+open-ask-packaging = Ce qui était à l’intérieur a-t-il souffert ?
 
 # l'équipe en privé
 staff-help = Vous êtes de l’équipe { $shop }. Ici, je réponds à /summary (today, 7d, 30d, 90d) et à /queue. /away et /back disent si vous êtes là, et /login vous ouvre la console.

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.case import Promise
+from bot.domain.fact import FactState
 from bot.domain.ids import CustomerId
 from bot.domain.message import Kind, Message, Side
 from bot.domain.presence import clock_words
@@ -192,9 +193,21 @@ def my_data_words(export: dict[str, object], program: Program) -> str:
         lines.append(phrase(language, "mydata-places", places=", ".join(places)))
     lines.append(phrase(language, "mydata-orders", orders=_length(export.get("purchases"))))
     lines.append(phrase(language, "mydata-lines", lines=_length(export.get("interactions"))))
+    lines += _facts_words(export.get("facts"), language)
     lines.append(phrase(language, "mydata-questions", on="no" if person.get("opted_out_at") else "yes"))
     lines.append(phrase(language, "mydata-end"))
     return "\n".join(lines)
+
+
+def _facts_words(facts: object, language: str) -> list[str]:
+    """What is remembered, and what waits for a yes."""
+    known = facts if isinstance(facts, list) else []
+    found = []
+    for state, key in ((FactState.KEPT, "mydata-facts"), (FactState.HELD, "mydata-facts-held")):
+        words = "; ".join(fact["words"] for fact in known if fact["state"] == state.value)
+        if words:
+            found.append(phrase(language, key, words=words))
+    return found
 
 
 def _length(rows: object) -> int:

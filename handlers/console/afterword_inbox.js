@@ -1,219 +1,176 @@
 // The inbox: who waits and why, the conversation, why this person matters. One pane at a time below 900 px.
-import { Side, Talk, hour, isPast, nowMs, patched, setClock, since, soonWords } from "afterword-console";
+import { Alerts, Composer, Keys, Queue, Side, Story, Talk, clock, hour, isNarrow, isPast, isTyping, keptDrafts, nowMs, patched, setClock, soonWords } from "afterword-console";
 
 const RETRY_MS = 8000;
-const TYPING_MS = 4000;
-const FILTERS = [["unclaimed", "Unclaimed"], ["mine", "Mine"], ["all", "All"]];
+const NOTICE_MS = 7000;
+const KEYS = [
+  ["j k", "next, previous case"], ["r", "reply"], ["n", "note"], ["c", "claim"], ["g", "gift"], ["e", "resolve"],
+  ["h", "hand back"], ["/", "search"], ["Enter", "into the conversation"], ["Esc", "back"], ["?", "these keys"],
+];
 
 export default {
-  components: { Talk, Side },
+  mixins: [Story],
+  components: { Composer, Keys, Queue, Side, Talk },
   props: { initial: Object },
-  emits: ["open", "act"],
+  emits: ["open", "act", "look", "earlier", "purse"],
   template: `
-  <main class="inbox" :data-pane="pane">
-    <section class="pane list" aria-label="Who is waiting">
-      <div class="filters">
-        <div role="tablist" aria-label="Which cases">
-          <button v-for="[name, label] in FILTERS" :key="name" type="button" role="tab" class="filter" :class="{on: filter === name}" :aria-selected="filter === name" @click="setFilter(name)">{{ label }} {{ counts[name] }}</button>
-        </div>
-        <input ref="search" v-model="words" type="search" class="find" :placeholder="hint" aria-label="Search the cases" @keydown.esc="leaveField" @keydown.enter="leaveField">
-      </div>
-      <div class="rows" ref="rows" role="listbox" aria-label="Cases" tabindex="-1">
-        <button v-for="row in visible" :key="row.case" type="button" role="option" class="row-item" :class="{on: row.case === selected}" :aria-selected="row.case === selected" :data-case="row.case" :title="row.why" @click="choose(row.case, true)">
-          <span class="row-top"><span class="a-h name">{{ row.name }}</span><span class="a-small wait" :class="late(row) ? 'a-bad' : 'a-soft'">{{ since(row.since) }}{{ late(row) ? " · late" : "" }}</span></span>
-          <span class="a-soft a-small preview" dir="auto">{{ row.preview || "no words yet" }}</span>
-          <span class="chips"><span v-for="chip in row.chips" class="a-chip" :class="chip.tone">{{ chip.text }}</span><span v-if="row.reopened" class="a-chip bad">open again</span><span v-if="row.claimed" class="a-chip held">{{ row.mine ? "yours" : row.owner + " holds it" }}</span></span>
-        </button>
-        <div v-if="!visible.length" class="blank">
-          <template v-if="words"><b>Nothing like “{{ words }}”</b><p>Clear the search to see everybody again.</p><button type="button" class="a-btn" @click="words = ''">Clear</button></template>
-          <template v-else-if="filter === 'unclaimed' && total"><b>Nobody is waiting</b><p>Every open case has somebody. Well done.</p><button type="button" class="a-btn" @click="setFilter('all')">See all {{ total }}</button></template>
-          <template v-else-if="filter === 'mine' && total"><b>You hold no case</b><p>Claim one, and the customer gets your answer.</p><button type="button" class="a-btn" @click="setFilter('unclaimed')">See who is waiting</button></template>
-          <template v-else><b>All quiet</b><p>When a customer is unhappy or asks for a person, they show up here, with the reason.</p><a href="/chat" target="_blank" rel="noopener">Try it as a customer</a></template>
-        </div>
-      </div>
-      <div class="keys a-small a-soft" aria-hidden="true"><kbd>j</kbd><kbd>k</kbd> move <kbd>r</kbd> reply <kbd>n</kbd> note <kbd>c</kbd> claim</div>
-    </section>
+  <div class="inbox" :data-pane="pane">
+    <queue ref="queue" :rows="rows" :order="order" :me="me" :selected="selected" :drafts="drafts" @pick="choose" @viewed="viewed"></queue>
 
-    <section class="pane middle" aria-label="Conversation">
+    <section class="pane middle" id="talk" aria-label="Conversation" tabindex="-1">
       <template v-if="head">
         <div class="head">
-          <button type="button" class="icon back" aria-label="Back to the list" @click="pane = 'list'">‹</button>
-          <div class="head-who"><h1>{{ head.name }}</h1><span class="a-soft a-small">{{ sub }}</span></div>
+          <button type="button" class="icon back" aria-label="Back to the list" @click="toList">‹</button>
+          <div class="head-who"><h1 dir="auto">{{ head.name }}</h1><span class="a-soft a-small">{{ sub }}</span></div>
+          <span class="onlookers a-small" role="status">{{ onlookerWords }}</span>
           <span v-if="promise" class="a-small promise" :class="isPast(head.promise_at) ? 'a-bad' : 'a-warn'">{{ promise }}</span>
           <button type="button" class="a-btn details" @click="pane = 'side'">Details</button>
         </div>
-        <talk :key="head.case" :lines="lines" :me="me" empty="No words yet." @about="onAbout"></talk>
+        <talk :key="head.case" :lines="lines" :me="me" :more="more" empty="No words yet." :topics="isOpen ? initial.topics : null" @judge="(kind, value) => enqueue(kind, value)" @about="onAbout" @earlier="$emit('earlier', { shown: selected })"></talk>
         <div v-if="notice" class="notice" role="status">{{ notice }}</div>
-        <div class="foot">
-          <div v-if="ended" class="hint"><b>Your session has ended.</b> Open a new login link, then reload this page.</div>
-          <template v-else-if="!isOpen"><div class="hint">This case is resolved. The bot will ask whether all is well again.</div></template>
-          <form v-else class="composer" :class="{noting: mode === 'note'}" @submit.prevent="send">
-            <div v-if="!head.speak && !head.claim" class="a-small a-soft">{{ head.owner }} holds it. What you write here stays inside.</div>
-            <textarea ref="draft" v-model="draft" rows="2" :placeholder="placeholder" :aria-label="placeholder" @keydown.enter.exact="onEnter" @keydown.esc="leaveField" @input="typed"></textarea>
-            <div class="acts">
-              <button v-if="head.speak || head.claim" type="button" class="a-btn" :class="{pressed: mode === 'note'}" :aria-pressed="mode === 'note'" title="n" @click="setMode(mode === 'note' ? 'reply' : 'note')">Note</button>
-              <button v-if="head.speak" type="button" class="a-btn" @click="$refs.file.click()">Attach</button>
-              <input ref="file" type="file" hidden @change="upload">
-              <span class="gap"></span>
-              <button v-if="head.hand_back" type="button" class="a-btn" :disabled="busy" @click="tap('handback')">Hand back</button>
-              <button v-if="head.resolve" type="button" class="a-btn" :disabled="busy" @click="tap('resolve')">Resolve</button>
-              <button v-if="head.claim && (mode === 'note' || draft.trim())" type="button" class="a-btn" :disabled="busy" title="c" @click="tap('claim')">Claim</button>
-              <button type="submit" class="a-btn main" :disabled="busy || !canSend">{{ sendWords }}</button>
-            </div>
-          </form>
-        </div>
+        <composer ref="composer" :head="head" :me="me" :name="initial.me" :limit="initial.words_limit" :busy="busy" :purse="purse" :ended="ended" @act="enqueue" @file="upload" @writing="looks('writes')" @say="say" @purse="askPurse" @drafted="drafted"></composer>
       </template>
-      <div v-else class="blank center"><b>{{ total ? "Pick somebody on the left" : "Nobody needs you right now" }}</b><p>{{ total ? "j and k move through the list." : "This page stays up to date by itself." }}</p></div>
+      <div v-else class="blank center"><b>{{ notice || (total ? "Pick somebody on the left" : "Nobody needs you right now") }}</b><p>{{ total ? "j and k move through the list, ? shows all keys." : "This page stays up to date by itself." }}</p></div>
     </section>
 
     <section class="pane side" aria-label="About the customer">
       <div class="side-back"><button type="button" class="icon" aria-label="Back to the conversation" @click="pane = 'talk'">‹</button><span class="a-soft a-small">Conversation</span></div>
-      <side v-if="side" :side="side"></side>
+      <side v-if="side" :side="side" :link="true" :may="!!isOpen && !ended" @remember="(words) => enqueue('remember', words)" @forget="(number) => enqueue('unremember', '', { about: number })"></side>
     </section>
-  </main>`,
+    <div class="sr" role="status" aria-live="polite">{{ heard }}</div>
+    <keys ref="keys" :keys="KEYS"></keys>
+  </div>`,
   data() {
     const first = this.initial;
     return {
-      FILTERS, hint: matchMedia("(hover: hover)").matches ? "Search  /" : "Search", rows: first.rows, order: first.order, filter: this.stored("filter") || "unclaimed", words: "", selected: null, pane: "list",
-      me: { id: first.my_id, manager: first.manager }, changing: 0, typedAt: 0, head: null, lines: {}, side: null, draft: "", mode: "reply", pending: {}, notice: "", ended: false,
+      KEYS, rows: first.rows, order: first.order, me: { id: first.my_id, manager: first.manager }, view: null,
+      pending: {}, notice: "", heard: "", ended: false, onlookers: [], purse: null, drafts: keptDrafts(first.my_id, first.rows),
     };
   },
   computed: {
-    all() { return this.order.map((key) => this.rows[key]).filter(Boolean); },
-    total() { return this.all.length; },
-    counts() { return { unclaimed: this.all.filter((row) => !row.claimed).length, mine: this.all.filter((row) => row.mine).length, all: this.total }; },
-    visible() {
-      const words = this.words.trim().toLowerCase();
-      return this.all.filter((row) => (words || this.filter === "all" || (this.filter === "mine" ? row.mine : !row.claimed)) && (!words || `${row.name} ${row.preview} ${row.chips.map((chip) => chip.text).join(" ")}`.toLowerCase().includes(words)));
-    },
+    total() { return this.order.length; },
     isOpen() { return this.head && this.head.state && this.head.state !== "resolved"; },
     busy() { return Object.keys(this.pending).length > 0; },
-    canSend() { return this.draft.trim() || (this.head.claim && this.mode === "reply"); },
-    sendWords() {
-      if (this.mode === "change") return "Save the change";
-      if (this.mode === "note" || (!this.head.speak && !this.head.claim)) return "Save note";
-      return this.head.speak ? "Send" : this.draft.trim() ? "Claim & send" : "Claim";
-    },
-    placeholder() {
-      if (this.mode === "change") return "The words as they should have been. They stay inside until you send the correction.";
-      if (this.mode === "note" || (!this.head.speak && !this.head.claim)) return "A note for your colleagues. Never shown to the customer.";
-      return this.head.speak ? `Reply to ${this.head.first} as ${this.initial.me}…` : `Reply to ${this.head.first}. Sending claims the case.`;
-    },
+    needsMe() { return Object.values(this.rows).filter((row) => (row.owner_id === this.me.id ? row.waits : !row.claimed)).length; },
+    waiting() { return Object.values(this.rows).filter((row) => !row.claimed).length; },
     sub() {
       const parts = [];
       if (this.head.channel) parts.push(`on ${this.head.channel}`);
       if (this.head.zone) parts.push(`${hour(new Date(nowMs()).toISOString(), this.head.zone)} in ${this.head.zone.split("/").pop().replace(/_/g, " ")}`);
       if (this.isOpen && this.head.owner && !this.head.claim) parts.push(this.head.speak ? "you hold it" : `${this.head.owner} holds it`);
       if (this.head.state === "resolved") parts.push("resolved");
+      if (this.head.desk) parts.push(this.head.desk);
       return parts.join(" · ");
+    },
+    onlookerWords() {
+      const writes = this.onlookers.filter((one) => one.writes).map((one) => one.name), looks = this.onlookers.filter((one) => !one.writes).map((one) => one.name);
+      const told = (names, one, many) => (names.length ? `${names.join(", ")} ${names.length === 1 ? one : many}` : "");
+      return [told(writes, "is writing…", "are writing…"), told(looks, "is looking", "are looking")].filter(Boolean).join(" · ");
     },
     promise() {
       if (!this.head.promise_at || !this.isOpen) return "";
       return isPast(this.head.promise_at) ? `promised until ${soonWords(this.head.promise_at)}` : `promise: a person by ${soonWords(this.head.promise_at)}`;
     },
+    ticks: () => clock.tick,
   },
   watch: {
-    draft(text) { if (this.selected) this.store(`draft-${this.selected}`, text); },
-    words() { this.$nextTick(() => this.$refs.rows && (this.$refs.rows.scrollTop = 0)); },
+    needsMe: { immediate: true, handler(count) { document.title = `${count ? `(${count}) ` : ""}Inbox · ${this.initial.shop}`; } },
+    waiting: { immediate: true, handler(count) { window.afterwordWaiting = count; dispatchEvent(new CustomEvent("afterword-waiting", { detail: count })); } },
+    ticks() { this.alerts.tick(this.rows, this.inFront()); },
   },
-  created() { setClock(this.initial.clock); },
+  created() {
+    setClock(this.initial.clock);
+    this.alerts = new Alerts(this.me.id, (number) => this.choose(number, true));
+  },
   mounted() {
     document.addEventListener("keydown", this.onKey);
+    document.addEventListener("visibilitychange", this.onSight);
+    addEventListener("popstate", this.onBack);
     this.timer = setInterval(this.again, 2000);
     const wish = Number(new URLSearchParams(location.search).get("case"));
-    if (this.filter === "unclaimed" && !this.visible.length && this.total) this.filter = "all";
+    const first = this.$refs.queue.shown[0];
     if (wish) this.choose(wish, true);
-    else if (matchMedia("(min-width: 900px)").matches && this.visible.length) this.choose(this.visible[0].case, false);
+    else if (!isNarrow() && first) this.choose(first.case, false);
+    this.alerts.know(this.rows);
   },
-  unmounted() { document.removeEventListener("keydown", this.onKey); clearInterval(this.timer); },
+  unmounted() {
+    document.removeEventListener("keydown", this.onKey);
+    document.removeEventListener("visibilitychange", this.onSight);
+    removeEventListener("popstate", this.onBack);
+    clearInterval(this.timer);
+  },
   methods: {
-    since, isPast,
+    isPast,
     // called by the server
-    rows_changed(changed, gone, order, clock) {
-      setClock(clock);
-      this.rows = patched(this.rows, changed, gone);
+    rows_changed(changed, gone, order, now) {
+      setClock(now);
+      const before = this.rows;
+      this.rows = patched(before, changed, gone);
       if (order) this.order = order;
+      this.alerts.changed(before, this.rows, this.inFront());
+      const fresh = Object.values(changed).filter((row) => !before[row.case]);
+      if (fresh.length) this.heard = fresh.map((row) => `New case: ${row.name}, ${row.reasons.join(", ")}`).join(". ");
     },
-    clock_set(clock) { setClock(clock); },
-    thread(number, head, side, changed, gone, whole) {
+    onlookers_are(number, found) { if (number === this.selected) this.onlookers = found; },
+    purse_is(purse) { this.purse = purse; },
+    missing(number) {
       if (number !== this.selected) return;
-      if (whole) this.lines = changed;
-      else if (Object.keys(changed).length || gone.length) this.lines = patched(this.lines, changed, gone);
-      if (head) this.head = head;
-      if (side) this.side = side;
+      this.selected = null; this.head = null; this.side = null; this.pane = "list";
+      this.say("This case is not open any more. You find the person under Customers.");
     },
-    missing(number) { if (number === this.selected) { this.selected = null; this.head = null; this.side = null; this.pane = "list"; } },
     accepted(key) { delete this.pending[key]; },
     refused(key, words, why) {
+      const item = this.pending[key];
       delete this.pending[key];
-      if (words && !this.draft) this.draft = words;
+      if (item && this.$refs.composer) this.$refs.composer.giveBack(item.case, words);
       this.say(why);
     },
     notice_said(words) { this.say(words); },
     session_ended() { this.ended = true; },
     // done by the agent
     choose(number, show) {
+      const coming = show && this.pane === "list" && isNarrow();
       if (show) this.pane = "talk";
-      if (number === this.selected) return;
+      if (number === this.selected) { if (coming) this.readdress(true); return; }
       this.selected = number;
       const row = this.rows[number];
-      this.lines = {}; this.side = null; this.notice = "";
-      this.head = row ? { case: row.case, name: row.name, first: row.name.split(" ")[0], channel: "", zone: "", state: "open", owner: row.owner, promise_at: "", speak: row.mine, claim: !row.claimed && !row.mine, resolve: false, hand_back: false } : null;
-      this.mode = "reply"; this.changing = 0;
-      this.draft = this.stored(`draft-${number}`) || "";
-      history.replaceState(null, "", `/?case=${number}`);
+      this.notice = ""; this.onlookers = [];
+      this.blankStory(row ? { case: row.case, name: row.name, first: row.name.split(" ")[0], channel: "", zone: "", state: "open", owner: row.owner, promise_at: "", speak: row.owner_id === this.me.id, claim: !row.claimed && row.owner_id !== this.me.id, resolve: false, hand_back: false } : null);
+      this.readdress(coming);
       this.$emit("open", { case: number });
-      this.$nextTick(() => { const item = this.$el.querySelector(".row-item.on"); if (item) item.scrollIntoView({ block: "nearest" }); this.grow(); });
+      this.$nextTick(() => this.$refs.queue.reveal());
     },
-    move(step) {
-      const at = this.visible.findIndex((row) => row.case === this.selected);
-      const next = this.visible[Math.min(this.visible.length - 1, Math.max(0, at < 0 ? 0 : at + step))];
-      if (next) this.choose(next.case, false);
+    // The address names the case and the view, so that it can be sent to a colleague.
+    readdress(further) {
+      const query = new URLSearchParams(), view = this.view || {};
+      if (this.selected) query.set("case", this.selected);
+      if (view.tab && view.tab !== "unclaimed") query.set("filter", view.tab);
+      if (view.sort && view.sort !== "urgency") query.set("sort", view.sort);
+      if (view.top) query.set("tier", "top");
+      ["channel", "reason", "topic"].forEach((name) => { if (view[name]) query.set(name, view[name]); });
+      const address = query.size ? `/?${query}` : "/";
+      further ? history.pushState({ pane: "talk" }, "", address) : history.replaceState(history.state, "", address);
     },
-    setFilter(name) { this.filter = name; this.store("filter", name); },
-    setMode(mode) { this.mode = mode; this.$nextTick(() => this.$refs.draft && this.$refs.draft.focus()); },
-    onEnter(event) { if (!event.isComposing) { event.preventDefault(); this.send(); } },
-    send() {
-      const words = this.draft.trim();
-      if (this.busy || !this.canSend) return;
-      if ([...words].length > this.initial.words_limit) return this.say("That is too long: up to 10,000 characters.");
-      if (this.mode === "change") {
-        const about = this.changing;
-        this.mode = "reply"; this.changing = 0; this.draft = "";
-        this.enqueue("change", words, about);
-        return this.$nextTick(this.grow);
-      }
-      const note = this.mode === "note" || (!this.head.speak && !this.head.claim);
-      const kind = note ? "note" : this.head.speak ? "reply" : words ? "claim_reply" : "claim";
-      this.draft = "";
-      if (note) this.mode = "reply";
-      this.enqueue(kind, words);
-      this.$nextTick(this.grow);
-    },
-    tap(kind) { if (!this.busy) this.enqueue(kind, ""); },
+    viewed(view) { this.view = { ...view }; if (this.selected || !new URLSearchParams(location.search).get("case")) this.readdress(false); },
+    toList() { if (history.state && history.state.pane === "talk") history.back(); else this.pane = "list"; },
+    onBack() { this.pane = "list"; },
+    move(step) { const next = this.$refs.queue.next(step); if (next) this.choose(next.case, false); },
+    drafted(number, words) { if (words) this.drafts = { ...this.drafts, [number]: words }; else { const { [number]: _, ...rest } = this.drafts; this.drafts = rest; } },
     onAbout(kind, line) {
-      if (kind !== "change") { if (!this.busy) this.enqueue(kind, "", line.utterance); return; }
-      this.mode = "change"; this.changing = line.utterance; this.draft = line.amended || line.parts.map((part) => part[0]).join("");
-      this.focusDraft(); this.$nextTick(this.grow);
+      if (kind === "change") this.$refs.composer.change(line);
+      else if (!this.busy) this.enqueue(kind, "", { about: line.utterance });
     },
-    // A sign of life for the customer, only while the claimer really types an answer.
-    typed() {
-      this.grow();
-      if (!this.head || !this.head.speak || this.mode !== "reply" || !this.draft.trim() || this.draft.startsWith("/") || Date.now() - this.typedAt < TYPING_MS) return;
-      this.typedAt = Date.now();
-      this.$emit("act", { key: createRandomUUID(), kind: "typing", case: this.selected, words: "" });
-    },
-    enqueue(kind, words, about) {
+    enqueue(kind, words, more) {
       const key = createRandomUUID();
-      this.pending[key] = { key, kind, case: this.selected, words, about };
-      this.push(key);
+      const item = { key, kind, case: this.selected, words, more: more || {} };
+      if (kind !== "typing") this.pending[key] = item;
+      this.push(item);
     },
-    push(key) { const item = this.pending[key]; item.pushed = Date.now(); this.$emit("act", { key, kind: item.kind, case: item.case, words: item.words, about: item.about || 0 }); },
-    again() { Object.values(this.pending).forEach((item) => { if (!item.file && Date.now() - item.pushed > RETRY_MS) { this.say("The connection is slow. Trying again…"); this.push(item.key); } }); },
-    async upload(event) {
-      const file = event.target.files[0];
-      event.target.value = "";
-      if (!file) return;
+    push(item) { item.pushed = Date.now(); this.$emit("act", { key: item.key, kind: item.kind, case: item.case, words: item.words, about: 0, ...item.more }); },
+    again() { Object.values(this.pending).forEach((item) => { if (!item.file && Date.now() - item.pushed > RETRY_MS) { this.say("The connection is slow. Trying again…"); this.push(item); } }); },
+    askPurse() { this.purse = null; this.$emit("purse", {}); },
+    looks(state) { if (this.selected) this.$emit("look", { case: this.selected, state }); },
+    async upload(file) {
       if (file.size > this.initial.file_limit) return this.say("That file is too large: up to 20 MB.");
       const key = createRandomUUID();
       this.pending[key] = { key, file: true };
@@ -225,26 +182,24 @@ export default {
       } catch (_) { this.refused(key, "", "The file didn't arrive. Please try again."); }
     },
     onKey(event) {
-      if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
+      if (isTyping(event)) return;
+      const box = this.$refs.composer, act = (kind, may) => { if (this.isOpen && !this.ended && may && !this.busy) this.enqueue(kind, ""); };
       const does = {
         j: () => this.move(1), ArrowDown: () => this.move(1), k: () => this.move(-1), ArrowUp: () => this.move(-1),
-        Enter: () => { if (this.selected) this.pane = "talk"; this.focusDraft(); },
-        r: () => { this.mode = "reply"; this.focusDraft(); }, n: () => { this.mode = "note"; this.focusDraft(); },
-        c: () => { if (this.isOpen && this.head.claim) this.tap("claim"); },
-        "/": () => { this.pane = "list"; this.$nextTick(() => this.$refs.search.focus()); },
+        Enter: () => { if (this.selected) this.pane = "talk"; if (box) box.focus(); },
+        r: () => box && box.setMode("reply"), n: () => box && box.setMode("note"), g: () => box && box.setMode("gift"),
+        c: () => act("claim", this.head && this.head.claim), e: () => act("resolve", this.head && this.head.resolve), h: () => act("handback", this.head && this.head.hand_back),
+        "/": () => { this.pane = "list"; this.$nextTick(() => this.$refs.queue.toSearch()); },
+        "?": () => this.$refs.keys.show(),
         Escape: () => { this.pane = this.pane === "side" ? "talk" : "list"; },
       }[event.key];
       if (!does || (event.key === "Enter" && event.target.closest("button, a, summary") && !event.target.closest(".row-item"))) return;
-      if (event.key.startsWith("Arrow") && event.target.closest(".talk")) return;
+      if (event.key.startsWith("Arrow") && event.target.closest(".talk, [role=tablist]")) return;
       event.preventDefault();
       does();
     },
-    focusDraft() { this.$nextTick(() => this.$refs.draft && this.$refs.draft.focus()); },
-    leaveField(event) { event.target.blur(); },
-    late(row) { return !!row.late_at && isPast(row.late_at); },
-    say(words) { this.notice = words; clearTimeout(this.quiet); this.quiet = setTimeout(() => { this.notice = ""; }, 7000); },
-    grow() { const area = this.$refs.draft; if (!area) return; area.style.height = "auto"; area.style.height = Math.min(area.scrollHeight, 220) + "px"; },
-    store(name, value) { try { value ? sessionStorage.setItem("afterword-" + name, value) : sessionStorage.removeItem("afterword-" + name); } catch (_) {} },
-    stored(name) { try { return sessionStorage.getItem("afterword-" + name); } catch (_) { return null; } },
+    inFront() { return document.visibilityState === "visible" && document.hasFocus() && (!isNarrow() || this.pane !== "list") ? this.selected || 0 : 0; },
+    onSight() { this.looks(document.visibilityState === "visible" ? "here" : "gone"); },
+    say(words) { this.notice = words; clearTimeout(this.quiet); this.quiet = setTimeout(() => { this.notice = ""; }, NOTICE_MS); },
   },
 };

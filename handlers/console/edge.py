@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import html
 import time
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Coroutine, Sequence
+from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -18,10 +18,12 @@ from starlette.routing import Route
 from bot.domain.event import AgentSaid, AgentTapped, ByCase, Incoming, Sender
 from bot.domain.ids import CaseId, CustomerId, EventId
 from bot.domain.message import Attachment, Kind, Ref, Side
-from bot.domain.staff import Staff
+from bot.domain.staff import Staff, StaffChange
 from bot.errors import FileUnavailable
-from bot.ports import Delivery, Fetch, File, Outcome, Pace, Parcel, QueueRow, Surroundings, Thread
-from handlers.console.view import line_key
+from bot.ports import Delivery, Fetch, File, Line, Outcome, Pace, Parcel, QueueRow, Surroundings, Thread
+from handlers.console.board import Board
+from handlers.console.onlookers import Look, Onlookers, read_look
+from handlers.console.view import QueueView, line_key
 from handlers.pages import (
     UPLOAD_LIMIT,
     Admitted,
@@ -44,8 +46,11 @@ LOGINS_A_MINUTE: Final = 20
 QUEUE_FRESH_S: Final = 0.25
 """All open pages share one reading of the queue that is no older than this."""
 STAFF_FRESH_S: Final = 2.0
-LINES: Final = 200
-PAGES: Final = ("/", "/customers", "/insights")
+LINES: Final = 80
+"""Lines of a conversation that are kept current; earlier ones are fetched when somebody asks for them."""
+LINES_EVER: Final = 100_000
+"""A file is found however far back its line is."""
+PAGES: Final = ("/", "/customers", "/customers/{customer:int}", "/insights", "/program")
 HOW_IN = (
     "<p>Afterword prints a login link when it starts. Open that link in this browser.</p>"
     "<p>Agents: send <code>/login</code> to the bot, and it sends you one.</p>"
@@ -78,12 +83,28 @@ class Console:
         self._queue: tuple[float, list[QueueRow]] = (float("-inf"), [])
         self._staff: tuple[float, dict[str, Staff]] = (float("-inf"), {})
         self._reading = asyncio.Lock()
+        self._drawing = QueueView(surroundings.program)
+        self.board = Board(self._queue_rows)
+        self.onlookers = Onlookers()
+        self._tasks: set[asyncio.Task[None]] = set()
         surroundings.woken(self._woken)
 
     def _woken(self, topic: str) -> None:
         if topic.partition(":")[0] == "page":
-            self._queue = (float("-inf"), self._queue[1])
-            self.live.wake(topic)
+            self._happened(topic)
+        elif topic == "staff":
+            self._staff = (float("-inf"), self._staff[1])
+            for page in self.live:
+                page.staff_changed()
+        elif (look := read_look(topic)) is not None:
+            self.onlookers.hear(look)
+            for page in self.live:
+                page.looked_at(look.case)
+
+    def _happened(self, topic: str) -> None:
+        self._queue = (float("-inf"), self._queue[1])
+        self.board.wake()
+        self.live.wake(topic)
 
     # ---------------------------------------------------------------- as an edge
 
@@ -95,6 +116,7 @@ class Console:
 
     async def stop(self) -> None:
         """Let the open pages go."""
+        await self.board.stop()
         await self.live.stop()
 
     leave_pages = stop
@@ -119,7 +141,7 @@ class Console:
 
     async def deliver(self, parcel: Parcel, fetch: Fetch) -> Delivery:  # noqa: ARG002 - pages fetch when they show
         """What a case's thread shows is in the records already: the pages look again, and show notices for a moment."""
-        self.live.wake(f"page:{parcel.customer}")
+        self._happened(f"page:{parcel.customer}")
         if parcel.side is not Side.DESK:
             return Delivery(Outcome.SENT)
         if parcel.message.kind in {Kind.NOTICE, Kind.MARK} and parcel.message.text:
@@ -153,9 +175,9 @@ class Console:
         who = self.cookie.unsign(session)
         if who is None:
             return None
-        if fresh or time.monotonic() - self._staff[0] > STAFF_FRESH_S:
-            everybody = await self.around.records.staff()
-            self._staff = (time.monotonic(), {f"{each.channel}:{each.external}": each for each in everybody})
+        if fresh:
+            self._staff = (float("-inf"), self._staff[1])
+        await self.team()
         staff = self._staff[1].get(who)
         return staff if staff is not None and staff.may_take_cases else None
 
@@ -210,15 +232,43 @@ class Console:
                 self._queue = (time.monotonic(), rows)
             return rows
 
+    async def _queue_rows(self) -> dict[str, Any]:
+        return self._drawing.of(await self.rows())
+
+    async def team(self) -> list[Staff]:
+        """Everybody of the shop, not older than a moment."""
+        if time.monotonic() - self._staff[0] > STAFF_FRESH_S:
+            everybody = await self.around.records.staff()
+            self._staff = (time.monotonic(), {f"{each.channel}:{each.external}": each for each in everybody})
+        return list(self._staff[1].values())
+
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something soon; nobody waits for it."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def look(self, look: Look) -> None:
+        """Somebody looks at a case, or writes there: colleagues see it, in whichever process they are."""
+        await self.around.store.announce(look.topic)
+
     # ---------------------------------------------------------------- what agents do
 
-    async def tap(self, staff: Staff, key: str, action: str, case: int) -> None:
-        """Claim, resolve or handback."""
-        payload = AgentTapped(sender_of(staff), self.name, action, CaseId(case))
+    async def presence(self, staff: Staff, *, back: bool, until: datetime | None = None) -> None:
+        """Away (until then), or back."""
+        now = self.around.clock.now()
+        gone = None if back else now
+        change = StaffChange(staff.id, seen_at=now, away_since=gone, away_until=until, back=back)
+        await self.around.records.keep_presence(change)
+        self._staff = (float("-inf"), self._staff[1])
+
+    async def tap(self, staff: Staff, key: str, action: str, case: int, value: str = "") -> None:
+        """Claim, resolve, handback; or mood and topic, of which `value` says what."""
+        payload = AgentTapped(sender_of(staff), self.name, action, CaseId(case), value=value)
         await self._accept(f"console:{staff.channel}:{staff.external}:{key}:{action}", case, payload)
 
     async def tap_about(self, staff: Staff, key: str, action: str, case: int, about: int) -> None:
-        """“Send the correction” or “Take back”."""
+        """“Send the correction”, “Take back”, or a fact that is not to be remembered any more."""
         payload = AgentTapped(sender_of(staff), self.name, action, CaseId(case), about=EventId(about))
         await self._accept(f"console:{staff.channel}:{staff.external}:{key}:{action}", case, payload)
 
@@ -254,12 +304,19 @@ class Console:
         self.live.look_soon(request.cookies[self.cookie.name])
         return JSONResponse({"kept": True}, 202)
 
+    async def _line(self, customer: CustomerId, key: str) -> Line | None:
+        """Mostly one of the latest."""
+        for limit in (LINES, LINES_EVER):
+            found = _with_key(await self.around.records.conversation(customer, limit, inside=True), key)
+            if found is not None:
+                return found
+        return None
+
     async def _give_file(self, request: Request) -> Response:
         if await self.staff_of(request.cookies.get(self.cookie.name, "")) is None:
             return JSONResponse({"detail": "Log in first."}, 403)
         asked = request.path_params
-        lines = await self.around.records.conversation(CustomerId(asked["customer"]), LINES, inside=True)
-        line = next((line for line in lines if line_key(line) == asked["line"]), None)
+        line = await self._line(CustomerId(asked["customer"]), asked["line"])
         if line is None or asked["index"] >= len(line.attachments):
             return JSONResponse({"detail": "There is nothing here."}, 404)
         attachment = line.attachments[asked["index"]]
@@ -269,6 +326,10 @@ class Console:
                 return file_answer(await fetched(attachment))
         except (FileUnavailable, TimeoutError):
             return JSONResponse({"detail": "The file is not there any more."}, 404)
+
+
+def _with_key(lines: Sequence[Line], key: str) -> Line | None:
+    return next((line for line in lines if line_key(line) == key), None)
 
 
 def sender_of(staff: Staff) -> Sender:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import sqrt
 from typing import Any, Final
 
+from bot.domain.interval import wilson
 from bot.domain.summary import Figure, Summary
 from handlers.console.view import MINUS, signed_number
 
 PERIOD_WORDS: Final = {"today": "today", "7d": "last 7 days", "30d": "last 30 days", "90d": "last 90 days"}
 TOO_FEW: Final = "too few to tell"
-Z95: Final = 1.959964
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +22,6 @@ class Tile:
     value: str
     note: str
     tone: str = "soft"
-
-
-def wilson(share: float, n: int) -> tuple[float, float]:
-    """The 95 % interval of a proportion (Wilson 1927), right also for small n and shares near 0 and 1."""
-    if n == 0:
-        return 0.0, 1.0
-    middle = (share + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
-    half = Z95 / (1 + Z95**2 / n) * sqrt(share * (1 - share) / n + Z95**2 / (4 * n * n))
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def percent(share: float) -> str:

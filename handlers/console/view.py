@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.numbers import format_currency
 
-from bot.domain.case import Case, CaseState, ReasonKind
-from bot.domain.customer import Customer
+from bot.domain.case import Case, CaseState, Promise, ReasonKind
+from bot.domain.correcting import BEGINNING, topics_of
+from bot.domain.correction import Correction
+from bot.domain.customer import Customer, Memory
+from bot.domain.fact import Fact, FactState
 from bot.domain.gesture import Gesture, GestureState
-from bot.domain.ids import StaffId
 from bot.domain.money import Money
+from bot.domain.opening import suggest_openers
 from bot.domain.purchase import Purchase
+from bot.domain.remembered import listed
 from bot.domain.staff import Staff
 from bot.domain.story import Story
 from bot.phrases import phrase
-from bot.ports import Line, QueueRow
+from bot.ports import Found, Line, PoolRow, QueueRow
 from bot.program import Program, valid_timezone
 from handlers.pages import file_view, in_order, signed_apart
 
@@ -32,6 +38,15 @@ MINUS: Final = "\N{MINUS SIGN}"
 FELT_UNHAPPY: Final = 0.5
 FELT_HAPPY: Final = 0.25
 LATEST_ORDERS: Final = 4
+UNHAPPY_LABELS: Final = frozenset({"negative", "mixed"})
+CORRECTED_MOODS: Final = {"negative": "unhappy after all", "neutral": "not unhappy", "positive": "happy"}
+HELP_WORDS: Final = {"good": "found the help good", "fair": "found the help fair", "poor": "found the help poor"}
+MEMORY_WORDS: Final = {
+    Memory.UNASKED: "They are asked for their consent when the first thing is to be remembered.",
+    Memory.ASKED: "They were asked for their consent, and have not answered yet.",
+    Memory.YES: "They agreed that we remember this.",
+    Memory.NO: "They don't want anything remembered.",
+}
 
 
 def signed_number(value: float, digits: int = 1) -> str:
@@ -57,12 +72,29 @@ def day_words(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
 # ---------------------------------------------------------------- the queue
 
 
-def queue_view(rows: Iterable[QueueRow], me: StaffId, program: Program) -> dict[str, Any]:
-    """Open cases by number, most urgent first."""
-    return {str(row.case): _row(row, me, program) for row in rows}
+class QueueView:
+    """Open cases by number, most urgent first; the same for whoever looks: the browser knows what is theirs.
+
+    A case that did not change since the last look is not drawn again.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._drawn: dict[int, tuple[QueueRow, dict[str, Any]]] = {}
+
+    def of(self, rows: Iterable[QueueRow]) -> dict[str, Any]:
+        """The rows as values; nothing in them changes by the mere passing of time."""
+        self._drawn = {row.case: self._draw(row) for row in rows}
+        return {str(case): view for case, (_, view) in self._drawn.items()}
+
+    def _draw(self, row: QueueRow) -> tuple[QueueRow, dict[str, Any]]:
+        timeless = replace(row, priority=0, before=0)
+        known = self._drawn.get(row.case)
+        return known if known and known[0] == timeless else (timeless, row_view(row, self._program))
 
 
-def _row(row: QueueRow, me: StaffId, program: Program) -> dict[str, Any]:
+def row_view(row: QueueRow, program: Program) -> dict[str, Any]:
+    """One case in the list, with all that it can be filtered by."""
     claimed = row.state == CaseState.CLAIMED.value
     return {
         "case": row.case,
@@ -70,34 +102,59 @@ def _row(row: QueueRow, me: StaffId, program: Program) -> dict[str, Any]:
         "name": row.name or f"Customer {row.customer}",
         "preview": " ".join(row.preview.split())[:140],
         "since": row.waiting_since.isoformat(),
+        "waits": row.waits,
+        "heard": row.heard_at.isoformat() if row.heard_at else "",
         "late_at": row.due_at.isoformat() if row.due_at else "",
-        "why": _why(row, program),
+        "warn_at": _warned_at(row, program),
+        "broken": bool(row.breaches),
+        "why": _why(row),
         "claimed": claimed,
         "owner": row.owner or "" if claimed else "",
-        "mine": row.owner_id == me and row.state != CaseState.OPEN.value,
+        "owner_id": row.owner_id if row.state != CaseState.OPEN.value else None,
+        "offer": row.offer,
+        "offered_to": row.offered_to,
         "reopened": row.state == CaseState.REOPENED.value,
-        "chips": _chips(row, me, program),
+        "top": row.top,
+        "channel": CHANNELS.get(row.channel, row.channel) or "no chat",
+        "reasons": list(dict.fromkeys(row.reasons)),
+        "topics": [topic.replace("_", " ") for topic in row.topics],
+        "chips": _chips(row, program),
     }
 
 
-def _why(row: QueueRow, program: Program) -> str:
-    """Mood, value, and how many wait behind; the browser counts the waiting time itself."""
-    language = program.shop.languages[0]
-    parts = [phrase(language, f"urgency-{row.mood or 'calm'}"), phrase(language, "urgency-top") if row.top else ""]
-    words = ", ".join(filter(None, parts))
-    return phrase(language, "urgency-before", words=words, others=row.before) if row.before else words
+def _warned_at(row: QueueRow, program: Program) -> str:
+    """From when on the promise is about to be broken: when the program's share of its time is used."""
+    spans = {
+        Promise.FIRST_REPLY.value: program.sla.first_reply,
+        Promise.NEXT_REPLY.value: program.sla.next_reply,
+        Promise.RESOLUTION.value: program.sla.resolution,
+    }
+    span = spans.get(row.promise)
+    if row.due_at is None or not span:
+        return row.due_at.isoformat() if row.due_at else ""
+    return (row.due_at - span * (1 - program.sla.warn_from)).isoformat()
 
 
-def _chips(row: QueueRow, me: StaffId, program: Program) -> list[dict[str, str]]:
+def _why(row: QueueRow) -> str:
+    """Mood and value; the browser counts the waiting time and who waits behind."""
+    return _mood_words(row.mood or "calm", top=row.top)
+
+
+@cache
+def _mood_words(mood: str, *, top: bool) -> str:
+    words = phrase("en", f"urgency-{mood}")
+    return f"{words}, {phrase('en', 'urgency-top')}" if top else words
+
+
+def _chips(row: QueueRow, program: Program) -> list[dict[str, str]]:
     said = dict.fromkeys(row.reasons)
     chips = [{"text": _reason_words(reason, row, program), "tone": _tone(reason)} for reason in said]
     if row.top and ReasonKind.HIGH_VALUE.value not in said:
         chips.append({"text": top_words(program), "tone": "gold"})
     if row.breaches:
         chips.append({"text": "promise broken", "tone": "bad"})
-    if row.offered_to is not None:
-        chips.append({"text": "offered to you" if row.offered_to == me else row.offer, "tone": ""})
-    chips.append({"text": CHANNELS.get(row.channel, row.channel) or "no chat", "tone": ""})
+    if row.help in HELP_WORDS:
+        chips.append({"text": HELP_WORDS[row.help], "tone": "bad" if row.help == "poor" else ""})
     return chips
 
 
@@ -123,10 +180,39 @@ def top_words(program: Program) -> str:
 # ---------------------------------------------------------------- the conversation
 
 
-def lines_view(lines: Iterable[Line], customer: int, contact: str) -> dict[str, Any]:
-    """Every line by its key: `i…` was said, `n…` stays inside."""
+def lines_view(
+    lines: Iterable[Line], customer: int, contact: str, corrections: Iterable[Correction] = ()
+) -> dict[str, Any]:
+    """Every line by its key: `i…` was said, `n…` stays inside. Corrected words say by whom, and how they count now."""
     shown = (line for line in lines if line.kind not in QUIET_KINDS and (line.text or line.attachments))
-    return {line_key(line): _line(line, customer, contact) | {"order": order} for line, order in in_order(shown)}
+    made = {(each.said_at, each.text): each for each in corrections}
+    return {
+        line_key(line): _line(line, customer, contact)
+        | _judged(line, made.get((line.at, line.text)))
+        | {"order": order}
+        for line, order in in_order(shown)
+    }
+
+
+def _judged(line: Line, made: Correction | None) -> dict[str, Any]:
+    """How the customer's words count now, for whoever may correct it; `words_at` names them."""
+    if line.author != "customer" or line.kind != "message" or not line.verdict:
+        return {"words_at": 0}
+    label = (made.label if made else "") or str(line.verdict.get("label", ""))
+    topics = topics_of(line.verdict) if made is None or made.topics is None else made.topics
+    unhappy = label in UNHAPPY_LABELS if made and made.label else _reads_unhappy(line.verdict)
+    said = [CORRECTED_MOODS[made.label]] if made and made.label else []
+    said += [", ".join(topics).replace("_", " ") or "about nothing"] if made and made.topics is not None else []
+    return {
+        "words_at": (line.at - BEGINNING) // timedelta(microseconds=1),
+        "unhappy": unhappy,
+        "topics": list(topics),
+        "corrected": f"{' · '.join(said)}, says {made.author}" if made and said else "",
+    }
+
+
+def _reads_unhappy(verdict: dict[str, Any]) -> bool:
+    return verdict.get("label") in UNHAPPY_LABELS or (verdict.get("unhappy") or 0.0) >= FELT_UNHAPPY
 
 
 def line_key(line: Line) -> str:
@@ -141,6 +227,7 @@ def _line(line: Line, customer: int, contact: str) -> dict[str, Any]:
     key = line_key(line)
     return {
         "key": key,
+        "group": "notes" if line.inside else "said",
         "number": abs(line.id),
         "at": line.at.isoformat(),
         "who": "note" if line.inside else line.author,
@@ -221,6 +308,7 @@ class Reading:
     me: Staff
     now: datetime
     case_number: int | None = None
+    doubles: Sequence[Found] = ()
 
     @property
     def case(self) -> Case | None:
@@ -248,8 +336,19 @@ def head_view(reading: Reading) -> dict[str, Any]:
         "state": case.state.value if case else "",
         "owner": case.owner_name if case else "",
         "promise_at": _promise(case),
+        "openers": _openers(reading, case),
+        "desk": f"also in {CHANNELS.get(case.desk, case.desk)}" if case and case.desk != "console" else "",
         **_rights(case, reading.me),
     }
+
+
+def _openers(reading: Reading, case: Case | None) -> list[str]:
+    """First sentences for whoever may begin; none once it is said that the desk doesn't want them."""
+    if case is None or not case.is_open or not reading.program.desk.openers:
+        return []
+    if case.speaker not in {None, reading.me.id}:
+        return []
+    return list(suggest_openers(reading.story, case, reading.program, reading.now))
 
 
 def _promise(case: Case | None) -> str:
@@ -277,7 +376,12 @@ def side_view(reading: Reading) -> dict[str, Any]:
     story = reading.story
     scores = [line.verdict["score"] for line in reading.lines if _is_scored(line) and line.verdict]
     return {
+        "customer": story.customer.id,
         "name": story.customer.name or f"Customer {story.customer.id}",
+        "zone": valid_timezone(story.customer.timezone) or "",
+        "consent": consent_words(reading),
+        "worth": worth_words(reading),
+        "doubles": doubles_view(reading.doubles),
         "known": _known(story.customer, reading),
         "places": [_place(story, channel) for channel in dict.fromkeys(i.channel for i in story.identities)],
         "value": value_words(story),
@@ -287,10 +391,19 @@ def side_view(reading: Reading) -> dict[str, Any]:
         "orders": [order_view(each, reading) for each in reversed(story.purchases[-LATEST_ORDERS:])],
         "more_orders": max(0, len(story.purchases) - LATEST_ORDERS),
         "mood": [round(score, 2) for score in scores[-24:]],
+        "facts": [_fact(each, reading) for each in listed(story, reading.now)],
+        "memory": MEMORY_WORDS[story.customer.memory] if reading.program.memory.keep else "",
+        "help": HELP_WORDS.get(reading.case.help, "") if reading.case else "",
         "gestures": [gesture_words(each, reading) for each in reversed(story.gestures)],
         "earlier": [_earlier(case, reading) for case in reversed(story.cases) if case != reading.case],
         "opted_out": bool(story.customer.opted_out_at),
     }
+
+
+def _fact(fact: Fact, reading: Reading) -> dict[str, Any]:
+    last = fact.expires_at - timedelta(seconds=1)
+    until = f"until {day_words(last, reading.zone, reading.now)} · {fact.author}"
+    return {"id": fact.id, "words": fact.words, "until": until, "held": fact.state is FactState.HELD}
 
 
 def _is_scored(line: Line) -> bool:
@@ -334,6 +447,57 @@ def value_words(story: Story) -> str:
     return f"{rank}{money} in {orders}"
 
 
+def worth_words(reading: Reading) -> str:
+    """How the value came about."""
+    if not reading.story.standing.orders:
+        return ""
+    days = round(reading.program.value.window.total_seconds() / 86400)
+    return f"counted: orders of the last {days} days that stand"
+
+
+def consent_words(reading: Reading) -> list[dict[str, str]]:
+    """Whether they may be asked, and since when."""
+    story = reading.story
+    if story.customer.opted_out_at:
+        since = day_words(story.customer.opted_out_at, reading.zone, reading.now)
+        return [{"text": f"wants no questions since {since}; answers stay welcome", "tone": "warn"}]
+    linked = [each.linked_at for each in story.identities if each.is_chat and each.linked_at]
+    if linked:
+        return [{"text": f"may be asked: linked {day_words(min(linked), reading.zone, reading.now)}", "tone": ""}]
+    if not any(each.is_chat for each in story.identities):
+        return [{"text": "can't be asked: no chat is linked yet", "tone": ""}]
+    return []
+
+
+def doubles_view(doubles: Iterable[Found]) -> list[dict[str, Any]]:
+    """Who may be the same person."""
+    return [
+        {"customer": each.customer, "name": each.name or f"Customer {each.customer}", "known": each.known}
+        for each in doubles
+    ]
+
+
+def purse_view(program: Program, spent: Decimal, pool: Sequence[PoolRow] | None) -> dict[str, Any]:
+    """What an agent may still give; `amounts` are those that the pool has codes for, none = any amount."""
+    rules, currency = program.gifts, program.value.currency
+    left = max(Decimal(0), rules.monthly_budget - spent)
+    words = (
+        f"{money_words(Money(left, currency))} of {money_words(Money(rules.monthly_budget, currency))} left this month"
+    )
+    if not rules.monthly_budget:
+        words = "Coupons are turned off: [gifts] in the program."
+    elif pool is not None and not pool:
+        words = f"{words}. There are no codes yet: afterword gifts import"
+    else:
+        words = f"{words}, up to {money_words(Money(rules.largest, currency))} at once"
+    amounts = [
+        {"amount": f"{row.worth.amount:f}", "words": money_words(row.worth), "free": row.free}
+        for row in pool or ()
+        if row.worth.currency == currency and row.worth.amount <= min(left, rules.largest)
+    ]
+    return {"currency": currency, "words": words, "spent_out": not left, "amounts": amounts}
+
+
 def _usual(scores: Sequence[float]) -> str:
     earlier = scores[:-1]
     if not earlier:
@@ -360,7 +524,7 @@ def order_view(purchase: Purchase, reading: Reading) -> dict[str, str]:
     things = ", ".join(f"{i.quantity} × {i.name}" if i.quantity != 1 else i.name for i in purchase.items[:4])
     more = f" and {len(purchase.items) - 4} more" if len(purchase.items) > 4 else ""  # noqa: PLR2004 - four fit
     total = money_words(purchase.total) if purchase.total else ""
-    what, moment = next((step for step in _steps(purchase) if step[1]), ("", None))
+    what, moment = next((step for step in steps_of(purchase) if step[1]), ("", None))
     when = day_words(moment, reading.zone, reading.now) if moment else ""
     return {
         "number": purchase.order_id,
@@ -371,7 +535,7 @@ def order_view(purchase: Purchase, reading: Reading) -> dict[str, str]:
     }
 
 
-def _steps(purchase: Purchase) -> tuple[tuple[str, datetime | None], ...]:
+def steps_of(purchase: Purchase) -> tuple[tuple[str, datetime | None], ...]:
     """What can become of an order, last first."""
     return (
         ("refunded", purchase.refunded_at),
@@ -401,26 +565,28 @@ def _earlier(case: Case, reading: Reading) -> str:
         if case.recovered is not None
         else ""
     )
-    return f"{ended}: {reasons}, resolved{by}{well}"
+    help_ = f", {HELP_WORDS[case.help]}" if case.help else ""
+    return f"{ended}: {reasons}, resolved{by}{well}{help_}"
 
 
-def events_view(reading: Reading, *, whole: bool) -> dict[str, Any]:
-    """Orders and cases as lines between the words: every step of an order when `whole`, else its latest."""
+def events_view(reading: Reading) -> dict[str, Any]:
+    """Orders and cases as lines between the words: of an order its latest step."""
     events: dict[str, Any] = {}
     for purchase in reading.story.purchases:
         order = order_view(purchase, reading)
         words = " · ".join(filter(None, (f"Order {order['number']}", order["things"], order["total"])))
-        steps = [(what, moment) for what, moment in _steps(purchase) if moment]
-        for what, moment in steps if whole else steps[:1]:
+        steps = [(what, moment) for what, moment in steps_of(purchase) if moment]
+        for what, moment in steps[:1]:
             key = f"p{purchase.id}{what}"
-            events[key] = _event(key, moment, f"{words} · {what}")
+            events[key] = event_line(key, moment, f"{words} · {what}")
     for case in reading.story.cases:
         reasons = ", ".join(dict.fromkeys(reason.kind.value for reason in case.reasons))
-        events[f"c{case.id}"] = _event(f"c{case.id}", case.opened_at, f"Case opened: {reasons}")
+        events[f"c{case.id}"] = event_line(f"c{case.id}", case.opened_at, f"Case opened: {reasons}")
     return events
 
 
-def _event(key: str, at: datetime, words: str) -> dict[str, Any]:
+def event_line(key: str, at: datetime, words: str) -> dict[str, Any]:
+    """Something that happened, among the lines that were said."""
     blank = dict.fromkeys(("name", "signature", "meta", "channel", "delivery", "why", "quote", "amended", "unsent"), "")
     moment = {"at": at.isoformat(), "order": at.isoformat(), "number": 0, "utterance": 0, "staff": 0}
     return {**blank, **moment, "key": key, "who": "event", "kind": "event", "parts": [[words, ""]], "files": []}

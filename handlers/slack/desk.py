@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from bot.domain.card_words import CardFact, card_facts, case_words, state_words
 from bot.domain.message import Card, CardLine, CardReason, Kind, MarkState, Mention, Message, Ref
 from bot.ports import Delivery, Fetch, Outcome, Parcel, Thread
 from handlers.slack.address import CHANNEL, Json, Remembered, ref_of
 from handlers.slack.send import CallFailed, Part, Place, Writer, button_rows, plain, ref_named, send_parts, thread_gone
 from handlers.slack.words import PIECE, escape, shorten
 
+log = logging.getLogger(__name__)
+
 HEADER: Final = 150
 CONTEXT: Final = 10
 LINE: Final = 600
+FACT: Final = 400
+"""Six facts of this length still fit into one section."""
 USER: Final = re.compile(r"[UW][A-Z0-9]+")
 ROOT: Final = "root"
 SIGNS: Final = {
@@ -31,6 +38,8 @@ LINES: Final = {
 }
 SIGNED_ALREADY: Final = frozenset({"already_reacted", "message_not_found", "too_many_reactions", "no_reaction"})
 REACT: Final = "reactions:write"
+PIN: Final = "pins:write"
+PINNED_ALREADY: Final = frozenset({"already_pinned", "no_pin", "not_pinned"})
 GONE_CARD: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 LIGHTS: Final = {"open": "🔴", "reopened": "🟠", "claimed": "🟡", "resolved": "🟢"}
 
@@ -42,6 +51,7 @@ class Desk:
         self._writer = writer
         self.channel = channel
         self._vanished: Remembered[bool] = Remembered()
+        self._pinned: Remembered[bool] = Remembered()
         self._signed: Remembered[tuple[MarkState, ...]] = Remembered()
 
     def vanished(self, ts: str) -> None:
@@ -77,15 +87,25 @@ class Desk:
             return await self._change_card(parcel, thread)
         if thread is None:
             return await self._open_thread(parcel, fetch)
-        place = Place(thread.chat, thread.thread)
-        if parcel.message.mentions:
-            return await send_parts(parcel, [Part("text0", lambda: self._ring(parcel.message, place))])
-        return await send_parts(parcel, await self._writer.parts(parcel.message, place, fetch))
+        return await send_parts(parcel, await self._parts(parcel.message, Place(thread.chat, thread.thread), fetch))
+
+    async def _parts(self, message: Message, place: Place, fetch: Fetch) -> Sequence[Part]:
+        if message.mentions:
+            return [Part("text0", lambda: self._ring(message, place))]
+        if message.quotes:
+            return [Part("text0", lambda: self._quote(message, place))]
+        return await self._writer.parts(message, place, fetch)
 
     async def _ring(self, message: Message, place: Place) -> Ref:
         """A line that names people: Slack tells them."""
         blocks = [_marked(ringing(message.text, message.mentions))]
         return await self._writer.post(place, message.text, blocks)
+
+    async def _quote(self, message: Message, place: Place) -> Ref:
+        """A line with words below it that are there to be copied."""
+        quoted = (f"> {escape(shorten(' '.join(each.split()), LINE))}" for each in message.quotes)
+        blocks = [_marked("\n\n".join((escape(message.text), *quoted)))]
+        return await self._writer.post(place, "\n".join((message.text, *message.quotes)), blocks)
 
     # ---------------------------------------------------------------- threads and cards
 
@@ -97,6 +117,7 @@ class Desk:
             return Delivery(Outcome.REJECTED, why="Slack did not say where the message went")
         thread = Thread(CHANNEL, ref.chat, ref.message, ref.message)
         if parcel.message.kind in {Kind.CARD, Kind.CARD_CHANGE}:
+            await self._pin(parcel.message.card, ref)
             return replace(root, thread=thread)
         parts = await self._writer.parts(parcel.message, Place(ref.chat, ref.message), fetch)
         try:
@@ -129,7 +150,21 @@ class Desk:
             if failure.error not in GONE_CARD:
                 raise
             return await self._replace_card(parcel, thread)
+        await self._pin(message.card, ref_of(thread.chat, ts))
         return Delivery(Outcome.SENT, (ref_of(thread.chat, ts),))
+
+    async def _pin(self, card: Card | None, ref: Ref) -> None:
+        """Open cases are pinned to the channel, resolved ones no more. Where that isn't allowed, a card is a card."""
+        wanted = card is not None and card.state != "resolved"
+        if self._pinned.get(ref.message) is wanted or not self._writer.web.may(PIN):
+            return
+        call = "pins.add" if wanted else "pins.remove"
+        try:
+            await self._writer.web.api_call(call, json={"channel": ref.chat, "timestamp": ref.message})
+        except CallFailed as failure:
+            if failure.error not in PINNED_ALREADY:
+                log.debug("a card could not be pinned: %s", failure.error)
+        self._pinned.put(ref.message, wanted)
 
     async def _replace_card(self, parcel: Parcel, thread: Thread) -> Delivery:
         """The card was deleted: a new one, in the old thread as long as that lives on."""
@@ -190,13 +225,12 @@ class Desk:
 def card_text(card: Card) -> str:
     """The card in one line, for notifications."""
     reasons = ", ".join(dict.fromkeys(reason.reason for reason in card.reasons))
-    state = f"{card.state}, {card.owner}" if card.owner else card.state
-    return shorten(f"{LIGHTS.get(card.state, '⚪')} {card.name} · {reasons} · {state}", 900)
+    return shorten(f"{LIGHTS.get(card.state, '⚪')} {card.name} · {reasons} · {state_words(card)}", 900)
 
 
 def card_blocks(card: Card, message: Message) -> list[Json]:
     """Who, why now, why they matter, what was said, and the buttons."""
-    title = f"{LIGHTS.get(card.state, '⚪')} {card.name} · case {card.case}"
+    title = f"{LIGHTS.get(card.state, '⚪')} {card.name} · {case_words(card)}"
     blocks: list[Json] = [
         {"type": "header", "text": plain(shorten(title, HEADER))},
         _marked("\n".join(map(_reason, card.reasons)) or "—"),
@@ -222,21 +256,19 @@ def _reason(reason: CardReason) -> str:
 
 def _facts(card: Card) -> list[str]:
     """The facts, each on its line; what isn't known is left out."""
-    owner = f"claimed by *{_safe(card.owner, 80)}*" if card.owner and card.state == "claimed" else card.state
     opened = f"<!date^{int(card.opened_at.timestamp())}^{{date_short_pretty}} {{time}}|{card.opened_at:%d %b %H:%M}>"
-    about = [card.channel, card.language, f"{card.local_time} there" if card.local_time else ""]
-    if card.earlier_cases:
-        about.append(f"{card.earlier_cases} earlier {'case' if card.earlier_cases == 1 else 'cases'}")
     lines = (
-        f"*State:* {owner} · since {opened}",
+        f"*{_safe(state_words(card), 100)}* · {opened}",
         " · ".join(filter(None, (_safe(card.urgency, 300), _safe(card.promise, 200)))),
         ringing(card.offer, (card.mention,) if card.mention else ()),
-        f"*Value:* {_safe(card.value, 400)}" if card.value else "",
-        f"*Order:* {_safe(card.order, 800)}" if card.order else "",
-        f"*Given:* {_safe('; '.join(card.gestures), 400)}" if card.gestures else "",
-        f"*Customer {card.customer}:* {_safe(' · '.join(filter(None, about)), 200)}",
+        *(_fact(fact) for fact in card_facts(card)),
     )
     return [line for line in lines if line]
+
+
+def _fact(fact: CardFact) -> str:
+    words = _safe(fact.words, FACT)
+    return f"*{_safe(fact.label, 60)}:* {words}" if fact.label else words
 
 
 def ringing(text: str, people: tuple[Mention, ...]) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from bot.domain.desk_action import desk_action
 from bot.domain.event import (
     AgentSaid,
     AgentTapped,
@@ -21,7 +21,6 @@ from bot.domain.event import (
     Sender,
     Tapped,
 )
-from bot.domain.ids import CaseId, EventId
 from bot.domain.message import Attachment, Media
 from handlers.slack.address import CHANNEL, NO_ONE, is_direct, key, moment, ref_of
 from handlers.slack.words import clean, readable
@@ -30,7 +29,6 @@ Json = dict[str, Any]
 
 SPOKEN: Final = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 """Subtypes of a message that a person wrote. Everything else is Slack's own or a bot's."""
-DESK_ACTION: Final = re.compile(r"(claim|resolve|handback):([0-9]{1,18})|(amend|unsend):([0-9]{1,18}):([0-9]{1,18})")
 GONE_FILES: Final = frozenset({"tombstone", "hidden_by_limit"})
 
 
@@ -210,12 +208,11 @@ def _tap(name: str, sender: Sender, value: str, place: tuple[str, str, str], at:
     """A customer's tap needs no answer of its own; an agent's may get one that only they see."""
     channel, ts, tap = place
     ref = ref_of(channel, ts)
-    desk = DESK_ACTION.fullmatch(value)
+    desk = desk_action(value)
     if desk is None:
         return Incoming(name, BySender(sender), Tapped(sender, value, ref), at)
-    case, about = CaseId(int(desk[2] or desk[4])), EventId(int(desk[5])) if desk[5] else None
-    tapped = AgentTapped(sender, CHANNEL, desk[1] or desk[3], case, ref, tap, about)
-    return Incoming(name, ByCase(case), tapped, at)
+    tapped = AgentTapped(sender, CHANNEL, desk.action, desk.case, ref, tap, desk.about, desk.value)
+    return Incoming(name, ByCase(desk.case), tapped, at)
 
 
 def _command(body: Json, here: Here, now: datetime) -> tuple[Incoming, ...]:

@@ -6,12 +6,11 @@ import re
 from html import escape, unescape
 from zoneinfo import ZoneInfo
 
+from bot.domain.card_words import CardFact, card_facts, case_words, state_words
 from bot.domain.message import Card, CardLine, CardReason, Mention
 from handlers.telegram.text import MOST_TEXT, cut, units
 
 SIGNS = {"open": "🔴", "claimed": "🟡", "resolved": "🟢", "reopened": "🔴"}
-STATES = {"open": "open, nobody has it yet", "resolved": "resolved", "reopened": "open again, nobody has it yet"}
-CHANNELS = {"telegram": "Telegram", "slack": "Slack", "web": "web chat"}
 TAG = re.compile(r"</?[biua](?: href=\"[^\"]*\")?>")
 MOST_NAME = 100
 MOST_FACT = 300
@@ -44,23 +43,20 @@ def topic_name(name: str, customer: int, card: Card | None) -> str:
 
 def _head(card: Card) -> str:
     sign = SIGNS.get(card.state, "🔵")
-    facts = [
-        f"{sign} <b>{_safe(card.name, MOST_NAME)}</b> · case {card.case}, {_state(card)}",
+    state = _safe(state_words(card), MOST_NAME)
+    lines = [
+        f"{sign} <b>{_safe(card.name, MOST_NAME)}</b> · {_safe(case_words(card), MOST_NAME)}, {state}",
         _safe(card.urgency, MOST_FACT),
         _safe(card.promise, MOST_FACT),
         ringing(card.offer, (card.mention,) if card.mention else ()),
-        _safe(card.value, MOST_FACT),
-        f"Order {_safe(card.order, MOST_FACT)}" if card.order else "",
-        f"Given: {_safe('; '.join(card.gestures), MOST_FACT)}" if card.gestures else "",
-        " · ".join(filter(None, (
-            f"customer {card.customer}",
-            CHANNELS.get(card.channel, _safe(card.channel, MOST_NAME)),
-            _safe(card.language, MOST_NAME),
-            f"{_safe(card.local_time, MOST_NAME)} there" if card.local_time else "",
-            f"{card.earlier_cases} earlier case{'s' * (card.earlier_cases != 1)}" if card.earlier_cases else "",
-        ))),
-    ]  # fmt: skip
-    return "\n".join(filter(None, facts))
+        *(_fact(fact) for fact in card_facts(card)),
+    ]
+    return "\n".join(filter(None, lines))
+
+
+def _fact(fact: CardFact) -> str:
+    words = _safe(fact.words, MOST_FACT)
+    return f"<b>{_safe(fact.label, MOST_NAME)}:</b> {words}" if fact.label else words
 
 
 def ringing(text: str, people: tuple[Mention, ...]) -> str:
@@ -74,11 +70,9 @@ def ringing(text: str, people: tuple[Mention, ...]) -> str:
     return html + rest
 
 
-def _state(card: Card) -> str:
-    if card.state == "claimed" or (card.owner and card.state != "resolved"):
-        return f"{_safe(card.owner or 'somebody', MOST_NAME)} has it"
-    by = f" by {_safe(card.owner, MOST_NAME)}" if card.owner else ""
-    return f"{STATES.get(card.state, _safe(card.state, MOST_NAME))}{by}"
+def to_copy(text: str, quotes: tuple[str, ...]) -> str:
+    """Words below the text, each in a box of its own: one touch copies it."""
+    return "\n\n".join([escape(text, quote=False), *(f"<code>{escape(each, quote=False)}</code>" for each in quotes)])
 
 
 def _reasons(card: Card) -> str:

@@ -16,7 +16,7 @@ from bot.domain.ids import CustomerId
 from bot.domain.message import Card, Kind, MarkState
 from bot.ports import Delivery, Fetch, Outcome, Parcel, Store, Thread
 from handlers.telegram.address import CHANNEL, desk_thread, message_id, message_ref
-from handlers.telegram.card import render, ringing, topic_name
+from handlers.telegram.card import render, ringing, to_copy, topic_name
 from handlers.telegram.client import Client
 from handlers.telegram.failures import (
     BAD_TOPIC_NAME,
@@ -54,6 +54,10 @@ COMMANDS = {
     "card": "Ask the back office for a card: /card and what it should say",
     "upgrade": "Ask the back office for an upgrade: /upgrade and what",
     "mood": "Correct how the last words were read: unhappy, fine or happy",
+    "topic": "Correct what the last words are about: /topic delivery quality",
+    "remember": "Keep something in mind of this customer: /remember size 41",
+    "unremember": "Take it away again: /unremember 1",
+    "open": "First sentences that you could begin with",
     "who": "Who this customer is, and who of us is here",
     "away": "You are away: cases go to somebody else first",
     "back": "You are here again",
@@ -184,7 +188,9 @@ class Desk:
         if message.kind is Kind.MARK:
             return await self._tell_mark(parcel, place)
         if message.mentions:
-            return await self._ring(parcel, place)
+            return await self._say_html(ringing(message.text, message.mentions), place)
+        if message.quotes:
+            return await self._say_html(to_copy(message.text, message.quotes), place)
         return await self._post.deliver(place, parcel, fetch, self._mend(place))
 
     def _thread(self, parcel: Parcel) -> Thread | None:
@@ -366,9 +372,8 @@ class Desk:
             return outcome_of(error, Recipient.DESK)
         return Delivery(Outcome.SENT, (message_ref(self.chat, sent),))
 
-    async def _ring(self, parcel: Parcel, place: Place) -> Delivery:
-        """A line that names people: their phones tell them."""
-        html = ringing(parcel.message.text, parcel.message.mentions)
+    async def _say_html(self, html: str, place: Place) -> Delivery:
+        """A line that names people, so that their phones tell them, or one with words to copy."""
         try:
             sent = await self._shown(place, html)
         except AiogramError as error:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.attachments import describe_all
+from bot.domain.desk_action import desk_action
 from bot.domain.event import (
     AgentSaid,
     AgentTapped,
@@ -29,7 +30,6 @@ from bot.domain.event import (
     Started,
     Tapped,
 )
-from bot.domain.ids import CaseId, EventId
 from bot.domain.message import Attachment, Media, Ref
 from handlers.telegram.address import CHANNEL, event_key, message_ref
 
@@ -47,7 +47,6 @@ BEGINNING = 1_356_998_400
 """2013: no message is older than Telegram."""
 START = re.compile(r"/start(?:@\w+)?(?:\s+(\S+).*)?", re.DOTALL | re.IGNORECASE)
 ADDRESSED = re.compile(r"(/\w+)@\w+")
-DESK_BUTTON = re.compile(r"(claim|resolve|handback):(\d{1,18})|(amend|unsend):(\d{1,18}):(\d{1,18})")
 LONGEST_TOKEN = 64
 
 
@@ -199,10 +198,9 @@ def _tap(tap: Fields, here: Here, key: str, now: datetime) -> Heard:
         return Incoming(key, BySender(sender), Tapped(sender, action, ref, query), now)
     if chat["id"] != here.desk:
         return None
-    if found := DESK_BUTTON.fullmatch(action):
-        case, about = CaseId(int(found[2] or found[4])), EventId(int(found[5])) if found[5] else None
-        tapped = AgentTapped(sender, CHANNEL, found[1] or found[3], case, ref, query, about)
-        return Incoming(key, ByCase(case), tapped, now)
+    if found := desk_action(action):
+        tapped = AgentTapped(sender, CHANNEL, found.action, found.case, ref, query, found.about, found.value)
+        return Incoming(key, ByCase(found.case), tapped, now)
     if (thread := message.get("message_thread_id")) is None:
         return None
     lane = ByThread(CHANNEL, str(int(chat["id"])), str(int(thread)))

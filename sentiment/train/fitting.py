@@ -65,6 +65,7 @@ class Batch:
     topics: Tensor
     person: Tensor
     asked: Tensor
+    about: Tensor
     shop: Tensor
     elsewhere: Tensor
     taught: Tensor | None = None
@@ -86,6 +87,7 @@ def batch_of(
         topics=_rows([reply.topics for reply in replies], 10),
         person=torch.tensor([[float(reply.person or 0)] for reply in replies]),
         asked=torch.tensor(asked),
+        about=torch.tensor([reply.topics is not None for reply in replies]),
         shop=torch.tensor([1.0 if own else _OTHER_VIEW for own in asked]),
         elsewhere=torch.tensor(
             [
@@ -140,10 +142,11 @@ def _by_labels(said: dict[str, Tensor], batch: Batch) -> Tensor:
     loss = loss + (_mood_loss(said["elsewhere"], batch) * batch.elsewhere).mean()
     if bool((batch.kinds >= 0).any()):
         loss = loss + _SHARES["kinds"] * functional.cross_entropy(said["kinds"], batch.kinds, ignore_index=-1)
-    if bool(batch.asked.any()):
-        for name in ("intents", "topics", "person"):
+    for name in ("intents", "topics", "person"):
+        rows = batch.about if name == "topics" else batch.asked  # agents correct topics, never intents
+        if bool(rows.any()):
             given = functional.binary_cross_entropy_with_logits(
-                said[name][batch.asked], getattr(batch, name)[batch.asked], reduction="none"
+                said[name][rows], getattr(batch, name)[rows], reduction="none"
             )
             loss = loss + _SHARES[name] * given.sum(1).mean() / (1 if name == "person" else 2)
     return loss

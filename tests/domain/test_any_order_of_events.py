@@ -10,9 +10,11 @@ import hypothesis.strategies as st
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.domain.customer import Holder
-from bot.domain.event import AgentSaid, Edited, ReachChanged, Sender, Tapped
+from bot.domain.customer import Holder, Memory
+from bot.domain.event import AgentSaid, AgentTapped, Edited, ReachChanged, Sender, Tapped
+from bot.domain.fact import FactState
 from bot.domain.message import Kind, Ref, Side
+from bot.domain.remembered import remembered
 from bot.domain.shelf import Coupon, Shelf
 from bot.domain.standing import Standing
 from tests.domain.world import BORIS, CHAT, KIM, STRANGER, World, program
@@ -106,7 +108,17 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(
         who=AGENTS,
-        words=st.sampled_from(["SECRET talk", "/note SECRET", "/gift SECRET", "/mood fine", "/mood SECRET"]),
+        words=st.sampled_from(
+            [
+                "SECRET talk",
+                "/note SECRET",
+                "/gift SECRET",
+                "/mood fine",
+                "/mood SECRET",
+                "/remember SECRET",
+                "/topic SECRET",
+            ]
+        ),
         edited=st.booleans(),
     )
     @precondition(lambda self: self.world.story.cases)
@@ -118,6 +130,31 @@ class AnyOrder(RuleBasedStateMachine):
         self.world.agent(who, words, edited=edited)  # type: ignore[arg-type]
         seen = [o for o in self.world.sent[before:] if o.side is Side.CUSTOMER and "SECRET" in o.message.text]
         assert bool(seen) <= may
+
+    @rule(answer=st.sampled_from(["yes", "no"]))
+    def the_customer_says_whether_things_may_be_remembered(self, answer: str) -> None:
+        self.world.happens(Tapped(CHAT, f"memory:{answer}"))
+        assert answer == "yes" or not self.world.story.facts
+
+    @rule(who=AGENTS, action=st.sampled_from(["mood", "topic", "topics", "unremember"]),
+          value=st.sampled_from(["neutral", "negative", "delivery", "open", "done", "nonsense"]))  # fmt: skip
+    @precondition(lambda self: self.world.story.cases)
+    def a_reading_is_corrected(self, who: Sender, action: str, value: str) -> None:
+        """Only people of the shop correct, and the customer never hears of it."""
+        before, made = len(self.world.sent), len(self.world.corrections)
+        number = self.world.story.facts[0].id if self.world.story.facts else None
+        self.world.happens(AgentTapped(who, "telegram", action, self.world.case.id, about=number, value=value))
+        assert not any(o.side is Side.CUSTOMER for o in self.world.sent[before:])
+        if (who.channel, who.external) not in self.world.house.staff:
+            assert len(self.world.corrections) == made
+
+    @invariant()
+    def nothing_is_remembered_without_consent_or_beyond_its_time(self) -> None:
+        if hasattr(self, "world"):
+            readable = remembered(self.world.story, self.world.now)
+            assert not readable or self.world.story.customer.memory is Memory.YES
+            assert all(fact.expires_at > self.world.now for fact in readable)
+            assert all(fact.state is FactState.HELD for fact in self.world.story.facts) or self.world.consents
 
     @rule(who=AGENTS, edited=st.booleans())
     @precondition(lambda self: self.world.story.cases)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.correcting import corrects
-from bot.domain.event import AgentSaid, Payload, Said
+from bot.domain.event import AgentSaid, AgentTapped, Payload, Said, Sender
 from bot.domain.interaction import Author, Direction, Interaction
 from bot.domain.message import Kind
 from sentiment import Label, unknown
@@ -23,7 +23,7 @@ def unhappy(words: str = "it broke after two days") -> World:
 
 
 def last_notice(world: World) -> str:
-    message = world.to_desk[-1]
+    message = next(each for each in reversed(world.to_desk) if each.kind is not Kind.CARD_CHANGE)
     assert message.kind is Kind.NOTICE
     return message.text
 
@@ -167,3 +167,114 @@ def test_an_edited_message_corrects_nothing() -> None:
 )
 def test_old_words_are_only_wanted_when_somebody_corrects(payload: Payload, expected: bool) -> None:
     assert corrects(payload) is expected
+
+
+# ---- one tap
+
+
+def taps(world: World, action: str, value: str, who: Sender = KIM) -> None:
+    world.happens(AgentTapped(who, "telegram", action, world.case.id, tap="t", value=value))
+
+
+def row(world: World) -> dict[str, str]:
+    """The buttons of the latest card that correct something: label → action."""
+    card = next(message for message in reversed(world.to_desk) if message.card is not None)
+    buttons = (button for row in card.buttons for button in row)
+    return {button.label: button.action for button in buttons if button.action.startswith(("mood", "topic"))}
+
+
+def value_of(action: str) -> str:
+    return action.split(":", 2)[2]
+
+
+def toast(world: World) -> str:
+    return next(o.message.text for o in reversed(world.sent) if o.message.kind is Kind.TAP_ANSWER)
+
+
+def test_the_card_offers_the_other_mood_and_turns_round_when_it_is_tapped() -> None:
+    world = unhappy()
+    assert list(row(world)) == ["😊 Not unhappy", "🏷 Topic…"]
+    taps(world, "mood", value_of(row(world)["😊 Not unhappy"]))
+    assert [(each.label, each.text) for each in world.corrections] == [("neutral", "it broke after two days")]
+    assert list(row(world)) == ["🙁 Unhappy after all", "🏷 Topic…"]
+    assert "means fine" in last_notice(world)
+    taps(world, "mood", value_of(row(world)["🙁 Unhappy after all"]))
+    assert [each.label for each in world.story.corrections] == ["negative"]
+
+
+def test_a_second_tap_of_the_same_mood_changes_nothing_and_says_so() -> None:
+    world = unhappy()
+    taps(world, "mood", "neutral")
+    taps(world, "mood", "neutral", BORIS)
+    assert len(world.corrections) == 1
+    assert toast(world) == "That is written down already: fine."
+
+
+def test_a_tap_is_about_the_words_that_the_card_showed_not_about_what_came_meanwhile() -> None:
+    world = unhappy()
+    old = value_of(row(world)["😊 Not unhappy"])
+    world.wait(seconds=1)
+    world.says("thank you for the quick answer")
+    taps(world, "mood", old)
+    assert [each.text for each in world.corrections] == ["it broke after two days"]
+
+
+def test_topics_are_tapped_on_and_off() -> None:
+    world = unhappy()
+    taps(world, "topics", value_of(row(world)["🏷 Topic…"]))
+    shown = row(world)
+    before = {label.removeprefix("✓ ") for label in shown if label.startswith("✓")}
+    taps(world, "topic", value_of(next(a for label, a in shown.items() if label.endswith("delivery"))))
+    after = {label.removeprefix("✓ ") for label in row(world) if label.startswith("✓")}
+    assert after == before ^ {"delivery"}
+    assert set(world.story.corrections[-1].topics or ()) == after
+    assert toast(world).startswith("Written down: ")
+    taps(world, "topics", "done")
+    assert list(row(world)) == ["😊 Not unhappy", "🏷 Topic…"]
+
+
+def test_mood_and_topics_of_the_same_words_are_one_correction() -> None:
+    world = unhappy()
+    world.agent(KIM, "/topic delivery quality")
+    world.agent(KIM, "/mood fine")
+    (one,) = world.story.corrections
+    assert (one.label, one.topics) == ("neutral", ("delivery", "quality"))
+    assert world.corrections[0].label == ""
+
+
+@pytest.mark.parametrize(
+    ("command", "topics"),
+    [
+        ("/topic delivery", ("delivery",)),
+        ("/topic Lieferung, qualité", ("delivery", "quality")),
+        ("/topic -", ()),
+        ("/topic none", ()),
+    ],
+)
+def test_topics_may_be_written_in_any_of_our_languages(command: str, topics: tuple[str, ...]) -> None:
+    world = unhappy()
+    world.agent(KIM, command)
+    assert world.corrections[-1].topics == topics
+
+
+@pytest.mark.parametrize("command", ["/topic", "/topic weather", "/topic delivery weather"])
+def test_an_unknown_topic_is_answered_with_those_that_are_known(command: str) -> None:
+    world = unhappy()
+    world.agent(KIM, command)
+    assert world.corrections == []
+    assert "I know: delivery, quality, size" in last_notice(world)
+
+
+@pytest.mark.parametrize("value", ["", "weather", "neutral:x", "neutral:999999999999999999"])
+@pytest.mark.parametrize("action", ["mood", "topic", "topics"])
+def test_a_tap_that_makes_no_sense_harms_nobody(action: str, value: str) -> None:
+    world = unhappy()
+    taps(world, action, value)
+    assert [each.label for each in world.corrections] in ([], ["neutral"])
+
+
+def test_a_stranger_taps_in_vain() -> None:
+    world = unhappy()
+    taps(world, "mood", "neutral", STRANGER)
+    assert world.corrections == []
+    assert "not on the list of agents" in last_notice(world)

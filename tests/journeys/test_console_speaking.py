@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from bot.domain.ids import CustomerId
 from handlers.console.edge import Console
-from handlers.console.pages import InboxPage
+from handlers.console.inbox import InboxPage
 from handlers.webchat.edge import WebChat
 from handlers.webchat.view import chat_view
 from tests.journeys.shop import Shop, open_shop, program_text, until
@@ -45,7 +45,7 @@ class Owner:
         staff = await self.console.staff_of(session)
         assert staff is not None
         box: Any = Browser()
-        self.page, self.case = InboxPage(box, box, self.console, session, staff), case
+        self.page, self.case = InboxPage(box, self.console, session, staff), case
         await self.page.open({"case": case})
 
     async def does(self, kind: str, words: str = "", about: int = 0) -> None:
@@ -178,10 +178,7 @@ class OpenPage:
     typed = 0
     owner = ""
 
-    def __init__(self) -> None:
-        self.due = self
-
-    def set(self) -> None:
+    def woken(self, customer: int | None) -> None:
         """There may be something new."""
 
     def typing(self) -> None:

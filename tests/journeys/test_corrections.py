@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -12,11 +14,16 @@ import pytest
 from bot.commands.correcting import as_labelled, corrections
 from bot.domain.correction import Correction
 from bot.domain.ids import StaffId
+from bot.program import Program
 from sentiment.labelled import MOODS, read_labelled
+from storage.database import Database
 from tests.domain.world import MONDAY_NOON
 from tests.journeys.shop import open_shop, program_text, until
+from tests.journeys.test_commands import Place
 from tests.journeys.test_slack import DESK, on_stage
 from tests.journeys.test_telegram import Stage, people, set_up
+from tests.storage.steps import BEN, MINUTE, SECRET, T0, HandClock, line
+from tests.storage.test_corrections import correct, speak, words
 from tests.wire.telegram import FakeTelegram
 
 WORDS = "great, another broken zipper, I want a refund"
@@ -87,6 +94,34 @@ async def test_on_slack_the_same_word_begins_with_an_exclamation_mark(tmp_path: 
         assert (kept.text, kept.label, kept.author) == (WORDS, "positive", "Kim")
         assert "mood" not in slack.seen()
         assert "Thank you, Kim" not in slack.seen()
+
+
+async def test_the_command_tells_how_often_the_reader_was_wrong(tmp_path: Path) -> None:
+    place = Place.made(tmp_path / "place")
+    await asyncio.to_thread(place.said, "migrate")
+    database = Database(place.variables["DATABASE_URL"], Program(), HandClock(), SECRET)
+    await database.start()
+    verdict = {"label": "negative", "score": -0.8, "unhappy": 0.9, "scorer": "old@1", "evidence": [], "topics": []}
+    ana = await speak(database, *(words(f"thanks, all good {n}", at=T0 + n * MINUTE) for n in range(12)))
+    await speak(database, line("hm", verdict=verdict), sender=BEN)
+    made = [corrected(f"thanks, all good {n}", "positive") for n in range(11)]
+    where = [replace(one, said_at=T0 + n * MINUTE, topics=("delivery",)) for n, one in enumerate(made)]
+    await correct(database, ana, *where)
+    await database.stop()
+
+    told = await asyncio.to_thread(place.said, "score", "corrections", "--measure", "--json", "--scorer", "rules")
+    rows = {(row["group"], row["name"]): row for row in map(json.loads, told.splitlines())}
+    alarms = rows["kind", "false alarm"]
+    assert (alarms["wrong"], alarms["n"], alarms["now_wrong"], alarms["now_n"]) == (11, 13, 0, 11)
+    assert alarms["share"] == round(11 / 13, 4)
+    assert alarms["interval"][0] < alarms["share"] < alarms["interval"][1]
+    assert rows["topic", "delivery, not seen"]["wrong"] == 11
+    table = await asyncio.to_thread(place.said, "score", "corrections", "--measure", "--scorer", "rules")
+    assert "false alarm" in table
+    assert "the least that was wrong" in table
+    plain = await asyncio.to_thread(place.said, "score", "corrections")
+    assert plain.splitlines()[:2] == ["text\tlabel\ttopics", "thanks, all good 0\tpositive\tdelivery"]
+    assert "--measure" in await asyncio.to_thread(place.refused, "score", "hello", "--measure", code=2)
 
 
 def corrected(text: str, label: str, minute: int = 0) -> Correction:

@@ -46,6 +46,7 @@ SAMPLES = {
     "tongue": "Deutsch",
     "link": "https://bot.example.com/login/abc",
     "money": "€1,290.00",
+    "most": "200",
     "mood": "−0.12 (n = 12)",
     "name": "Ana",
     "number": "17",
@@ -56,6 +57,7 @@ SAMPLES = {
     "partner": "Cobbler & Sons",
     "period": "—",
     "phone": "+33 6 12 34 56 78",
+    "place": "2",
     "places": "telegram:17, email:ana@example.com",
     "rank": "3",
     "rate": "40 % (n = 12)",
@@ -67,6 +69,7 @@ SAMPLES = {
     "skill": "returns",
     "state": "here",
     "time": "09:00",
+    "topics": "delivery, quality",
     "urgency": "angry, waits 9 min",
     "value": "Top 20 %.",
     "wait": "9 min",
@@ -79,6 +82,8 @@ LABELS = (
     *(f"rate-{n}" for n in range(1, 6)),
     *("clear-yes", "clear-so", "clear-no", "well-yes", "well-no", "forget-yes", "forget-no"),
     *("desk-claim", "desk-resolve", "desk-handback"),
+    *("desk-tap-neutral", "desk-tap-negative", "desk-tap-topic", "desk-tap-done"),
+    *("memory-yes", "memory-no", "memory-start", "memory-stop", "help-good", "help-fair", "help-poor"),
 )
 DAYS = ("today", "tomorrow", *(f"day-{n}" for n in range(7)))
 
@@ -350,3 +355,10 @@ def test_a_key_nobody_wrote_is_our_mistake() -> None:
 def test_a_value_left_out_is_our_mistake() -> None:
     with pytest.raises(PhraseMissing):
         phrase("de", "contact")
+
+
+@pytest.mark.parametrize("length", [899, 901, 4096])
+def test_what_people_wrote_may_be_long_and_is_said_whole(length: int) -> None:
+    words = ("{ $name } " * length)[:length]
+    assert words in phrase("en", "desk-edited", name="Ana", words=words)
+    assert phrase("en", "desk-edited", name="\ue000words\ue000", words=words).startswith("\ue000words\ue000")

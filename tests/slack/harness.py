@@ -164,7 +164,7 @@ def card(**parts: Any) -> Card:
         last=(CardLine(NOW, "customer", "They broke <!channel> on day one", ((5, 10),)),),
         opened_at=NOW,
         language="en",
-        local_time="11:00",
+        clock="11:00 there when it is 10:00 here",
         earlier_cases=2,
     )
     return replace(whole, **parts)

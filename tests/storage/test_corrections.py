@@ -156,6 +156,9 @@ async def test_an_export_shows_the_correction_inside_the_verdict(db: Database) -
     assert [each["verdict"] for each in export["interactions"]] == [{**VERDICT, "corrected": "positive"}, None]
     assert list(export) == [
         "customer", "identities", "consents", "purchases", "asks", "feedback", "interactions", "cases", "gestures",
+        "facts",
+        "outreach",
+        "why",
     ]  # fmt: skip
 
 

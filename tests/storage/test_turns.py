@@ -15,7 +15,7 @@ import pytest
 
 from bot.domain.ask import Ask, AskState
 from bot.domain.case import Breach, Case, CaseState, Promise, Reason, ReasonKind, Rung
-from bot.domain.customer import Conversation, Customer, Holder, Identity
+from bot.domain.customer import Conversation, Customer, Holder, Identity, Memory
 from bot.domain.event import (
     AgentSaid,
     AskDue,
@@ -132,6 +132,7 @@ def whole(story: Story, event: Event, house: House) -> Decision:
         offered_to=StaffId(5),
         offer="for everybody",
         offer_round=6,
+        help="good",
     )
     logged = Interaction(
         at=SOME,
@@ -150,7 +151,7 @@ def whole(story: Story, event: Event, house: House) -> Decision:
     identity = Identity("telegram", "501", "Ana", "ana_b", "blocked", SOME, "p")
     who = Customer(
         story.customer.id, "Ana", "a@b.c", "+33", "fr", "Europe/Paris", T0, SOME, "de", "FR", "proactive",
-        ("business",), ("outreach",), ("gifts",), SOME, "grave words", StaffId(4), invited=True,
+        ("business",), ("outreach",), ("gifts",), SOME, "grave words", StaffId(4), invited=True, memory=Memory.YES,
     )  # fmt: skip
     changed = replace(
         story,

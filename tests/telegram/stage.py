@@ -182,7 +182,7 @@ def a_card(**more: Any) -> Card:
         ),
         opened_at=NOW,
         language="en",
-        local_time="13:00",
+        clock="13:00 there when it is 12:00 here",
         earlier_cases=1,
     )
     return replace(made, **more)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -21,27 +19,11 @@ from bot.domain.staff import Role, Staff
 from bot.domain.summary import Tallies
 from bot.ports import File, Outcome, Parcel
 from handlers.console.edge import Console, build
-from handlers.serving import Listener
 from handlers.webchat.edge import build as build_chat
+from tests.web.desk import console_of, log_in
 from tests.web.story import ANGRY, boots, verdict
 from tests.web.test_chat import NASTY, PNG
 from tests.web.world import World, now, running
-
-
-@asynccontextmanager
-async def console_of(world: World) -> AsyncIterator[tuple[Listener, Console]]:
-    console = build(world.surroundings())
-    async with running([console]) as server:
-        yield server, console
-
-
-async def log_in(page: Page, server: Listener, console: Console, staff: Staff, path: str = "/") -> None:
-    link = await console.login_link(f"{staff.channel}:{staff.external}")
-    await page.goto(f"{server.url}/login?{link.partition('?')[2]}")
-    await page.get_by_role("button", name="Open the console").click()
-    await expect(page.get_by_role("navigation", name="Pages")).to_be_visible()
-    if path != "/":
-        await page.goto(f"{server.url}{path}")
 
 
 async def session_of(console: Console, staff: Staff) -> dict[str, str]:
@@ -54,7 +36,7 @@ async def session_of(console: Console, staff: Staff) -> dict[str, str]:
 async def test_without_a_session_there_are_words_but_no_data(world: World) -> None:
     boots(world)
     async with console_of(world) as (server, _), aiohttp.ClientSession(server.url) as http:
-        for path in ("/", "/customers", "/insights", "/console/files/1/i1/0"):
+        for path in ("/", "/customers", "/customers/2", "/insights", "/console/files/1/i1/0"):
             async with http.get(path) as answer:
                 text = await answer.text()
                 assert answer.status in {401, 403}

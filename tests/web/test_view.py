@@ -15,19 +15,20 @@ from bot.domain.case import Case, CaseState, Reason, ReasonKind
 from bot.domain.customer import Conversation, Customer
 from bot.domain.gesture import Gesture, GestureKind, GestureState
 from bot.domain.ids import CaseId, CustomerId, GestureId, StaffId
+from bot.domain.interval import wilson
 from bot.domain.money import Money
 from bot.domain.staff import Role, Staff
 from bot.domain.story import Story
 from bot.domain.summary import Figure, Summary, Tallies, build_summary
 from bot.ports import Line, QueueRow
 from bot.program import Program
-from handlers.console.insights import headline, ratings_chart, tiles, time_words, wilson
+from handlers.console.insights import headline, ratings_chart, tiles, time_words
 from handlers.console.view import (
+    QueueView,
     Reading,
     lines_view,
     marked_parts,
     money_words,
-    queue_view,
     side_view,
     signed_number,
     verdict_words,
@@ -172,6 +173,32 @@ def test_a_valued_customer_gets_one_mark_and_not_two() -> None:
         top=True, score=0.9,
     )  # fmt: skip
     rows = (row, replace(row, reasons=("asked for a person",)))
-    views = [queue_view([each], StaffId(1), Program())["1"] for each in rows]
+    views = [QueueView(Program()).of([each])["1"] for each in rows]
     chips = [[chip["text"] for chip in view["chips"]] for view in views]
-    assert chips == [["high value · top 20 %", "Web chat"], ["asked for a person", "top 20 %", "Web chat"]]
+    assert chips == [["high value · top 20 %"], ["asked for a person", "top 20 %"]]
+    poor = QueueView(Program()).of([replace(row, help="poor")])["1"]["chips"][-1]
+    assert (poor["text"], poor["tone"]) == ("found the help poor", "bad")
+
+
+def test_a_case_that_did_not_change_is_not_drawn_again() -> None:
+    row = QueueRow(
+        CaseId(1), CustomerId(1), "Ana", "open", None, None, ("unhappy",), 1, NOW, "console", "web", "", top=False,
+        score=None,
+    )  # fmt: skip
+    drawing = QueueView(Program())
+    first = drawing.of([row])["1"]
+    assert drawing.of([replace(row, priority=9, before=3)])["1"] is first
+    assert drawing.of([replace(row, preview="broken")])["1"]["preview"] == "broken"
+    assert drawing.of([]) == {}
+
+
+def test_a_promise_is_at_risk_when_its_share_of_the_time_is_used() -> None:
+    due = NOW + timedelta(minutes=15)
+    row = QueueRow(
+        CaseId(1), CustomerId(1), "Ana", "open", None, None, (), 1, NOW, "console", "web", "", top=False, score=None,
+        promise="first_reply", due_at=due,
+    )  # fmt: skip
+    shown = QueueView(Program()).of([row])["1"]
+    assert shown["late_at"] == due.isoformat()
+    assert shown["warn_at"] == (due - Program().sla.first_reply * 0.25).isoformat()
+    assert QueueView(Program()).of([replace(row, promise="", due_at=None)])["1"]["warn_at"] == ""

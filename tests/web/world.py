@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from bot.domain.case import Case, CaseState, Reason, ReasonKind
+from bot.domain.correction import Correction
 from bot.domain.customer import Conversation, Customer, Holder, Identity
 from bot.domain.event import (
     Accepted,
@@ -26,16 +27,31 @@ from bot.domain.event import (
     Started,
     Tapped,
 )
+from bot.domain.fact import Fact
 from bot.domain.ids import CaseId, CustomerId, EventId, PurchaseId, StaffId
 from bot.domain.interaction import Author, Direction, Interaction
 from bot.domain.message import Attachment, Button
 from bot.domain.money import Money
 from bot.domain.purchase import Item, Purchase
-from bot.domain.staff import Role, Staff
+from bot.domain.staff import Role, Staff, StaffChange
 from bot.domain.standing import Standing
 from bot.domain.story import Story
 from bot.domain.summary import Tallies
-from bot.ports import Blob, Edge, File, Line, QueueRow, Records, Store, Surroundings
+from bot.domain.why import Why
+from bot.ports import (
+    Blob,
+    CampaignRow,
+    Edge,
+    File,
+    Found,
+    History,
+    Line,
+    PoolRow,
+    QueueRow,
+    Records,
+    Store,
+    Surroundings,
+)
 from bot.program import Program, parse_program
 from bot.settings import Settings
 from handlers.serving import Listener, bind, build_app, serve
@@ -68,6 +84,9 @@ class Person:
     standing: Standing = field(default_factory=Standing)
     earlier: list[Case] = field(default_factory=list)
     channel: str = "telegram"
+    history: History = field(default_factory=History)
+    facts: list[Fact] = field(default_factory=list)
+    corrections: list[Correction] = field(default_factory=list)
 
 
 class World:
@@ -88,6 +107,11 @@ class World:
         self.counted_before: Tallies | None = None
         self.callbacks: list[Callable[[str], None]] = []
         self.quick = True
+        self.given = Decimal(0)
+        self.codes: list[PoolRow] = []
+        self.campaign_rows: list[CampaignRow] = []
+        self.whys: dict[int, list[Why]] = {}
+        self.turned: list[tuple[str, str]] = []
         self._numbers = itertools.count(1)
 
     # ------------------------------------------------------------ making a story
@@ -222,6 +246,8 @@ class World:
     # ------------------------------------------------------------ Records
 
     async def find_customer(self, name: str) -> CustomerId | None:
+        if name.isdecimal():
+            return CustomerId(int(name)) if int(name) in self.people else None
         channel, _, external = name.partition(":")
         found = self._owner(channel, external)
         return found.customer.id if found else None
@@ -249,6 +275,8 @@ class World:
             spoken[-12:],
             standing=person.standing,
             cases_ever=len(cases),
+            facts=tuple(person.facts),
+            corrections=tuple(person.corrections),
         )
 
     async def customers(self) -> list[CustomerId]:
@@ -257,6 +285,60 @@ class World:
     async def search_customers(self, words: str, limit: int) -> list[tuple[CustomerId, str, str]]:
         found = [p for p in self.people.values() if words.lower() in f"{p.customer.name} {p.customer.email}".lower()]
         return [(p.customer.id, p.customer.name, p.customer.email or p.channel) for p in found[::-1][:limit]]
+
+    async def search(self, words: str, limit: int) -> list[Found]:
+        people = [Found(n, name, known) for n, name, known in await self.search_customers(words, limit)]
+        said = [
+            Found(person.customer.id, person.customer.name, "", "said", line.text, line.at, line.author)
+            for person in self.people.values()
+            for line in person.lines
+            if words.lower() in line.text.lower() and line.author != "bot"
+        ]
+        return people + said[:limit]
+
+    async def history(self, customer: CustomerId) -> History:
+        person = self.people[customer]
+        cases = (*person.earlier, *([person.case] if person.case else []))
+        return replace(person.history, purchases=tuple(person.purchases), cases=cases)
+
+    async def doubles(self, customer: CustomerId) -> list[Found]:
+        mail = self.people[customer].customer.email
+        others = [p.customer for p in self.people.values() if mail and p.customer.email == mail]
+        return [Found(other.id, other.name, mail, "double") for other in others if other.id != customer]
+
+    async def campaigns(self) -> list[CampaignRow]:
+        return self.campaign_rows
+
+    async def why(self, customer: CustomerId, limit: int | None = 100) -> list[Why]:
+        return self.whys.get(customer, [])
+
+    async def stop_campaign(self, name: str, why: str, by: str, now: datetime) -> bool:
+        self.turned.append((f"stop {name}", by))
+        self.campaign_rows = [replace(r, stopped=why) if r.campaign.name == name else r for r in self.campaign_rows]
+        return True
+
+    async def start_campaign(self, name: str, now: datetime) -> bool:
+        self.turned.append((f"start {name}", ""))
+        self.campaign_rows = [replace(r, stopped=None) if r.campaign.name == name else r for r in self.campaign_rows]
+        return True
+
+    async def spent(self, staff: StaffId, now: datetime) -> Decimal:
+        return self.given
+
+    async def pool(self, now: datetime) -> list[PoolRow]:
+        return self.codes
+
+    async def keep_presence(self, change: StaffChange) -> None:
+        self.team = [
+            replace(one, away_since=change.away_since, away_until=change.away_until) if one.id == change.staff else one
+            for one in self.team
+        ]
+        for callback in self.callbacks:
+            callback("staff")
+
+    async def announce(self, topic: str) -> None:
+        for callback in self.callbacks:
+            callback(topic)
 
     async def queue(self, now: datetime, limit: int = 500) -> list[QueueRow]:
         open_cases = [p for p in self.people.values() if p.case and p.case.is_open]
@@ -282,7 +364,12 @@ class World:
             said[-1].text if said else "",
             person.standing.top,
             scores[-1] if scores else None,
+            promise="first_reply",
             due_at=case.opened_at + timedelta(minutes=15),
+            offered_to=case.offered_to,
+            offer=case.offer,
+            topics=tuple(each["topic"] for each in (said[-1].verdict or {}).get("topics", ())) if said else (),
+            heard_at=said[-1].at if said else None,
         )
 
     async def conversation(self, customer: CustomerId, limit: int, *, inside: bool) -> list[Line]:
