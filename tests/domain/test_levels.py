@@ -247,4 +247,6 @@ def test_nobody_is_invited_where_there_is_no_campaign_or_in_a_case() -> None:
 
 def test_the_default_program_starts_nothing_that_nobody_defined() -> None:
     plain = parse_program("")
-    assert (plain.campaign, plain.reward, plain.rewards.monthly_budget) == ((), (), 0)
+    assert not plain.campaign
+    assert not plain.reward
+    assert not plain.rewards.monthly_budget
