@@ -54,6 +54,14 @@ bench-figures: $(VENV)/.dev ## a manager's page of 90 days, beside plain SQL; AR
 bench-sentiment: $(VENV)/.bench ## understanding, beside TextBlob, VADER and AFINN; ARGS="--data FOLDER" names the labelled sets
 	@$(BIN)/python -m benchmarks.sentiment $(ARGS)
 
+.PHONY: simulate
+simulate: $(VENV)/.dev ## a seeded year of a shop through the real rules; ARGS="--customers 2000 --days 120 --seed 3"
+	@$(BIN)/python -m benchmarks.simulate $(ARGS)
+
+.PHONY: bench-lapse
+bench-lapse: $(VENV)/.dev ## when customers buy again, beside naive guesses; ARGS="--data FILE.csv" adds a real shop
+	@$(BIN)/python -m benchmarks.lapse $(ARGS)
+
 ##@ Work on it
 .PHONY: format
 format: $(VENV)/.dev ## put the code into its form

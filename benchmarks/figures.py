@@ -137,7 +137,7 @@ async def measured(database: Database, customers: int) -> Row:
     if database.dialect == "postgresql":
         await database._engine.peek(_run, Query("ANALYZE"))  # noqa: SLF001 - as autovacuum does in time
     differences = 0
-    if customers <= 20_000:  # noqa: PLR2004 - beyond it the second recount only costs time
+    if customers <= 20_000:
         differences = (await database.repair_figures(correct=False)).wrong
     figures = Figures(database, Program(), clock)
     period = figures.period("90d")

@@ -44,6 +44,10 @@ app.add_typer(customer, name="customer")
 app.add_typer(figures, name="figures")
 app.add_typer(gifts, name="gifts")
 app.add_typer(letters, name="dead-letters")
+program_ = typer.Typer(help="The relationship program: what it would do next, and why.", no_args_is_help=True)
+campaigns = typer.Typer(help="Outreach: what runs, what came of it, one well-aimed message.", no_args_is_help=True)
+app.add_typer(program_, name="program")
+app.add_typer(campaigns, name="campaigns")
 
 Json = Annotated[bool, typer.Option("--json", help="For other programs to read.")]
 Who = Annotated[
@@ -119,6 +123,15 @@ def run_fast(coroutine: Coroutine[Any, Any, None]) -> None:
         return
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(coroutine)
+
+
+def reachable(database: Database) -> Database:
+    """With the channels that these settings turn on, as the running program has them."""
+    from bot.settings import load_settings
+    from bot.wiring import configured_channels
+
+    database.channels = configured_channels(load_settings())
+    return database
 
 
 async def known(database: Database, name: str) -> CustomerId:
@@ -634,6 +647,145 @@ def gifts_done(task: Annotated[int, typer.Argument(metavar="ID", help="as `gifts
     if not with_database(lambda database, clock, _program: database.finish_task(task, clock.now())):
         raise Refused(f"There is no open task {task}.", "`afterword gifts tasks` shows them.")
     write(f"Task {task} is done.")
+
+
+# ---------------------------------------------------------------- the relationship program
+
+
+@program_.command("preview")
+def program_preview(
+    days: Annotated[int, typer.Option(min=1, max=60, help="how far ahead")] = 7, as_json: Json = False
+) -> None:
+    """Who would get what in the next days, and who would not, and why. Nothing is sent or planned."""
+    from bot.commands import programming
+
+    async def work(database: Database, clock: Clock, _program: Program) -> None:
+        found = await programming.foresee(reachable(database), clock.now(), days)
+        write_json(programming.preview_json(found)) if as_json else write(programming.preview_words(found))
+
+    with_database(work)
+
+
+@program_.command("top")
+def program_top(as_json: Json = False) -> None:
+    """Who counts as the best customers, and how that comes about."""
+    from bot.commands import programming
+
+    async def work(database: Database, clock: Clock, program: Program) -> None:
+        found = (await database.ranking(clock.now())).explained()
+        write_json(programming.top_json(found)) if as_json else write(programming.top_words(found, program))
+
+    with_database(work)
+
+
+@program_.command("why")
+def program_why(
+    who: Who,
+    as_json: Json = False,
+    last: Annotated[int, typer.Option(min=1, help="how many lines")] = 100,
+) -> None:
+    """Why a customer got something, or did not: each step with its reason, oldest first."""
+    from bot.commands import programming
+    from bot.domain.why import why_entry
+
+    async def work(database: Database, _clock: Clock, program: Program) -> None:
+        for line in await database.why(await known(database, who), last):
+            write_json(why_entry(line)) if as_json else write(programming.why_words(line, program))
+
+    with_database(work)
+
+
+@program_.command("level")
+def program_level(
+    who: Who, level: Annotated[str, typer.Argument(help="a level, or `program` = as the program says")]
+) -> None:
+    """Set how far the relationship with one customer goes."""
+    _ask_step(who, "level", level="" if level == "program" else level)
+
+
+@program_.command("segments")
+def program_segments(
+    who: Who, segments: Annotated[str, typer.Argument(help="words between commas; nothing = none")] = ""
+) -> None:
+    """Set what groups a customer belongs to, for example business."""
+    _ask_step(who, "segments", segments=segments)
+
+
+@program_.command("charge")
+def program_charge(
+    who: Who, staff: Annotated[str, typer.Argument(help="telegram:12345, slack:U0ABC; nothing = nobody")] = ""
+) -> None:
+    """Put a named person in charge of a customer."""
+    _ask_step(who, "charge", staff=staff)
+
+
+def _ask_step(who: str, step: str, **arguments: str) -> None:
+    """Through the journal, like everything: checked now, done in the customer's own lane, logged in `program why`."""
+    from bot.commands.programming import ask_step
+
+    settings, program = everything()
+    write(run_async(ask_step(settings, program, who, step, arguments)))
+
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="as `campaigns list` shows it")]
+
+
+@campaigns.command("list")
+def campaigns_list(as_json: Json = False) -> None:
+    """Every campaign: for whom, when, how far it is."""
+    from bot.commands import programming
+
+    for row in with_database(lambda database, _clock, _program: database.campaigns()):
+        write_json(programming.campaign_json(row)) if as_json else write(programming.campaign_words(row))
+
+
+@campaigns.command("report")
+def campaigns_report(name: Name, as_json: Json = False) -> None:
+    """Each wording beside the hold-out, with 95 % intervals."""
+    from bot.commands import programming
+
+    row = with_database(lambda database, _clock, _program: programming.campaign(database, name))
+    write_json(programming.campaign_json(row)) if as_json else write(programming.report_words(row))
+
+
+@campaigns.command("stop")
+def campaigns_stop(name: Name, why: Annotated[str, typer.Option(help="for whoever asks later")] = "by hand") -> None:
+    """Nothing more of it goes out, from now on."""
+    from bot.commands import programming
+
+    write(with_database(lambda database, clock, _program: programming.stop(database, name, why, clock.now())))
+
+
+@campaigns.command("start")
+def campaigns_start(name: Name) -> None:
+    """Start a stopped one again; what happened before is not held against it."""
+    from bot.commands import programming
+
+    write(with_database(lambda database, clock, _program: programming.start(database, name, clock.now())))
+
+
+@campaigns.command("send")
+def campaigns_send(
+    file: Annotated[Path, typer.Argument(help="a TOML file with the keys of one [[campaign]]")],
+    yes: Annotated[bool, typer.Option("--yes", help="Send it. Without this, only show to whom.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Seize the moment: one message to the people concerned, inside all limits.
+
+    Shows first how many would get it, and why the others would not.
+    """
+    from bot.commands import programming
+
+    _, program = everything()
+    raw = programming.read_campaign(file, program)
+
+    async def work(database: Database, clock: Clock, program: Program) -> None:
+        found = await programming.send(reachable(database), program, clock.now(), raw, sure=yes)
+        write_json(programming.preview_json(found)) if as_json else write(programming.preview_words(found))
+        if not as_json:
+            write("It is on its way." if yes else "Nothing was sent. Add --yes to send it.")
+
+    with_database(work)
 
 
 # ---------------------------------------------------------------- dead letters

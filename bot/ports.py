@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.domain.ask import Ask
+from bot.domain.campaign_report import Results
 from bot.domain.case import Case
 from bot.domain.correction import Correction
 from bot.domain.customer import Identity
@@ -27,13 +28,16 @@ from bot.domain.ids import CaseId, CustomerId, EventId, OutboxId, PurchaseId, St
 from bot.domain.interaction import Consent, Feedback
 from bot.domain.message import Attachment, Button, Kind, Message, Ref, Side
 from bot.domain.money import Money
+from bot.domain.outreach import Outreach
 from bot.domain.partner_event import PartnerEvent
 from bot.domain.purchase import Purchase
 from bot.domain.reading import Readings
 from bot.domain.staff import Role, Staff, StaffChange
+from bot.domain.standing import Ranking
 from bot.domain.story import Decision, House, Story
 from bot.domain.summary import Tallies
-from bot.program import Program
+from bot.domain.why import Why
+from bot.program import Campaign, Program
 from bot.settings import Settings
 
 
@@ -576,7 +580,87 @@ class FigureRecords(Protocol):
         ...
 
 
-class Records(FigureRecords, Protocol):
+@dataclass(frozen=True, slots=True)
+class CampaignRow:
+    """A campaign as lists show it. `stopped` None = it runs; else why not. `by_hand`: not from the program file."""
+
+    campaign: Campaign
+    results: Results
+    stopped: str | None = None
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewLine:
+    """What is about to happen to one customer. `why` = "": it would be sent; else why not, or why later."""
+
+    at: datetime
+    customer: CustomerId
+    name: str
+    about: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignPreview:
+    """What one campaign would do. `refused`: in the audience, but for a reason; how many for each."""
+
+    campaign: str
+    lines: tuple[PreviewLine, ...]
+    refused: dict[str, int]
+    outside: int = 0
+    waiting: int = 0
+
+
+class Campaigns(Protocol):
+    """Outreach for many: planned, judged, shown; and why each customer got what they got."""
+
+    async def campaigns(self) -> list[CampaignRow]:
+        """All of them, the program's first, with what came of each."""
+        ...
+
+    async def plan_campaigns(self, now: datetime, until: datetime) -> int:
+        """Plan whatever comes due until then; safe to repeat. Returns how many pieces are new."""
+        ...
+
+    async def stop_harmful(self, now: datetime) -> list[tuple[str, str]]:
+        """Stop campaigns that do worse than their hold-out beyond doubt; (name, why) of each."""
+        ...
+
+    async def add_campaign(self, campaign: Mapping[str, Any], now: datetime) -> bool:
+        """One well-aimed message, made by hand, in the program file's words. False when the name is taken."""
+        ...
+
+    async def stop_campaign(self, name: str, why: str, by: str, now: datetime) -> bool:
+        """Nothing more of it goes out. False when it was stopped already."""
+        ...
+
+    async def start_campaign(self, name: str, now: datetime) -> bool:
+        """Again. False when it was not stopped."""
+        ...
+
+    async def preview_campaign(self, campaign: Campaign, now: datetime, until: datetime) -> CampaignPreview:
+        """Who would get it by then and who would not, with the reasons; nothing is planned."""
+        ...
+
+    async def preview_asks(self, now: datetime, until: datetime, limit: int = 1000) -> list[PreviewLine]:
+        """Asks that fall due by then."""
+        ...
+
+    async def ranking(self, now: datetime) -> Ranking:
+        """The values of everybody, of which the top tier is the Pareto share."""
+        ...
+
+    async def why(self, customer: CustomerId, limit: int | None = 100) -> list[Why]:
+        """Why this customer got something or did not, oldest first."""
+        ...
+
+    async def outreach_of(self, customer: CustomerId) -> list[Outreach]:
+        """Every piece of outreach that was planned for them."""
+        ...
+
+
+class Records(FigureRecords, Campaigns, Protocol):
     """The reading side, and the few writes that people of the shop make directly."""
 
     async def find_customer(self, name: str) -> CustomerId | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel import Locale
 from babel.numbers import list_currencies
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from bot.errors import ProgramInvalid
 
@@ -142,6 +143,107 @@ def _day_of_year(value: object) -> date:
         raise ValueError(message) from None
 
 
+def _country(value: object) -> str:
+    found = value.strip().upper() if isinstance(value, str) else ""
+    if found not in known_countries():
+        message = f"{value!r} is not a country; allowed: ISO 3166 codes such as FR, DE or US"
+        raise ValueError(message)
+    return found
+
+
+@cache
+def known_countries() -> frozenset[str]:
+    """Every two-letter country code that the world's locale data knows."""
+    names = [str(code) for code in Locale("en").territories]
+    return frozenset(code for code in names if re.fullmatch(r"[A-Z]{2}", code) and code not in {"EU", "UN", "EZ", "ZZ"})
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a campaign speaks to somebody: `offset` from a happening, a day, or a likelihood.
+
+    `of`: paid, delivered, resolved (after them), next (before the predicted next purchase), lapse (once it is as likely
+    as `likely` that they don't come back), anniversary (of the first purchase), day, now.
+    """
+
+    of: str
+    offset: timedelta = timedelta(0)
+    day: date | None = None
+    likely: float = 0.0
+
+
+MOMENTS = (
+    "“14d after delivered”, “2d after paid”, “30d after resolved”, “5d before next purchase”, “lapse 60%”, "
+    "“anniversary”, “on 2026-12-01”, “now”"
+)
+
+
+def parse_moment(value: object) -> Moment:
+    """`14d after delivered` → Moment("delivered", 14 days)."""
+    if isinstance(value, Moment):
+        return value
+    text = " ".join(value.split()) if isinstance(value, str) else ""
+    if text in {"anniversary", "now"}:
+        return Moment(text)
+    if found := re.fullmatch(r"(\d+[smhd]) after (paid|delivered|resolved)", text):
+        return Moment(found[2], parse_duration(found[1]))
+    if found := re.fullmatch(r"(\d+[smhd]) before next purchase", text):
+        return Moment("next", parse_duration(found[1]))
+    if (found := re.fullmatch(r"lapse (\d{1,2})%", text)) and int(found[1]):
+        return Moment("lapse", likely=int(found[1]) / 100)
+    if text.startswith("on "):
+        return Moment("day", day=_day_of_year(text.removeprefix("on ")))
+    message = f"{value!r} is not a moment; allowed: {MOMENTS}"
+    raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a reward is for: an answer (whatever it says), the n-th purchase, a year since the first one."""
+
+    of: str
+    number: int = 0
+    """Which purchase; of a surprise: one in so many orders of the best customers."""
+
+
+def parse_occasion(value: object) -> Occasion:
+    """`purchase 5` → Occasion("purchase", 5)."""
+    if isinstance(value, Occasion):
+        return value
+    text = " ".join(value.split()) if isinstance(value, str) else ""
+    if text in {"answer", "anniversary"}:
+        return Occasion(text)
+    if (found := re.fullmatch(r"purchase (\d{1,2})", text)) and 1 < int(found[1]) <= MOST_PURCHASES:
+        return Occasion("purchase", int(found[1]))
+    if (found := re.fullmatch(r"surprise 1 in (\d{1,3})", text)) and int(found[1]):
+        return Occasion("surprise", int(found[1]))
+    message = (
+        f"{value!r} is no occasion; allowed: “answer”, “purchase 5” (2 to {MOST_PURCHASES}), “anniversary”, "
+        "“surprise 1 in 10”"
+    )
+    raise ValueError(message)
+
+
+MOST_PURCHASES = 20
+PLACES = frozenset({"name", "item", "shop"})
+PLACE = re.compile(r"\{([^{}]*)\}")
+
+
+def _words(value: object) -> str:
+    text = value.strip() if isinstance(value, str) else ""
+    if not text or len(text) > MOST_WORDS:
+        message = f"words must be a text of 1 to {MOST_WORDS} letters; allowed places: {{name}}, {{item}}, {{shop}}"
+        raise ValueError(message)
+    wrong = sorted(set(PLACE.findall(text)) - PLACES)
+    if wrong:
+        message = f"{{{wrong[0]}}} is no place that can be filled; allowed: {{name}}, {{item}}, {{shop}}"
+        raise ValueError(message)
+    return text
+
+
+MOST_WORDS = 1500
+
+
 @cache
 def _timezones() -> frozenset[str]:
     return frozenset(available_timezones())
@@ -176,6 +278,10 @@ TimeZone = Annotated[str, BeforeValidator(_timezone)]
 Holidays = Annotated[str, BeforeValidator(_holidays)]
 Day = Annotated[date, BeforeValidator(_day_of_year)]
 Currency = Annotated[str, BeforeValidator(_currency)]
+Country = Annotated[str, BeforeValidator(_country)]
+When = Annotated[Moment, BeforeValidator(parse_moment)]
+For = Annotated[Occasion, BeforeValidator(parse_occasion)]
+Words = Annotated[str, BeforeValidator(_words)]
 Level = Literal["basic", "reactive", "accountable", "proactive", "partnership"]
 Language = Literal["en", "de", "es", "fr"]
 
@@ -201,7 +307,11 @@ class Shop(Section):
 
 
 class Ask(Section):
-    """When customers are asked. `delivery_guess` counts from payment for a shop that never reports delivery."""
+    """When customers are asked. `delivery_guess` counts from payment for a shop that never reports delivery.
+
+    `ease_off`: each ask in a row that was not answered, from the second on, doubles the cap's time. `review_link` is
+    shown with every answer, whatever it says.
+    """
 
     after: Duration = timedelta(days=3)
     from_: Literal["paid", "delivered"] = Field(default="delivered", alias="from")
@@ -210,6 +320,8 @@ class Ask(Section):
     reminder: bool = True
     expires_after: Duration = timedelta(days=14)
     max_per_customer: Limit = Cap(1, timedelta(days=7))
+    ease_off: bool = True
+    review_link: str = Field(default="", max_length=300, pattern=r"^(https://\S+)?$")
 
 
 class Quiet(Section):
@@ -297,10 +409,15 @@ class Agent(Section):
 
 
 class Levels(Section):
-    """How far the relationship goes: basic, reactive, accountable, proactive, partnership."""
+    """How far the relationship goes: basic, reactive, accountable, proactive, partnership.
+
+    A customer's own level (set by hand) goes before a segment's, that before a country's, that before the tier's.
+    """
 
     default: Level = "accountable"
     top: Level = "proactive"
+    segments: dict[str, Level] = Field(default_factory=dict)
+    countries: dict[Country, Level] = Field(default_factory=dict)
 
 
 class Link(Section):
@@ -337,6 +454,115 @@ class Alerts(Section):
     every: Duration = Field(default=timedelta(minutes=15), ge=timedelta(seconds=1))
 
 
+class Outreach(Section):
+    """What holds for everything that the bot begins by itself beside asking about a purchase.
+
+    `max_per_customer` counts asks and outreach together, over all channels. `cool_down` counts from the end of a case;
+    `care` from words of mourning, illness or danger, and `calm` from angry ones.
+    """
+
+    max_per_customer: Limit = Cap(2, timedelta(days=30))
+    cool_down: Duration = timedelta(days=14)
+    care: Duration = timedelta(days=90)
+    calm: Duration = timedelta(days=30)
+    invite: bool = True
+    holidays: bool = True
+    plan_every: Duration = Field(default=timedelta(hours=1), gt=timedelta(0))
+    stop_above: float = Field(default=0.02, ge=0, lt=1)
+    sure: float = Field(default=0.995, gt=0.5, lt=1)
+
+
+class Variant(Section):
+    """One wording of a campaign, per language."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
+    words: dict[Language, Words] = Field(min_length=1)
+
+
+class Audience(Section):
+    """Whom a campaign is for: everything that is given must be true of a customer, one of each list is enough."""
+
+    items: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    countries: tuple[Country, ...] = ()
+    languages: tuple[Language, ...] = ()
+    segments: tuple[str, ...] = ()
+    levels: tuple[Level, ...] = ()
+    top: bool | None = None
+    unhappy: bool | None = None
+    least_orders: int = Field(default=0, ge=0)
+    most_orders: int | None = Field(default=None, ge=0)
+    least_value: Amount | None = None
+    bought_within: Duration | None = None
+    not_bought_within: Duration | None = None
+
+
+class Campaign(Section):
+    """A piece of outreach: whom, when, in which words, how many; and who is left out to compare with.
+
+    `service`: about what they bought or told us, so that it needs no consent to outreach. `partner`: who stands behind
+    it too, said in the message. `window`: how long an answer or a purchase counts as its success.
+    """
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
+    moment: When
+    audience: Audience = Audience()
+    variant: tuple[Variant, ...] = Field(min_length=1, max_length=8)
+    goal: Literal["answer", "purchase"] = "answer"
+    hold_out: float = Field(default=0.1, ge=0, le=0.5)
+    per_day: int = Field(default=200, ge=1)
+    window: Duration = Field(default=timedelta(days=7), gt=timedelta(0))
+    service: bool = False
+    partner: str = Field(default="", max_length=80)
+    enabled: bool = True
+
+    @model_validator(mode="after")
+    def _variants_differ(self) -> Campaign:
+        names = [variant.name for variant in self.variant]
+        if len(set(names)) < len(names) or HOLD_OUT in names:
+            message = f"each variant needs a name of its own; allowed: any but {HOLD_OUT!r}"
+            raise ValueError(message)
+        return self
+
+    def must_speak(self, language: str) -> None:
+        """Every wording has words in the shop's first language, for whoever reads none of the others."""
+        for variant in self.variant:
+            if language not in variant.words:
+                message = f"campaign {self.name}: variant {variant.name} has no words.{language}; allowed: words "
+                raise ValueError(message + f"for the shop's first language ({language}) and any other")
+
+
+HOLD_OUT = "hold-out"
+
+
+class Reward(Section):
+    """What customers are given for an occasion, in `value.currency`: a single-use code like those of `[gifts]`.
+
+    A surprise is a `task` for the back office instead (an upgrade nobody announces), and `amount` what it costs.
+    """
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
+    on: For
+    amount: Amount
+    valid: Duration = Field(default=timedelta(days=60), gt=timedelta(0))
+    after: Duration = timedelta(0)
+    task: str = Field(default="", max_length=200)
+
+    @model_validator(mode="after")
+    def _surprises_are_tasks(self) -> Reward:
+        if (self.on.of == "surprise") != bool(self.task):
+            message = "task says what the back office does for a surprise; allowed: with on = “surprise 1 in …” alone"
+            raise ValueError(message)
+        return self
+
+
+class Rewards(Section):
+    """The program's own budget for rewards, by the shop's calendar month; and when their end is remembered."""
+
+    monthly_budget: Amount = Decimal(0)
+    remind_before: Duration = timedelta(days=7)
+
+
 class Remembering(Section):
     """How long facts about a person are remembered, with their consent. `0s` = nothing is remembered."""
 
@@ -360,7 +586,21 @@ class Program(Section):
     gifts: Gifts = Gifts()
     digest: Digest = Digest()
     alerts: Alerts = Alerts()
+    outreach: Outreach = Outreach()
+    campaign: tuple[Campaign, ...] = ()
+    rewards: Rewards = Rewards()
+    reward: tuple[Reward, ...] = ()
     memory: Remembering = Remembering()
+
+    @model_validator(mode="after")
+    def _names_and_words(self) -> Program:
+        for kind, names in (("campaign", [c.name for c in self.campaign]), ("reward", [r.name for r in self.reward])):
+            if len(set(names)) < len(names):
+                message = f"each {kind} needs a name of its own; allowed: every name once"
+                raise ValueError(message)
+        for campaign in self.campaign:
+            campaign.must_speak(self.shop.languages[0])
+        return self
 
 
 def parse_program(text: str, source: str = "program.toml") -> Program:
@@ -377,6 +617,21 @@ def parse_program(text: str, source: str = "program.toml") -> Program:
         raise ProgramInvalid("\n".join(lines), "Correct the file and start again.") from None
 
 
+def parse_campaign(data: Mapping[str, Any], program: Program, source: str) -> Campaign:
+    """One campaign by itself; the same mistakes are named in the same way."""
+    try:
+        made = Campaign.model_validate(data)
+        made.must_speak(program.shop.languages[0])
+    except ValidationError as error:
+        lines = [
+            f"{source}: {_key(e['loc'])}: {_problem({**e, 'loc': ('campaign', 0, *e['loc'])})}" for e in error.errors()
+        ]
+        raise ProgramInvalid("\n".join(lines), "Correct the file and try again.") from None
+    except ValueError as error:
+        raise ProgramInvalid(f"{source}: {error}", "Correct the file and try again.") from None
+    return made
+
+
 def _key(location: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in location) or "the file"
 
@@ -388,12 +643,18 @@ def _problem(error: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails
     return f"{message} (given: {error['input']!r})" if "allowed" not in message else message
 
 
+LISTED: dict[str, type[BaseModel]] = {"agents": Agent, "campaign": Campaign, "variant": Variant, "reward": Reward}
+"""Tables that may be given several times, or by names of the shop's own."""
+
+
 def _allowed(location: tuple[int | str, ...]) -> list[str]:
-    model: type[BaseModel] = Agent if location[0] == "agents" else Program
-    for part in location[:-1] if model is Program else ():
-        inner = model.model_fields[str(part)].annotation
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
-            model = inner
+    model: type[BaseModel] = Program
+    for part in location[:-1]:
+        if str(part) in LISTED:
+            model = LISTED[str(part)]
+        elif str(part) in model.model_fields:
+            inner = model.model_fields[str(part)].annotation
+            model = inner if isinstance(inner, type) and issubclass(inner, BaseModel) else model
     return [field.alias or name for name, field in model.model_fields.items()]
 
 

@@ -22,6 +22,7 @@ from bot.runtime.clock import SystemClock
 from bot.runtime.delivery import DeliveryLoop
 from bot.runtime.intake import BatchingIntake
 from bot.runtime.openings import Openings
+from bot.runtime.outreach import PlannerLoop
 from bot.runtime.pacing import Pacer
 from bot.runtime.reports import PICTURE, Reports
 from bot.runtime.service import Service, Waker, fetch_from
@@ -218,6 +219,9 @@ def build_service(
         waker=house.waker,
         serve=serve,
         receive=role in {"all", "edge"},
+        planner=PlannerLoop(house.database, house.database, house.clock, house.program.outreach.plan_every)
+        if works
+        else None,
     )
 
 

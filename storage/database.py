@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 from bot.domain.correction import Correction
@@ -20,17 +21,23 @@ from bot.domain.figures.money import ValueBin
 from bot.domain.figures.period import Period
 from bot.domain.figures.themes import Saying
 from bot.domain.gesture import Gesture
+from bot.domain.habit import Rhythm
 from bot.domain.ids import CaseId, CustomerId, EventId, OutboxId, StaffId
 from bot.domain.money import Money
+from bot.domain.outreach import Outreach
 from bot.domain.partner_event import PartnerEvent
 from bot.domain.reading import Readings
 from bot.domain.staff import Role, Staff, StaffChange, joined
+from bot.domain.standing import Ranking
 from bot.domain.story import House, Story
 from bot.domain.summary import Tallies
+from bot.domain.why import Why
 from bot.errors import LeaseLost
 from bot.ports import (
     Batch,
     Blob,
+    CampaignPreview,
+    CampaignRow,
     Clock,
     DeadLetter,
     Found,
@@ -40,11 +47,13 @@ from bot.ports import (
     Mark,
     Parcel,
     PoolRow,
+    PreviewLine,
     QueueRow,
     Turn,
 )
-from bot.program import Program
+from bot.program import Campaign, Program
 from storage import (
+    campaigns,
     corrections,
     desk,
     due,
@@ -59,6 +68,7 @@ from storage import (
     letters,
     merging,
     outbox,
+    outreach,
     people,
     presence,
     saving,
@@ -66,6 +76,7 @@ from storage import (
     tallies,
     turn,
 )
+from storage.campaigns import Habits
 from storage.filelock import FileLock
 from storage.house import HouseMemory, read_staff
 from storage.journal import Policy
@@ -84,6 +95,8 @@ from storage.session import Engine, Session
 from storage.standing import RankingMemory
 from storage.stories import View
 
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 class Database:
     """Everything kept, behind both ports. `secret` keys the hashes of the suppression list: keep it for good.
@@ -91,7 +104,9 @@ class Database:
     The wiring sets `channels` (those that run and can speak to customers) and `desk` before the first turn.
     """
 
-    def __init__(self, url: str, program: Program, clock: Clock, secret: bytes = b"") -> None:
+    def __init__(
+        self, url: str, program: Program, clock: Clock, secret: bytes = b"", random: Random | None = None
+    ) -> None:
         self.url = url
         self._program = program
         self._clock = clock
@@ -108,6 +123,9 @@ class Database:
         self._lock: FileLock | None = None
         self._worker = secrets.token_hex(4)
         self._leases = 0
+        self._looked: dict[str, datetime] = {}
+        self._rhythm: tuple[datetime, Rhythm] | None = None
+        self._random = random or secrets.SystemRandom()
 
     @property
     def channels(self) -> frozenset[str]:
@@ -194,6 +212,7 @@ class Database:
             "purchase",
             "staff",
             "erased",
+            "campaign",
             *(f"outbox:{name}" for name in {*self.channels, self.desk, *self.mirrors, "console"}),
         }
 
@@ -453,6 +472,88 @@ class Database:
     async def partner_events(self, limit: int = 200) -> list[PartnerEvent]:
         """What the shop's own systems have not been told yet, oldest first."""
         return await self._engine.read(gestures.partner_events, limit)
+
+    # ---- campaigns, and why
+
+    async def ranking(self, now: datetime) -> Ranking:
+        """The values of everybody, of which the top tier is the Pareto share."""
+        return await self._ranking.current(now)
+
+    async def campaigns(self) -> list[CampaignRow]:
+        """All of them, the program's first, with what came of each."""
+        return await self._engine.read(campaigns.listed_all, self._program)
+
+    async def plan_campaigns(self, now: datetime, until: datetime) -> int:
+        """Plan whatever comes due until then; safe to repeat. Returns how many pieces are new."""
+        running = self._to_be_looked_at(await self._engine.read(campaigns.running, self._program, now), now)
+        habits = await self._habits(running, now)
+        view, planned = await self._view(now), 0
+        for campaign in running:
+            seldom = campaign.moment.of in campaigns.SELDOM
+            horizon = max(until, now + campaigns.A_DAY) if seldom else until
+            chosen = await self._engine.read(campaigns.choose, campaign, view, horizon, self._secret, habits)
+            if chosen.taken:
+                planned += await self._engine.write(
+                    campaigns.plan, campaign, chosen.taken, self._secret, self._random, now
+                )
+        return planned
+
+    def _to_be_looked_at(self, running: list[Campaign], now: datetime) -> list[Campaign]:
+        """Those that read everybody's history only once a day."""
+        names = {one.name for one in running if one.moment.of in campaigns.SELDOM}
+        late = {name for name in names if now - self._looked.get(name, BEGINNING) >= campaigns.A_DAY}
+        self._looked |= dict.fromkeys(late, now)
+        return [one for one in running if one.name not in names or one.name in late]
+
+    async def _habits(self, running: Sequence[Campaign], now: datetime) -> Habits | None:
+        """What is learned of the shop's rhythm holds for a week; who is due is looked at each time."""
+        fresh = self._rhythm if self._rhythm and now - self._rhythm[0] < campaigns.LEARNED_FOR else None
+        known = fresh[1] if fresh else None
+        habits = await self._engine.read(campaigns.read_habits, running, now, known) if running else None
+        if habits and not fresh:
+            self._rhythm = (now, habits.rhythm)
+        return habits
+
+    async def stop_harmful(self, now: datetime) -> list[tuple[str, str]]:
+        """Stop campaigns that do worse than their hold-out beyond doubt; (name, why) of each."""
+        harmful = await self._engine.read(campaigns.harmful, self._program, now)
+        return [(name, why) for name, why in harmful if await self.stop_campaign(name, why, "itself", now)]
+
+    async def add_campaign(self, campaign: Mapping[str, Any], now: datetime) -> bool:
+        """One well-aimed message, made by hand, in the program file's words. False when the name is taken."""
+        if campaign["name"] in {one.name for one in self._program.campaign}:
+            return False
+        return await self._engine.write(campaigns.add, str(campaign["name"]), campaign, now)
+
+    async def stop_campaign(self, name: str, why: str, by: str, now: datetime) -> bool:
+        """Nothing more of it goes out. False when it was stopped already."""
+        return await self._engine.write(campaigns.stop, name, why, by, now, self._policy)
+
+    async def start_campaign(self, name: str, now: datetime) -> bool:
+        """Again. False when it was not stopped."""
+        self._looked.pop(name, None)
+        return await self._engine.write(campaigns.start, name, now)
+
+    async def preview_campaign(self, campaign: Campaign, now: datetime, until: datetime) -> CampaignPreview:
+        """Who would get it by then and who would not, with the reasons; nothing is planned."""
+        habits = await self._habits([campaign], now)
+        view = await self._view(now)
+        return await self._engine.read(
+            campaigns.preview, campaign, view, until, self._secret, habits, self._house.channels
+        )
+
+    async def preview_asks(self, now: datetime, until: datetime, limit: int = 1000) -> list[PreviewLine]:
+        """Asks that fall due by then."""
+        view = await self._view(now)
+        return await self._engine.read(campaigns.preview_asks, view, until, limit, self._house.channels)
+
+    async def why(self, customer: CustomerId, limit: int | None = 100) -> list[Why]:
+        """Why this customer got something or did not, oldest first."""
+        return await self._engine.read(outreach.why, customer, limit)
+
+    async def outreach_of(self, customer: CustomerId) -> list[Outreach]:
+        """Every piece of outreach that was planned for them."""
+        return await self._engine.read(outreach.of_customer, customer)
 
     # ---- people
 

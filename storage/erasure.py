@@ -46,6 +46,11 @@ BLANKING = tuple(
         "UPDATE purchase SET items = '', extra = '' WHERE customer_id = ANY($1)",
         "UPDATE event SET state = 'dropped', payload = '', error = '' WHERE customer_id = ANY($1) AND state = 'new'",
         "UPDATE event SET state = 'dropped', payload = '', error = '' WHERE customer_id = ANY($1) AND state = 'failed'",
+        "DELETE FROM why WHERE customer_id = ANY($1)",
+        "DELETE FROM arm WHERE customer_id = ANY($1)",
+        "UPDATE outreach SET state = 'skipped' WHERE customer_id = ANY($1) AND state = 'planned'",
+        "UPDATE outreach SET state = 'closed' WHERE customer_id = ANY($1) AND state IN ('sent', 'held')",
+        "UPDATE outreach SET item = '', occasion = '', why = '', customer_id = 0 WHERE customer_id = ANY($1)",
         "UPDATE merge SET moved = '' WHERE kept = ANY($1) OR merged = ANY($1)",
     )
 )
@@ -58,7 +63,9 @@ END_CASES = Query(
     "WHERE customer_id = ANY($1) AND state <> 'resolved'"
 )
 BLANK_PEOPLE = Query(
-    "UPDATE customer SET name = '', email = '', phone = '', locale = '', timezone = '', language = '', memory = '', "
+    "UPDATE customer SET name = '', email = '', phone = '', locale = '', timezone = '', language = '', "
+    "country = '', level = '', segments = '', agreed = '', refused = '', care_until = NULL, care_why = '', "
+    "in_charge_id = NULL, memory = '', "
     "erased_at = $2, opted_out_at = COALESCE(opted_out_at, $2) WHERE id = ANY($1)"
 )
 

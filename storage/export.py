@@ -9,11 +9,16 @@ from typing import Any
 from bot.domain.fact import fact_entry
 from bot.domain.gesture import gesture_entry
 from bot.domain.ids import CustomerId
+from bot.domain.outreach import outreach_entry
+from bot.domain.why import why_entry
 from storage import codec
 from storage.codec import amount, moment
 from storage.corrections import corrected
 from storage.facts import facts_of
 from storage.gestures import of_customer
+from storage.house import listed
+from storage.outreach import of_customer as outreach_of
+from storage.outreach import why
 from storage.people import find_customer
 from storage.session import Row, Session
 from storage.statements import Query
@@ -21,8 +26,8 @@ from storage.statements import Query
 COARSEST_US = 2_000_000
 
 CUSTOMER = Query(
-    "SELECT id, name, email, phone, locale, timezone, language, created_at, opted_out_at, memory FROM customer "
-    "WHERE id = $1"
+    "SELECT id, name, email, phone, locale, timezone, language, created_at, opted_out_at, country, level, segments, "
+    "agreed, refused, care_until, care_why, in_charge_id, memory FROM customer WHERE id = $1"
 )
 IDENTITIES = Query(
     "SELECT channel, external, name, handle, unreachable, linked_at, proof FROM identity WHERE customer_id = $1 "
@@ -67,6 +72,8 @@ async def export(session: Session, customer: CustomerId) -> dict[str, Any] | Non
         "cases": await _cases(session, found),
         "gestures": await _gestures(session, found),
         "facts": [fact_entry(fact) for fact in (await facts_of(session, [found])).get(found, ())],
+        "outreach": [outreach_entry(one) for one in await outreach_of(session, found)],
+        "why": [why_entry(one) for one in await why(session, found, None)],
     }
 
 
@@ -81,9 +88,9 @@ def _order(shop: str | None, order_id: str | None) -> str | None:
 
 
 async def _customer(session: Session, customer: CustomerId) -> dict[str, Any]:
-    number, name, email, phone, locale, timezone, language, created_at, opted_out_at, memory = (
-        await session.rows(CUSTOMER, customer)
-    )[0]
+    row = (await session.rows(CUSTOMER, customer))[0]
+    number, name, email, phone, locale, timezone, language, created_at, opted_out_at, *more = row
+    country, level, segments, agreed, refused, care_until, care_why, in_charge, memory = more
     return {
         "id": number,
         "name": name,
@@ -94,6 +101,14 @@ async def _customer(session: Session, customer: CustomerId) -> dict[str, Any]:
         "language": language,
         "created_at": iso(created_at),
         "opted_out_at": iso(opted_out_at),
+        "country": country,
+        "level": level or None,
+        "segments": list(listed(segments)),
+        "agreed": list(listed(agreed)),
+        "refused": list(listed(refused)),
+        "left_alone_until": iso(care_until),
+        "left_alone_because": care_why or None,
+        "in_charge": in_charge,
         "memory": memory or None,
     }
 

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from bot.domain.event import AgentSaid, Event
+from bot.domain.event import AgentSaid, Event, RewardDue
 from bot.domain.gesture import Gesture, GestureKind, GestureState, month_of
 from bot.domain.giving import offer_in
-from bot.domain.ids import CaseId, CustomerId, GestureId, StaffId
+from bot.domain.ids import HOUSE_STAFF, CaseId, CustomerId, GestureId, StaffId
 from bot.domain.money import Money
 from bot.domain.partner_event import PartnerEvent
 from bot.domain.shelf import Coupon, Shelf
@@ -34,7 +34,7 @@ GIVING = 7_018_986_578_208_286_324
 
 COLUMNS = (
     "id, kind, customer_id, case_id, staff_id, author, at, state, words, amount, currency, code, expires_at, "
-    "done_at, ref"
+    "done_at, ref, reason, redeemed_at"
 )
 LATEST = Query(
     f"SELECT {COLUMNS} FROM (SELECT g.*, row_number() OVER (PARTITION BY customer_id ORDER BY id DESC) AS place "  # noqa: S608
@@ -47,8 +47,9 @@ KEEP = upsert(
     "gesture",
     "id",
     "state done_at",
-    fixed="kind customer_id case_id staff_id author at words amount currency code expires_at ref",
+    fixed="kind customer_id case_id staff_id author at words amount currency code expires_at ref reason",
 )
+REDEEM = Query("UPDATE gesture SET redeemed_at = $1 WHERE code = ANY($2) AND redeemed_at IS NULL")
 DONE = Query("UPDATE gesture SET state = 'done', done_at = $1 WHERE id = $2 AND state = 'open'")
 OWNER = Query("SELECT customer_id FROM gesture WHERE id = $1")
 
@@ -81,14 +82,15 @@ ABOUT = Query("SELECT id, body FROM partner_event WHERE customer_id = ANY($1)")
 NAMELESS = update("partner_event", "id", "customer_id body")
 PERSONAL = frozenset({"customer", "case", "words"})
 BLANK = Query(
-    "UPDATE gesture SET words = '', code = '', ref = NULL, "
+    "UPDATE gesture SET words = '', code = '', ref = NULL, reason = '', "
     "state = CASE WHEN state = 'open' THEN 'cancelled' ELSE state END WHERE customer_id = ANY($1)"
 )
 
 
 def gesture(row: Row) -> Gesture:
     """A row of COLUMNS."""
-    number, kind, customer, case, staff, author, at, state, words, worth, currency, code, expires_at, done_at, ref = row
+    number, kind, customer, case, staff, author, at, state, words, worth, currency, code, *rest = row
+    expires_at, done_at, ref, reason, redeemed_at = rest
     return Gesture(
         id=GestureId(number),
         kind=GestureKind(kind),
@@ -104,6 +106,8 @@ def gesture(row: Row) -> Gesture:
         expires_at=moment(expires_at),
         done_at=moment(done_at),
         ref=codec.ref(ref),
+        reason=reason,
+        redeemed_at=moment(redeemed_at),
     )
 
 
@@ -126,23 +130,32 @@ async def fill_shelf(
     Raises `LaneBusy` while another worker gives.
     """
     currency, pooled = program.value.currency, program.gifts.rule == "pool"
+    events = list(events)
     offers = [(e.payload, offer) for e in events if (offer := offer_in(e.payload, currency)) is not None]
-    if not offers:
+    rewards = _rewards_due(events, program)
+    if not offers and not any(isinstance(event.payload, RewardDue) for event in events):
         return Shelf()
     if not (await session.rows(ALONE, GIVING))[0][0]:
         raise LaneBusy("another worker is giving")
     senders = {(said.sender.channel, said.sender.external) for said, _ in offers if isinstance(said, AgentSaid)}
-    agents = sorted({staff[sender].id for sender in senders if sender in staff})
+    agents = sorted({staff[sender].id for sender in senders if sender in staff} | {HOUSE_STAFF})
     since, until = month_of(now, program.shop.zone)
     spent = await session.rows(SPENT, agents, micros(since), micros(until), currency)
-    wanted = Counter(offer.amount for _, offer in offers if offer.amount is not None)
-    rows = await session.rows(AMOUNTS, currency, micros(now)) if pooled else ()
+    wanted = Counter(offer.amount for _, offer in offers if offer.amount is not None) + rewards
+    rows = await session.rows(AMOUNTS, currency, micros(now)) if pooled and offers else ()
     return Shelf(
         coupons=await _coupons(session, wanted, program, now),
         spent={StaffId(row[0]): amount(int(row[1] or 0)) for row in spent},
         amounts=tuple(amount(row[0]) for row in rows),
         pooled=pooled,
     )
+
+
+def _rewards_due(events: Iterable[Event], program: Program) -> Counter[Decimal]:
+    """How many codes of each amount the program's own rewards ask for."""
+    amounts = {reward.name: reward.amount for reward in program.reward if not reward.task}
+    due = (event.payload.reward for event in events if isinstance(event.payload, RewardDue))
+    return Counter(amounts[name] for name in due if name in amounts)
 
 
 async def _coupons(
@@ -195,6 +208,7 @@ def _row(who: CustomerId, one: Gesture) -> Row:
         one.code,
         micros(one.expires_at),
         codec.ref_json(one.ref),
+        one.reason,
     )
 
 
@@ -208,6 +222,13 @@ async def partner_events(session: Session, limit: int) -> list[PartnerEvent]:
     """What the shop's systems have not been told yet, oldest first."""
     rows = await session.rows(PARTNER_EVENTS, limit)
     return [PartnerEvent(key, kind, moment(at), codec.from_json(body)) for key, kind, at, body in rows]
+
+
+async def redeem(session: Session, used: Sequence[tuple[Collection[str], datetime]]) -> None:
+    """Codes that an order used, whoever's it is: a coupon may be passed on."""
+    for codes, at in used:
+        if codes:
+            await session.run(REDEEM, micros(at), sorted(codes))
 
 
 # ---------------------------------------------------------------- erasing

@@ -11,6 +11,8 @@ from bot.domain.case import Case
 from bot.domain.ids import CaseId, StaffId
 from bot.domain.staff import Role, Staff, StaffChange, joined
 from bot.domain.story import House, OpenCase
+from bot.program import Campaign
+from storage import codec
 from storage.codec import moment
 from storage.session import Session
 from storage.statements import Query
@@ -26,6 +28,7 @@ STAFF = Query(STAFF_LINES)
 STAFF_FOR_CERTAIN = Query(f"{STAFF_LINES} FOR SHARE OF r", STAFF_LINES)
 """Nobody's role is taken away until this transaction ends: who claims in it keeps the role until then."""
 SHOPS = Query("SELECT name FROM shop WHERE reports_delivery_since IS NOT NULL")
+CAMPAIGNS = Query("SELECT name, definition, stopped_at, why FROM campaign")
 CASES = Query(
     "SELECT id, priority, waiting_since, CASE WHEN state = 'open' THEN NULL ELSE owner END, offered_to FROM \"case\" "
     "WHERE state <> 'resolved' ORDER BY priority DESC, id LIMIT $1"
@@ -43,6 +46,8 @@ class HouseMemory:
         self._staff: dict[tuple[str, str], Staff] = {}
         self._shops: frozenset[str] = frozenset()
         self._cases: dict[CaseId, OpenCase] = {}
+        self._campaigns: dict[str, Campaign] = {}
+        self._stopped: dict[str, str] = {}
         self._read_at = float("-inf")
 
     def forget(self) -> None:
@@ -61,9 +66,16 @@ class HouseMemory:
                 CaseId(number): OpenCase(priority, moment(waiting), _who(owner), _who(offered))
                 for number, priority, waiting, owner, offered in await session.rows(CASES, MOST_CASES)
             }
+            await self._read_campaigns(session)
         return House(
-            self.channels, self.desk, self._staff, self._shops, {}, {}, cases=self._cases, mirrors=self.mirrors
-        )
+            self.channels, self.desk, self._staff, self._shops, {}, {}, cases=self._cases, mirrors=self.mirrors,
+            campaigns=self._campaigns, stopped=self._stopped,
+        )  # fmt: skip
+
+    async def _read_campaigns(self, session: Session) -> None:
+        rows = await session.rows(CAMPAIGNS)
+        self._campaigns = {row[0]: Campaign.model_validate(codec.from_json(row[1])) for row in rows if row[1]}
+        self._stopped = {row[0]: row[3] for row in rows if row[2] is not None}
 
 
 def _who(number: int | None) -> StaffId | None:
@@ -97,6 +109,8 @@ async def read_staff(session: Session, *, certain: bool = False) -> list[Staff]:
 
 def listed(words: str) -> tuple[str, ...]:
     """`de, fr` → its parts."""
+    if not words:
+        return ()
     return tuple(word for part in words.split(",") if (word := part.strip()))
 
 

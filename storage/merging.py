@@ -12,6 +12,7 @@ from bot.errors import CustomerUnknown, LaneBusy, Refused
 from storage import codec, figures
 from storage.codec import micros
 from storage.due import release
+from storage.house import listed
 from storage.session import Row, Session
 from storage.statements import Query, insert
 
@@ -28,6 +29,8 @@ MOVED = (
     "consent",
     "outbox",
     "gesture",
+    "outreach",
+    "why",
     "partner_event",
 )
 NAMED = {"identity": ("channel", "external"), "desk_thread": ("desk", "chat", "thread"), "link_token": ("token",)}
@@ -42,6 +45,14 @@ PEOPLE = Query(
 FILL = Query(
     "UPDATE customer SET name = $1, email = $2, phone = $3, locale = $4, timezone = $5, language = $6, "
     "memory = $7, opted_out_at = $8 WHERE id = $9"
+)
+CHOICES = Query(
+    "SELECT id, country, level, segments, agreed, refused, care_until, care_why, in_charge_id, invited FROM customer "
+    "WHERE id = ANY($1)"
+)
+CHOOSE = Query(
+    "UPDATE customer SET country = $1, level = $2, segments = $3, agreed = $4, refused = $5, care_until = $6, "
+    "care_why = $7, in_charge_id = $8, invited = $9 WHERE id = $10"
 )
 LEAD = Query("UPDATE customer SET merged_into = $1 WHERE id = $2")
 OPEN_CASES = Query(
@@ -126,6 +137,7 @@ async def absorb(session: Session, kept: CustomerId, other: CustomerId, now: dat
     people = await _alive(session, kept, other)
     before = await figures.look(session, zone, dict.fromkeys(figures.PARTS, (kept, other)))
     moved: dict[str, Any] = {"filled": await _fill(session, people[kept], people[other])}
+    await _choose(session, kept, other)
     moved["closed"] = await _close_second_case(session, kept, other, now)
     await _spare_threads(session, kept, other)
     for table in MOVED:
@@ -197,6 +209,26 @@ async def _fill(session: Session, kept: Row, other: Row) -> dict[str, Any]:
         values = [filled.get(name, kept[place]) for place, name in enumerate((*BLANKS, "opted_out_at"), start=1)]
         await session.run(FILL, *values, kept[0])
     return filled
+
+
+async def _choose(session: Session, kept: CustomerId, other: CustomerId) -> None:
+    """What either refused stays refused, also when the merge is taken back: leaving people alone harms nobody."""
+    rows = {row[0]: row[1:] for row in await session.rows(CHOICES, [kept, other])}
+    mine, theirs = rows[kept], rows[other]
+    refused = {*listed(mine[4]), *listed(theirs[4])}
+    agreed = {*listed(mine[3]), *listed(theirs[3])} - refused
+    segments = {*listed(mine[2]), *listed(theirs[2])}
+    cared = max(mine, theirs, key=lambda row: row[5] or 0)
+    values = (
+        mine[0] or theirs[0],
+        mine[1] or theirs[1],
+        *(",".join(sorted(words)) for words in (segments, agreed, refused)),
+        cared[5],
+        cared[6],
+        theirs[7] if mine[7] is None else mine[7],
+        bool(mine[8] or theirs[8]),
+    )
+    await session.run(CHOOSE, *values, kept)
 
 
 async def _empty(session: Session, kept: CustomerId, filled: dict[str, Any]) -> None:

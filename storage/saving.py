@@ -16,7 +16,7 @@ from bot.domain.figures.cuts import cut_of
 from bot.domain.ids import HOUSE, CustomerId, PurchaseId
 from bot.domain.interaction import Feedback, Interaction, Note
 from bot.domain.message import Side
-from bot.domain.purchase import Purchase
+from bot.domain.purchase import Purchase, codes_in
 from bot.domain.story import Outgoing, Story
 from bot.errors import CustomerUnknown
 from storage import codec, figures
@@ -25,7 +25,7 @@ from storage.corrections import keep_corrections
 from storage.due import release
 from storage.erasure import SUPPRESS, forget, unsuppress
 from storage.facts import keep_facts
-from storage.gestures import keep_gestures, tell_partners
+from storage.gestures import keep_gestures, redeem, tell_partners
 from storage.journal import (
     NEW_IDENTITIES,
     Address,
@@ -39,6 +39,7 @@ from storage.journal import (
     wake_lanes,
 )
 from storage.merging import absorb
+from storage.outreach import log_whys, save_outreach
 from storage.presence import keep_presence
 from storage.session import Row, Session
 from storage.statements import Query, insert, update, upsert
@@ -48,7 +49,12 @@ from storage.utterances import save_utterances
 T = TypeVar("T")
 Pair = tuple[Story, Story]
 
-SAVE_CUSTOMERS = update("customer", "id", "name email phone locale timezone language opted_out_at memory")
+SAVE_CUSTOMERS = update(
+    "customer",
+    "id",
+    "name email phone locale timezone language opted_out_at country level segments agreed refused care_until "
+    "care_why in_charge_id invited memory",
+)
 SAVE_CONVERSATIONS = upsert("conversation", "customer_id", "holder staff_id channel question introduced")
 SAVE_IDENTITIES = update("identity", "external channel customer_id", "name handle unreachable linked_at proof")
 ADOPT = upsert("identity", "external channel", "customer_id name handle unreachable linked_at proof")
@@ -202,7 +208,9 @@ async def _suppress(session: Session, story: Story, now: datetime, policy: Polic
 
 def _customer(customer: Customer) -> Row:
     c = customer
-    return (c.name, c.email, c.phone, c.locale, c.timezone, c.language, micros(c.opted_out_at), c.memory.value, c.id)
+    words = (",".join(c.segments), ",".join(c.agreed), ",".join(c.refused))
+    choices = (c.country, c.level, *words, micros(c.care_until), c.care_why, c.in_charge, c.invited, c.memory.value)
+    return (c.name, c.email, c.phone, c.locale, c.timezone, c.language, micros(c.opted_out_at), *choices, c.id)
 
 
 def _conversation(number: int, talk: Conversation) -> Row:
@@ -248,6 +256,7 @@ async def _save_gestures(session: Session, turn: OpenTurn, pairs: list[Pair], no
     living = [(old, new) for old, new in pairs if new.customer.id not in turn.erased]
     gestures = _changed(living, lambda story: story.gestures)
     await keep_gestures(session, gestures, turn.pooled, micros(now))
+    await save_outreach(session, _changed(living, lambda story: story.outreach))
     await keep_facts(session, living)
     await tell_partners(session, [(who, told) for who, told in turn.sheet.partner_events if who not in turn.erased])
 
@@ -350,6 +359,7 @@ async def _log(session: Session, turn: OpenTurn, counted: figures.Look) -> dict[
         ],
     )
     await keep_corrections(session, [(e, c) for e, c in sheet.corrections if e.customer not in gone])
+    await log_whys(session, [(e, w) for e, w in sheet.whys if e.customer not in gone])
     return dict(zip(numbers, (line for _, line in lines), strict=True))
 
 
@@ -440,6 +450,7 @@ async def _note_shops(session: Session, turn: OpenTurn, now: datetime) -> None:
         if order.extra:
             text = codec.to_json({order.type: order.extra}) + "\n"
             await session.run(KEEP_EXTRA, text, order.order_id, order.shop)
+    await redeem(session, [(codes_in(order.extra), order.occurred_at) for order in orders if order.extra])
 
 
 # ---------------------------------------------------------------- identities and people that come together

@@ -26,6 +26,7 @@ _NUMBERS = frozenset(
     | {"attempts", "leased_until", "reports_delivery_since", "waiting_since", "away_since", "away_until"}
     | {"offered_to", "offer_round"}
     | {"quarter", "seconds", "low", "high", "upto", "engaged", "again", "bin", "month", "later", "likelihood"}
+    | {"care_until"}
 )
 _FLAGS = frozenset(
     {
@@ -40,6 +41,10 @@ _FLAGS = frozenset(
         "receipt",
         "uncertain",
         "told",
+        "invited",
+        "liked",
+        "unhappy_before",
+        "unhappy_after",
     }
 )
 _FLOATS = frozenset({"score", "unhappy"})

@@ -16,6 +16,7 @@ from bot.domain.gesture import Gesture
 from bot.domain.ids import CaseId, CustomerId, PurchaseId, StaffId
 from bot.domain.interaction import Interaction
 from bot.domain.money import Money
+from bot.domain.outreach_budget import longest_span
 from bot.domain.purchase import Item, Purchase
 from bot.domain.standing import Ranking
 from bot.domain.story import Story
@@ -25,6 +26,7 @@ from storage.codec import amount, micros, moment
 from storage.corrections import latest_corrections
 from storage.facts import facts_of
 from storage.gestures import latest
+from storage.house import listed
 from storage.lines import LinesMemory
 from storage.session import Row, Session
 from storage.standing import own_values, value_of
@@ -37,7 +39,9 @@ HOLDERS = {holder.value: holder for holder in Holder}
 
 CUSTOMERS = Query(
     "SELECT c.id, c.name, c.email, c.phone, c.locale, c.timezone, c.created_at, c.opted_out_at, c.language, "
-    "c.erased_at, v.holder, v.staff_id, v.channel, v.question, v.introduced, c.memory "
+    "c.erased_at, v.holder, v.staff_id, v.channel, v.question, v.introduced, "
+    "c.country, c.level, c.segments, c.agreed, c.refused, c.care_until, c.care_why, c.in_charge_id, c.invited, "
+    "c.memory "
     "FROM customer c LEFT JOIN conversation v ON v.customer_id = c.id WHERE c.id = ANY($1)"
 )
 IDENTITIES = Query(
@@ -143,7 +147,7 @@ async def _read(session: Session, wanted: list[int], view: View, orders: list[st
     for row in await session.rows(CASES, wanted):
         parts.cases[row[0]].append(case(row))
         parts.cases_ever[row[0]] = row[CASE_WIDTH]
-    parts.gestures = await latest(session, parts.cases)
+    parts.gestures = await latest(session, wanted if view.program.reward else parts.cases)
     parts.facts = await facts_of(session, parts.cases)
     parts.corrections = await latest_corrections(session, parts.cases)
     for row in await session.rows(PURCHASES, wanted, orders):
@@ -168,7 +172,7 @@ async def _values(session: Session, parts: Parts, view: View) -> dict[int, tuple
 
 
 async def _asked(session: Session, parts: Parts, view: View) -> dict[int, list[datetime]]:
-    since = view.now - view.program.ask.max_per_customer.span
+    since = view.now - longest_span(view.program)
     found: dict[int, list[datetime]] = {}
     long = sorted(number for number, ever in parts.purchases_ever.items() if ever > len(parts.purchases[number]))
     for customer, at in await session.rows(ASKED, long, micros(since)) if long else ():
@@ -189,10 +193,12 @@ def _shown(asks: Sequence[Ask]) -> tuple[Ask, ...]:
 
 def person(row: Row) -> tuple[Customer, Conversation]:
     """A row of CUSTOMERS."""
-    number, name, email, phone, locale, timezone, created_at, opted_out_at, language, _, holder, *rest, memory = row
+    number, name, email, phone, locale, timezone, created_at, opted_out_at, language, _, holder, *rest = row[:15]
+    country, level, segments, agreed, refused, care_until, care_why, in_charge, invited, memory = row[15:]
     customer = Customer(
         CustomerId(number), name, email, phone, locale, timezone, moment(created_at), moment(opted_out_at), language,
-        Memory(memory),
+        country, level, listed(segments), listed(agreed), listed(refused), moment(care_until), care_why,
+        None if in_charge is None else StaffId(in_charge), bool(invited), Memory(memory),
     )  # fmt: skip
     if holder is None:
         return customer, Conversation()

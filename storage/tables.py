@@ -110,8 +110,18 @@ customer = table(
     whole("opted_out_at", null=True),
     whole("erased_at", null=True),
     whole("merged_into", null=True),
+    words("country"),
+    words("level"),
+    words("segments"),
+    words("agreed"),
+    words("refused"),
+    whole("care_until", null=True),
+    words("care_why"),
+    whole("in_charge_id", null=True),
+    flag("invited"),
     words("memory"),
 )
+"""`segments`, `agreed` and `refused` are words between commas."""
 
 conversation = table(
     "conversation",
@@ -403,7 +413,11 @@ gesture = table(
     whole("expires_at", null=True),
     whole("done_at", null=True),
     words("ref", null=True),
+    words("reason"),
+    whole("redeemed_at", null=True),
 )
+given = sa.text("reason <> ''")
+Index("uq_gesture_reason", gesture.c.reason, unique=True, postgresql_where=given, sqlite_where=given)
 Index(None, gesture.c.customer_id, gesture.c.id)
 Index(None, gesture.c.staff_id, gesture.c.at)
 Index(None, gesture.c.at)
@@ -448,6 +462,53 @@ Index("uq_partner_event_key", partner_event.c.key, unique=True)
 Index(None, partner_event.c.customer_id)
 untold = sa.text("state = 'new'")
 Index("ix_partner_event_new", partner_event.c.id, postgresql_where=untold, sqlite_where=untold)
+
+# the relationship program
+
+campaign = table(
+    "campaign",
+    name("name"),
+    words("definition"),
+    whole("created_at"),
+    whole("stopped_at", null=True),
+    words("why"),
+)
+"""Campaigns made by hand (`definition` is JSON), and whether any was stopped. What happened before `created_at` is not
+held against it: that is also when it was started again."""
+
+arm = table("arm", name("campaign"), key("customer_id"), words("variant"), whole("at"))
+"""Which wording of a campaign a customer gets, for good."""
+
+outreach = table(
+    "outreach",
+    key("id"),
+    whole("customer_id"),
+    words("campaign"),
+    words("occasion"),
+    words("variant"),
+    words("state"),
+    words("item"),
+    whole("planned_at"),
+    whole("due_at"),
+    whole("round", default=0),
+    whole("sent_at", null=True),
+    whole("closes_at", null=True),
+    words("channel"),
+    whole("answered_at", null=True),
+    flag("liked", null=True),
+    flag("unhappy_before"),
+    flag("unhappy_after"),
+    whole("opted_out_at", null=True),
+    whole("bought_at", null=True),
+    words("why"),
+)
+Index(None, outreach.c.customer_id, outreach.c.id)
+Index(None, outreach.c.campaign, outreach.c.planned_at)
+
+why = table(
+    "why", number(), whole("customer_id"), whole("event_id"), whole("at"), words("about"), words("did"), words("reason")
+)
+Index(None, why.c.customer_id, why.c.id)
 
 # what goes out
 

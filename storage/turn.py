@@ -13,17 +13,21 @@ from bot.domain.event import AgentSaid, AgentTapped, Event, IdentityFound, Order
 from bot.domain.ids import CustomerId, EventId
 from bot.domain.interaction import Consent, Feedback, Interaction, Note
 from bot.domain.message import Kind, Side
+from bot.domain.outreach_budget import longest_span
 from bot.domain.partner_event import PartnerEvent
 from bot.domain.staff import StaffChange
 from bot.domain.story import Decision, House, Outgoing, Story, Timer, Token
+from bot.domain.why import Why
 from bot.errors import LeaseLost
 from bot.ports import Batch
 from bot.program import Program
+from storage.campaigns import with_campaigns
 from storage.codec import micros, plain
 from storage.corrections import last_words, words_of
 from storage.gestures import fill_shelf
 from storage.house import HouseMemory, note_cases, note_change
 from storage.journal import ORDER_OWNERS, Address, owners_of, wake_lanes
+from storage.outreach import outreach_for
 from storage.replies import replied_to
 from storage.session import Session
 from storage.statements import Query, update
@@ -64,6 +68,7 @@ class Sheet:
     spent: list[tuple[str, str]] = field(default_factory=list)
     erased: set[CustomerId] = field(default_factory=set)
     staff: list[StaffChange] = field(default_factory=list)
+    whys: list[tuple[Event, Why]] = field(default_factory=list)
 
 
 class OpenTurn:
@@ -110,6 +115,7 @@ class OpenTurn:
         sheet.feedback += [(event, feedback) for feedback in decision.feedback]
         sheet.corrections += [(event, correction) for correction in decision.corrections]
         sheet.consents += [(event, consent) for consent in decision.consents]
+        sheet.whys += [(event, why) for why in decision.whys]
         sheet.partner_events += [(who, told) for told in decision.partner_events]
         self._link(event, decision)
         for change in decision.staff:
@@ -190,13 +196,17 @@ async def begin(session: Session, batch: Batch, view: View, memory: HouseMemory)
         stories[number] = replace(stories[number], utterances=spoken)
     for number, replied in (await replied_to(session, events)).items():
         stories[number] = replace(stories[number], replied=replied)
+    by_staff = any(isinstance(event.payload, AgentSaid | AgentTapped) for event in events)
+    general = with_campaigns(await memory.current(session, certain=by_staff), view.program)
+    if general.campaigns:
+        since = view.now - longest_span(view.program)
+        for who, pieces in (await outreach_for(session, stories, since)).items():
+            stories[CustomerId(who)] = replace(stories[CustomerId(who)], outreach=pieces)
     turn = OpenTurn(tuple(events), lanes, stories, view.program)
     turn.erased = erased
     for event in events:
         if event.customer not in erased and event.customer != 0:
             turn.newest[event.customer] = _with_blanks_filled(turn.newest[event.customer], event.payload)
-    by_staff = any(isinstance(event.payload, AgentSaid | AgentTapped) for event in events)
-    general = await memory.current(session, certain=by_staff)
     turn.house = replace(
         general,
         tokens=await _tokens(session, events, view.now),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.commands.giving import gesture_words
+from bot.domain.level import country_of, level_of
 from bot.domain.presence import absence, presence_words, profile_of
 from bot.domain.staff import Staff
 from bot.domain.story import Story
@@ -14,14 +15,20 @@ from bot.program import Program
 
 def show_customer(data: dict[str, Any], story: Story, program: Program) -> str:
     """Who they are, how to reach them, what they bought, what is open."""
-    _ = program
     person = story.customer
+    level = level_of(person, story.standing, program.levels)
     lines = [f"Customer {person.id}  {person.name or '(no name known)'}"]
     for label, value in (
         ("e-mail", person.email),
         ("phone", person.phone),
         ("language", person.language or person.locale),
         ("time zone", person.timezone),
+        ("country", country_of(person)),
+        ("segments", ", ".join(person.segments)),
+        ("level", f"{level.level} ({level.why})"),
+        ("agreed to", ", ".join(person.agreed)),
+        ("wants none of", ", ".join(person.refused)),
+        ("left alone", f"until {person.care_until:%Y-%m-%d}: {person.care_why}" if person.care_until else ""),
     ):
         if value:
             lines.append(f"  {label}: {value}")

@@ -7,15 +7,17 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.ask import OVER, Ask, AskState
-from bot.domain.draft import Draft, Rows
+from bot.domain.draft import Draft, Rows, money_text
 from bot.domain.event import AskDue, AskExpires, ReminderDue
 from bot.domain.hours import quiet_until, zone_of
 from bot.domain.ids import PurchaseId
 from bot.domain.message import Button, Kind
+from bot.domain.outreach_budget import ask_free_at
 from bot.domain.purchase import Purchase
 
 NO_CHANNEL = "no channel yet"
 OPEN_CASE = "open case"
+MOURNING = "words of mourning"
 ASKING_LEVELS = frozenset({"accountable", "proactive", "partnership"})
 
 
@@ -81,18 +83,25 @@ def reason_against(draft: Draft, purchase: Purchase | None) -> str:
     """Why this purchase must never be asked about; "" = nothing stands against it."""
     if purchase is None:
         return "no such purchase"
-    levels = draft.program.levels
-    level = levels.top if draft.story.standing.top else levels.default
+    level = draft.level.level
     start = counts_from(draft, purchase) or purchase.paid_at or draft.now
     latest = start + draft.program.ask.after + draft.program.ask.expires_after
     against = {
         "refunded": purchase.refunded_at is not None,
         "order cancelled": purchase.cancelled_at is not None,
         "opted out": draft.customer.opted_out_at is not None or purchase.opted_out,
+        "wants no questions": "questions" in draft.customer.refused,
         f"level {level}": level not in ASKING_LEVELS,
+        MOURNING: in_mourning(draft),
         "too late": draft.now > latest,
     }
     return next((why for why, true in against.items() if true), "")
+
+
+def in_mourning(draft: Draft) -> bool:
+    """Not long ago they wrote that somebody died: no question about boots now."""
+    until = draft.customer.care_until
+    return draft.customer.care_why == MOURNING and until is not None and until > draft.now
 
 
 def _ask_or_move(draft: Draft, ask: Ask, purchase: Purchase) -> None:
@@ -116,11 +125,7 @@ def later_because(draft: Draft) -> tuple[datetime | None, str] | None:
     quiet = quiet_until(draft.program.quiet, customer_zone(draft), draft.now)
     if quiet:
         return quiet, "quiet hours"
-    cap = draft.program.ask.max_per_customer
-    recent = sorted(at for at in draft.story.asked if at > draft.now - cap.span)
-    if len(recent) >= cap.number:
-        return recent[len(recent) - cap.number] + cap.span, "asked recently"
-    return None
+    return ask_free_at(draft)
 
 
 def customer_zone(draft: Draft) -> ZoneInfo:
@@ -135,13 +140,22 @@ def send_ask(draft: Draft, ask: Ask, purchase: Purchase) -> None:
     sent = replace(ask, state=AskState.SENT, sent_at=draft.now, channel=place, why="")
     draft.put_ask(sent)
     draft.story = replace(draft.story, asked=(*draft.story.asked, draft.now))
-    text = draft.words(key, **values)
+    text = f"{draft.words(key, **values)}{promised_reward(draft)}"
     draft.say(text, rows=rating_rows(draft, ask.id), kind=Kind.ASK, log="ask", ask=ask.id, receipt=True)
     rules = draft.program.ask
     if rules.reminder and rules.reminder_after < rules.expires_after:
         due = draft.now + rules.reminder_after
         draft.timer(f"reminder:{ask.id}:{sent.round}", due, ReminderDue(ask.id, sent.round))
     draft.timer(f"expires:{ask.id}", draft.now + rules.expires_after, AskExpires(ask.id))
+
+
+def promised_reward(draft: Draft) -> str:
+    """What an answer is thanked with, whatever it says: said beforehand, or nothing is given."""
+    reward = next((one for one in draft.program.reward if one.on.of == "answer"), None)
+    if reward is None or not draft.program.rewards.monthly_budget or "gifts" in draft.customer.refused:
+        return ""
+    money = money_text(reward.amount, draft.program.value.currency, draft.language)
+    return f" {draft.words('ask-thanks', money=money)}"
 
 
 def _about(draft: Draft, purchase: Purchase, key: str) -> tuple[str, dict[str, str | float]]:
@@ -162,6 +176,8 @@ def on_reminder_due(draft: Draft, due: ReminderDue) -> None:
         return
     purchase = draft.purchase(ask.id)
     if purchase is None or not purchase.stands or draft.customer.opted_out_at or draft.case or not draft.channel():
+        return
+    if draft.level.level not in ASKING_LEVELS or "questions" in draft.customer.refused or in_mourning(draft):
         return
     quiet = quiet_until(draft.program.quiet, customer_zone(draft), draft.now)
     if quiet:

@@ -53,6 +53,21 @@ class Customer:
     opted_out_at: datetime | None = None
     language: str = ""
     """What they chose or write in; decides the words they get."""
+    country: str = ""
+    """ISO 3166, as the shop told it."""
+    level: str = ""
+    """Set for this customer alone; "" = by the program."""
+    segments: tuple[str, ...] = ()
+    agreed: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    """Kinds of messages (`bot.domain.preference`)."""
+    care_until: datetime | None = None
+    care_why: str = ""
+    """Nothing is begun until then, and why: mourning, grave or angry words."""
+    in_charge: StaffId | None = None
+    """The person of the shop who looks after them."""
+    invited: bool = False
+    """They were asked once whether they want outreach."""
     memory: Memory = Memory.UNASKED
 
 

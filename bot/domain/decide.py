@@ -16,8 +16,17 @@ from bot.domain.draft import Draft
 from bot.domain.duty import on_ladder_due, on_promise_due, on_staff_left
 from bot.domain.event import Edited, Event, Payload, ReachChanged, Said, Sender, Tapped
 from bot.domain.linking import on_delivery, on_identity_found, on_reach_changed, on_started
+from bot.domain.loyalty import earn, on_reward_due, on_reward_ends
 from bot.domain.orders import on_order
+from bot.domain.outreach_rules import (
+    after_answer,
+    observe,
+    on_campaign_stopped,
+    on_outreach_closes,
+    on_outreach_due,
+)
 from bot.domain.own_data import on_erase_due
+from bot.domain.partnership import on_step_asked
 from bot.domain.remembering import on_fact_expires
 from bot.domain.replying import on_edited, on_said, on_tapped
 from bot.domain.story import Decision, House, Story
@@ -25,6 +34,8 @@ from bot.errors import EventUnreadable
 from bot.program import Program
 from sentiment import Verdict
 
+SURELY = 3
+"""Fewer words hardly tell a language."""
 Rule = Callable[[Draft, Any], None]
 
 RULES: dict[type[Payload], Rule] = {
@@ -49,6 +60,12 @@ RULES: dict[type[Payload], Rule] = {
     happened.EraseDue: on_erase_due,
     happened.DigestDue: on_digest_due,
     happened.AlertRaised: on_alert,
+    happened.OutreachDue: on_outreach_due,
+    happened.OutreachCloses: on_outreach_closes,
+    happened.RewardDue: on_reward_due,
+    happened.RewardEnds: on_reward_ends,
+    happened.CampaignStopped: on_campaign_stopped,
+    happened.StepAsked: on_step_asked,
     happened.FactExpires: on_fact_expires,
 }
 
@@ -70,8 +87,30 @@ def decide(
     if sender and house.owners.get((sender.channel, sender.external), story.customer.id) != story.customer.id:
         draft.requeue = sender
         return draft.decision()
+    learn_language(draft, event.payload)
     RULES[type(event.payload)](draft, event.payload)
+    follow(draft, story, event.payload)
     return draft.decision()
+
+
+def learn_language(draft: Draft, payload: Payload) -> None:
+    """What they write in decides the words they get, where neither they nor their channel have said it."""
+    wrote = draft.verdict.language if draft.verdict and isinstance(payload, Said) else None
+    if not wrote or len(payload.words.split()) < SURELY:  # type: ignore[union-attr]
+        return
+    person, offered = draft.customer, draft.program.shop.languages
+    told = {wish.replace("_", "-").split("-")[0].lower() for wish in (person.language, person.locale)}
+    if wrote in offered and not told & set(offered):
+        draft.change_customer(language=wrote)
+
+
+def follow(draft: Draft, before: Story, payload: Payload) -> None:
+    """What holds beside every rule: outreach sees what came of it, and what was earned is given."""
+    if draft.requeue is not None or draft.erase:
+        return
+    observe(draft, before, payload)
+    earn(draft, before)
+    after_answer(draft, before)
 
 
 def customer_sender(payload: Payload) -> Sender | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from bot.domain.ask import Ask
@@ -16,12 +17,16 @@ from bot.domain.fact import Fact
 from bot.domain.gesture import Gesture
 from bot.domain.ids import CaseId, CustomerId, EventId, PurchaseId
 from bot.domain.interaction import Author, Consent, Direction, Feedback, Interaction, Note
+from bot.domain.level import PARTNERSHIP, Reached, level_of
 from bot.domain.message import Attachment, Button, Kind, MarkState, Mention, Message, Ref, Side
+from bot.domain.outreach import Outreach
 from bot.domain.partner_event import PartnerEvent
 from bot.domain.purchase import Purchase
 from bot.domain.staff import Staff, StaffChange
+from bot.domain.steps import steps
 from bot.domain.story import Decision, House, Outgoing, Replied, Story, Timer
 from bot.domain.utterance import Utterance
+from bot.domain.why import Why
 from bot.phrases import LANGUAGES, phrase
 from bot.program import Program
 from sentiment import Verdict
@@ -36,7 +41,7 @@ class Draft:
     def __init__(
         self, story: Story, event: Event, verdict: Verdict | None, house: House, program: Program, now: datetime
     ) -> None:
-        self.story = story
+        self._before = self.story = story
         self.event = event
         self.verdict = verdict
         self.house = house
@@ -55,6 +60,7 @@ class Draft:
         self._silence: set[str] = set()
         self._recall: set[EventId] = set()
         self._staff: list[StaffChange] = []
+        self._whys: list[Why] = []
         self.spend = ""
         self.requeue: Sender | None = None
         self.erase = False
@@ -80,6 +86,11 @@ class Draft:
     def last_case(self) -> Case | None:
         """The latest case, open or not."""
         return self.story.cases[-1] if self.story.cases else None
+
+    @property
+    def level(self) -> Reached:
+        """How far the relationship with this customer goes, and why."""
+        return level_of(self.customer, self.story.standing, self.program.levels)
 
     @property
     def bot_holds(self) -> bool:
@@ -137,6 +148,10 @@ class Draft:
     def put_gesture(self, gesture: Gesture) -> None:
         """Add or replace a gesture."""
         self.story = replace(self.story, gestures=_put(self.story.gestures, gesture))
+
+    def put_outreach(self, outreach: Outreach) -> None:
+        """Add or replace a piece of outreach."""
+        self.story = replace(self.story, outreach=_put(self.story.outreach, outreach))
 
     def put_fact(self, fact: Fact) -> None:
         """Add or replace what is remembered of the person."""
@@ -402,9 +417,25 @@ class Draft:
         """Something that the shop's own systems are to learn, once."""
         self._partner_events.append(PartnerEvent(key, type_, self.now, body))
 
-    def consent(self, kind: str, *, granted: bool, channel: str, words: str) -> None:
+    def because(self, about: str, did: str, reason: str) -> None:
+        """A line of the “why” log for what leaves no other trace in the story."""
+        self._whys.append(Why(self.now, about, did, reason))
+
+    def _tell_partners_of(self, whys: list[Why]) -> None:
+        """At the partnership level every step is told to partners."""
+        if not whys or self.level.level != PARTNERSHIP:
+            return
+        shop = [one.external for one in self.story.identities if one.channel == "shop"]
+        for place, why in enumerate(whys):
+            body = {"about": why.about, "step": why.did, "reason": why.reason, "at": why.at.isoformat(),
+                    "customer": {"id": self.customer.id, "shop": shop}}  # fmt: skip
+            self.tell_partners(f"step:{self.event.id}:{place}", f"step.{why.about.partition(' ')[0]}", body)
+
+    def consent(
+        self, kind: str, *, granted: bool, channel: str, words: str, details: dict[str, str] | None = None
+    ) -> None:
         """Proof of an agreement or of its end."""
-        self._consents.append(Consent(self.now, kind, granted, channel, words))
+        self._consents.append(Consent(self.now, kind, granted, channel, words, details or {}))
 
     def timer(self, key: str, due_at: datetime, payload: Payload) -> None:
         """Something to happen later. The customer's number makes the key unique."""
@@ -429,6 +460,8 @@ class Draft:
     def decision(self) -> Decision:
         """The finished sheet."""
         fresh = tuple(self._interactions)
+        whys = [*steps(self._before, self.story, self.now), *self._whys]
+        self._tell_partners_of(whys)
         story = replace(self.story, interactions=(*self.story.interactions, *fresh)[-12:])
         return Decision(
             story=story,
@@ -448,6 +481,7 @@ class Draft:
             silence=frozenset(self._silence),
             erase=self.erase,
             recall=frozenset(self._recall),
+            whys=tuple(whys),
         )
 
 
@@ -467,6 +501,7 @@ def _put(rows: tuple[Any, ...], row: Any) -> tuple[Any, ...]:  # noqa: ANN401 - 
     return (*rows, row)
 
 
+@lru_cache(maxsize=4096)
 def money_text(amount: Decimal, currency: str, language: str) -> str:
     """`€1,290.00` as the reader's language writes it."""
     from babel.numbers import format_currency  # noqa: PLC0415 - 80 ms that most turns don't need

@@ -13,6 +13,7 @@ from bot.domain.customer import Holder
 from bot.domain.draft import Draft, Rows
 from bot.domain.hours import add_working, calendar_of, is_open, zone_of
 from bot.domain.ids import CaseId
+from bot.domain.level import PARTNERSHIP
 from bot.domain.message import Button, Kind, Message
 from bot.domain.mood import DISSATISFIED, counts_as_unhappy
 from bot.domain.offering import offer
@@ -22,6 +23,7 @@ from bot.domain.waiting import to_be_resolved, waits
 from bot.program import Escalate
 from sentiment import Intent, Label, Verdict, find_words
 
+BUSINESS = "business"
 DAYS = ("today", "tomorrow")
 A_WEEK = 7
 DATES = {"de": "EEEE, d. MMMM", "es": "EEEE d 'de' MMMM"}
@@ -78,12 +80,18 @@ def reasons_in(draft: Draft, verdict: Verdict, words: str) -> list[Reason]:
 def high_value(draft: Draft) -> list[Reason]:
     """A customer of the top tier speaks: a person hears it. Not again right after a case of theirs was resolved."""
     standing, last = draft.story.standing, draft.last_case
-    if not (draft.program.escalate.high_value and standing.top):
+    line = has_standing_line(draft)
+    if not line and not (draft.program.escalate.high_value and standing.top):
         return []
     if last and last.resolved_at and draft.now - last.resolved_at < REOPEN_WITHIN:
         return []
-    evidence = f"number {standing.rank} of {standing.of}"
+    evidence = "standing line" if line else f"number {standing.rank} of {standing.of}"
     return [Reason(ReasonKind.HIGH_VALUE, evidence, draft.now)]
+
+
+def has_standing_line(draft: Draft) -> bool:
+    """Business customers at the partnership level reach a person with every message."""
+    return BUSINESS in draft.customer.segments and draft.level.level == PARTNERSHIP
 
 
 def escalate(draft: Draft, reasons: list[Reason]) -> None:

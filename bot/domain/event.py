@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.case import Promise, Rung
-from bot.domain.ids import CaseId, CustomerId, EventId, OutboxId, PurchaseId, StaffId
+from bot.domain.ids import CaseId, CustomerId, EventId, GestureId, OutboxId, PurchaseId, StaffId
 from bot.domain.message import Attachment, Ref
 from bot.domain.purchase import Item
 
@@ -268,6 +268,57 @@ class StaffLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class OutreachDue:
+    """A campaign's moment with this customer. `round` must match the outreach's, else it is stale."""
+
+    campaign: str
+    occasion: str
+    round: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OutreachCloses:
+    """The window for an answer to it is over."""
+
+    campaign: str
+    occasion: str
+
+
+@dataclass(frozen=True, slots=True)
+class RewardDue:
+    """A reward of the program was earned. `occasion` is what for, once per customer and reward."""
+
+    reward: str
+    occasion: str
+    earned_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RewardEnds:
+    """A reward's code ends soon."""
+
+    gesture: GestureId
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignStopped:
+    """A campaign was stopped, by itself or by hand (`by`). In the lane of the house: managers are told."""
+
+    campaign: str
+    why: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepAsked:
+    """A partner, the console or a command (`by`) asks for one of the program's steps (`bot.domain.partnership`)."""
+
+    by: str
+    step: str
+    arguments: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class FactExpires:
     """A remembered fact may have had its time, or waited long enough for the customer's consent."""
 
@@ -330,6 +381,12 @@ Payload = (
     | EraseDue
     | DigestDue
     | AlertRaised
+    | OutreachDue
+    | OutreachCloses
+    | RewardDue
+    | RewardEnds
+    | CampaignStopped
+    | StepAsked
     | FactExpires
     | Unreadable
 )
@@ -356,6 +413,12 @@ PAYLOADS: dict[str, type[Payload]] = {
     "staff_left": StaffLeft,
     "digest_due": DigestDue,
     "alert": AlertRaised,
+    "outreach_due": OutreachDue,
+    "outreach_closes": OutreachCloses,
+    "reward_due": RewardDue,
+    "reward_ends": RewardEnds,
+    "campaign_stopped": CampaignStopped,
+    "step_asked": StepAsked,
     "fact_expires": FactExpires,
 }
 KIND_OF: dict[type[Payload], str] = {payload: kind for kind, payload in PAYLOADS.items()}

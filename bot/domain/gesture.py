@@ -54,6 +54,9 @@ class Gesture:
     expires_at: datetime | None = None
     done_at: datetime | None = None
     ref: Ref | None = None
+    reason: str = ""
+    """`second:17:4711`: the program's reward, customer and occasion, given once; "" = an agent gave it."""
+    redeemed_at: datetime | None = None
 
     @property
     def spent(self) -> Decimal:
@@ -77,6 +80,8 @@ def gesture_entry(gesture: Gesture) -> dict[str, Any]:
         "agent": gesture.author,
         "case": gesture.case,
         "done_at": gesture.done_at.isoformat() if gesture.done_at else None,
+        "reward": gesture.reason.partition(":")[0] or None,
+        "redeemed_at": gesture.redeemed_at.isoformat() if gesture.redeemed_at else None,
     }
 
 

@@ -171,7 +171,7 @@ def _grant(draft: Draft, giver: Giver, worth: Money, coupon: Coupon, words: str)
     draft.put_gesture(gesture)
     draft.put_case(answered_by_person(draft, giver.case))
     _present(draft, giver, words, gift_words(draft, gesture))
-    _tell_shop(draft, gesture, GRANTED)
+    tell_shop(draft, gesture, GRANTED)
     change_card(draft, giver.case.id)
     told = draft.desk_words(
         "desk-gift",
@@ -217,13 +217,13 @@ def _ask_back_office(draft: Draft, giver: Giver, kind: GestureKind, words: str) 
         return
     gesture = _new(draft, giver, kind, GestureState.OPEN, words)
     draft.put_gesture(gesture)
-    _tell_shop(draft, gesture, GRANTED)
+    tell_shop(draft, gesture, GRANTED)
     change_card(draft, giver.case.id)
     told = draft.desk_words(f"desk-{kind.value}", agent=giver.name, words=words, number=str(gesture.id))
     _tell(draft, giver, told, told)
 
 
-def _tell_shop(draft: Draft, gesture: Gesture, type_: str) -> None:
+def tell_shop(draft: Draft, gesture: Gesture, type_: str) -> None:
     """`customer` and `words` are about the person: erasing takes them out."""
     worth, expires_at = gesture.worth, gesture.expires_at
     shop = [one.external for one in draft.story.identities if one.channel == "shop"]
@@ -276,7 +276,7 @@ def _settle(draft: Draft, case: Case, gesture: Gesture, *, arrived: bool) -> Non
         return
     settled = replace(gesture, state=state)
     draft.put_gesture(settled)
-    _tell_shop(draft, settled, GRANTED if arrived else FAILED)
+    tell_shop(draft, settled, GRANTED if arrived else FAILED)
     change_card(draft, case.id)
 
 

@@ -12,5 +12,9 @@ StaffId = NewType("StaffId", int)
 OutboxId = NewType("OutboxId", int)
 GestureId = NewType("GestureId", int)
 
+NO_CASE = CaseId(0)
+"""A gesture that belongs to no case."""
+HOUSE_STAFF = StaffId(0)
+"""The program itself, where a person of the shop would stand."""
 HOUSE = CustomerId(0)
 """The lane of what belongs to no customer: the desk's own business, managers' reports."""

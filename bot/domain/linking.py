@@ -12,7 +12,10 @@ from bot.domain.escalating import change_card
 from bot.domain.event import DeliveryReported, IdentityFound, ReachChanged, Sender, Started
 from bot.domain.giving import on_gift_report
 from bot.domain.interaction import Author, Direction
+from bot.domain.level import BASIC, REACTIVE
+from bot.domain.loyalty import on_reward_report
 from bot.domain.message import Kind, MarkState
+from bot.domain.outreach_rules import on_outreach_report
 from bot.domain.speaking import on_told
 
 LOOKUP_PROOF = "e-mail of the order"
@@ -76,7 +79,8 @@ def _link(draft: Draft, sender: Sender, token: str) -> None:
         draft.change_customer(**news)
     draft.log(Direction.IN, Author.CUSTOMER, "link", "", channel=sender.channel, name=draft.customer.name)
     _opened(draft, sender)
-    words = draft.words("welcome-linked", name=draft.first_name, shop=draft.program.shop.name)
+    key = {BASIC: "welcome-basic", REACTIVE: "welcome-reactive"}.get(draft.level.level, "welcome-linked")
+    words = draft.words(key, name=draft.first_name, shop=draft.program.shop.name)
     if not draft.customer.opted_out_at:
         draft.consent("service", granted=True, channel=sender.channel, words=words)
     draft.say(words)
@@ -137,6 +141,10 @@ def on_delivery(draft: Draft, report: DeliveryReported) -> None:
     ask = draft.ask(report.ask) if report.ask is not None else None
     if ask and report.kind == Kind.ASK.value:
         _ask_reported(draft, ask.id, report)
+    if report.kind == Kind.OUTREACH.value:
+        on_outreach_report(draft, report)
+    if report.kind == Kind.REWARD.value:
+        on_reward_report(draft, report)
     on_told(draft, report)
     case = draft.case_by_number(report.case) if report.case is not None else None
     if case and report.kind == Kind.GIFT.value:

@@ -148,6 +148,8 @@ class Kind(StrEnum):
     AMENDMENT = "amendment"
     UNSEND = "unsend"
     TYPING = "typing"
+    OUTREACH = "outreach"
+    REWARD = "reward"
 
 
 class Side(StrEnum):

@@ -81,7 +81,7 @@ def held_by(draft: Draft, case: Case) -> Counter[StaffId]:
 
 
 def need_of(draft: Draft, case: Case) -> Need:
-    """The customer's language, what they wrote about, and the agent they know."""
+    """The customer's language, what they wrote about, and the agent who is in charge of them or whom they know."""
     verdicts = [line.verdict for line in draft.recent() if line.author is Author.CUSTOMER and line.verdict]
     about: set[str] = set()
     for verdict in verdicts:
@@ -91,7 +91,7 @@ def need_of(draft: Draft, case: Case) -> Need:
     read = next((v["language"] for v in reversed(verdicts) if v.get("language")), "")
     language = (person.language or person.locale or read).replace("_", "-").partition("-")[0].lower()
     owners = [known.owner for known in draft.story.cases if known.owner is not None]
-    return Need(language, frozenset(about), case.owner or (owners[-1] if owners else None))
+    return Need(language, frozenset(about), case.owner or person.in_charge or (owners[-1] if owners else None))
 
 
 def mention_of(draft: Draft, case: Case) -> Mention | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from bot.domain.ask import AskState
 from bot.domain.asking import end_ask, plan_ask
@@ -11,12 +13,15 @@ from bot.domain.event import OrderReported
 from bot.domain.ids import PurchaseId
 from bot.domain.message import Kind
 from bot.domain.money import Money
+from bot.domain.preference import learn_consents
 from bot.domain.purchase import Purchase
+from bot.program import known_countries
 
 
 def on_order(draft: Draft, order: OrderReported) -> None:
     """Record the purchase; plan, move or cancel its ask."""
     _learn_customer(draft, order)
+    learn_consents(draft, order)
     known = _find(draft, order)
     purchase = known or Purchase(
         PurchaseId(draft.event.id), order.shop, order.order_id, opted_out=draft.customer.opted_out_at is not None
@@ -63,8 +68,21 @@ def _learn_customer(draft: Draft, order: OrderReported) -> None:
     }
     if told.name and told.name != known.name and not any(i.channel == "shop" for i in draft.story.identities):
         news["name"] = told.name
+    country = country_in(order.extra)
+    if country and not known.country:
+        news["country"] = country
     if news:
         draft.change_customer(**news)
+
+
+def country_in(extra: Mapping[str, Any]) -> str:
+    """Where the order goes: `country` of the order or of its customer, ISO 3166; "" when it says none."""
+    person = extra.get("customer")
+    for given in (extra.get("country"), person.get("country") if isinstance(person, dict) else None):
+        code = given.strip().upper() if isinstance(given, str) else ""
+        if code in known_countries():
+            return code
+    return ""
 
 
 def _look_up(draft: Draft) -> None:

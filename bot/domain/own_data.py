@@ -12,11 +12,15 @@ from bot.domain.escalating import escalate
 from bot.domain.event import EraseDue, Tapped
 from bot.domain.interaction import Author, Direction
 from bot.domain.message import Button, Kind, Side
+from bot.domain.preference import show_preferences, withdraw_all
 from bot.domain.remembering import privacy_rows
 
 SERVICE = "service"
 ERASE_LATEST = timedelta(minutes=1)
-COMMANDS = {name: Command(name, "") for name in ("human", "stop", "resume", "mydata", "forget", "privacy", "help")}
+COMMANDS = {
+    name: Command(name, "")
+    for name in ("human", "stop", "resume", "mydata", "forget", "privacy", "help", "preferences")
+}
 
 
 def on_command(draft: Draft, channel: str, command: Command, words: str = "") -> None:
@@ -32,6 +36,8 @@ def on_command(draft: Draft, channel: str, command: Command, words: str = "") ->
             draft.report(Side.CUSTOMER, channel, "mydata", {})
         case "forget":
             _forget(draft)
+        case "preferences":
+            show_preferences(draft)
         case "privacy":
             draft.say(draft.words("privacy", shop=draft.program.shop.name), rows=privacy_rows(draft))
         case _:
@@ -46,6 +52,7 @@ def stop(draft: Draft, channel: str, words: str) -> None:
     draft.change_customer(opted_out_at=draft.now)
     draft.consent(SERVICE, granted=False, channel=channel, words=words)
     cancel_asks(draft, "opted out")
+    withdraw_all(draft, channel, words)
     draft.silence(Kind.ASK, Kind.REMINDER, Kind.FOLLOW_UP)
     draft.say(draft.words("stopped"))
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from bot.domain.ids import PurchaseId
 from bot.domain.money import Money
@@ -18,6 +20,18 @@ class Item:
     quantity: int = 1
     sku: str = ""
     price: Decimal | None = None
+
+
+def codes_in(extra: Mapping[str, Any]) -> frozenset[str]:
+    """The coupon codes that an order says it used: `codes` or `discount_codes`, as texts or as objects with `code`."""
+    found: set[str] = set()
+    for name in ("codes", "discount_codes"):
+        given = extra.get(name)
+        for each in given if isinstance(given, list) else [given]:
+            code = each.get("code") if isinstance(each, dict) else each
+            if isinstance(code, str) and code.strip():
+                found.add(code.strip())
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,9 @@ from bot.domain.ids import CaseId, PurchaseId
 from bot.domain.interaction import Author, Direction, Feedback
 from bot.domain.message import Button, Kind, Message
 from bot.domain.mood import DISSATISFIED
+from bot.domain.outreach_rules import on_useful
 from bot.domain.own_data import COMMANDS, on_command, on_forget_tap
+from bot.domain.preference import on_prefer
 from bot.domain.remembering import on_memory_tap
 from bot.domain.speaking import short
 from bot.domain.staff import public_name
@@ -391,6 +393,9 @@ TAPS = {
     "resume": _on_command_tap,
     "privacy": _on_command_tap,
     "mydata": _on_command_tap,
+    "preferences": _on_command_tap,
+    "prefer": on_prefer,
+    "useful": on_useful,
 }
 
 

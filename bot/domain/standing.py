@@ -22,6 +22,22 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Pareto:
+    """The top tier in figures. `least` None = there is none (too few customers). `share`: of all the money.
+
+    `wanted` customers make up the share that the program asks for; `top` are in it, more when some are worth the same.
+    `largest`: the share of all the money that one customer brings.
+    """
+
+    customers: int
+    wanted: int
+    top: int
+    least: Decimal | None
+    share: float
+    largest: float
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """The values of all customers with purchases, ascending; the standing of any value is a bisection away.
 
@@ -57,6 +73,16 @@ class Ranking:
         least = self.threshold
         top = least is not None and value >= least and value > 0
         return Standing(value, self.currency, orders, rank, number, top)
+
+    def explained(self) -> Pareto:
+        """Who is in the top tier and why, in figures."""
+        number, least = len(self.values), self.threshold
+        wanted = ceil(self.top_share * number - 1e-9) if number else 0
+        whole = sum((Decimal(value) for value in self.values), Decimal(0))
+        top = [Decimal(value) for value in self.values if least is not None and value >= least and value > 0]
+        share = float(sum(top, Decimal(0)) / whole) if whole else 0.0
+        largest = float(Decimal(self.values[-1]) / whole) if whole else 0.0
+        return Pareto(number, wanted, len(top), least, share, largest)
 
     def share_above(self, value: Decimal) -> int:
         """How many customers have at least this value."""

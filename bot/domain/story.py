@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,12 +16,15 @@ from bot.domain.gesture import Gesture
 from bot.domain.ids import CaseId, CustomerId, EventId, PurchaseId, StaffId
 from bot.domain.interaction import Consent, Feedback, Interaction, Note
 from bot.domain.message import Message, Ref, Side
+from bot.domain.outreach import Outreach
 from bot.domain.partner_event import PartnerEvent
 from bot.domain.purchase import Purchase
 from bot.domain.shelf import Shelf
 from bot.domain.staff import Staff, StaffChange
 from bot.domain.standing import Standing
 from bot.domain.utterance import Utterance
+from bot.domain.why import Why
+from bot.program import Campaign
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,10 @@ class Story:
     """One customer, whole: person, identities, conversation, cases, asks, purchases, last interactions, standing.
 
     `cases`: the open one and the latest few, newest last. `purchases`: every one with an unfinished ask and the
-    latest twenty, oldest first. `interactions`: the last twelve, oldest first. `asked`: when asks were sent to this
-    customer within the cap's span, over all channels. `staff`: the people of the shop who occur in the batch, by
-    (channel, external id). `channels`: the channels that run. `thread` is True when the desk has a thread already.
+    latest twenty, oldest first. `interactions`: the last twelve, oldest first. `asked`: when asks were sent to
+    this customer, as far back as any limit looks, on every channel. `staff`: the people of the shop who occur in
+    the batch, by (channel, external id). `channels`: the channels that run. `thread` is True when the desk has a
+    thread already.
     `last_words`: the customer's latest message with a verdict, however old; loaded only when an agent corrects it.
     `gestures`: the latest twenty, oldest first.
     `utterances`: what agents said lately, oldest first; loaded only when one of them is changed or taken back.
@@ -77,6 +82,8 @@ class Story:
     gestures: tuple[Gesture, ...] = ()
     utterances: tuple[Utterance, ...] = ()
     replied: tuple[Replied, ...] = ()
+    outreach: tuple[Outreach, ...] = ()
+    """What is planned, what is watched, and what was sent within the cap's time; oldest first."""
     facts: tuple[Fact, ...] = ()
     corrections: tuple[Correction, ...] = ()
     reread: tuple[Interaction, ...] = ()
@@ -117,6 +124,11 @@ class House:
     def desks(self) -> tuple[str, ...]:
         """Where every case shows, the main desk first. The console reads the records, so it need not be named."""
         return (self.desk, *self.mirrors)
+
+    campaigns: Mapping[str, Campaign] = field(default_factory=dict)
+    """Those of the program and those made by hand, by name."""
+    stopped: Mapping[str, str] = field(default_factory=dict)
+    """Campaigns that were stopped, and why."""
 
     def people(self) -> tuple[Staff, ...]:
         """Everybody of the shop, each once, in a lasting order."""
@@ -175,3 +187,4 @@ class Decision:
     partner_events: tuple[PartnerEvent, ...] = ()
     recall: frozenset[EventId] = frozenset()
     staff: tuple[StaffChange, ...] = ()
+    whys: tuple[Why, ...] = ()

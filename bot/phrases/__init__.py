@@ -30,6 +30,16 @@ def bundle(language: str) -> FluentBundle:
 
 def phrase(language: str, key: str, **values: str | float) -> str:
     """The phrase `key` in `language`, else in English. Empty text values select the variant `none`."""
+    return _made(language, key, **values) if values else _fixed(language, key)
+
+
+@cache
+def _fixed(language: str, key: str) -> str:
+    """Labels and the like never change: most phrases of a turn are such."""
+    return _made(language, key)
+
+
+def _made(language: str, key: str, **values: str | float) -> str:
     chosen = bundle(language if language in LANGUAGES else FALLBACK)
     if not chosen.has_message(key):
         chosen = bundle(FALLBACK)

@@ -135,8 +135,9 @@ stopped = Erledigt. Ich frage Sie nicht mehr nach Ihren Einkäufen. Schreiben k�
 stopped-already = Ich frage Sie schon nicht mehr. Schreiben können Sie hier weiterhin, wann immer Sie möchten.
 resumed = Schön, dass Sie wieder dabei sind. Bei neuen Bestellungen frage ich ab jetzt wieder, wie es gelaufen ist. /stop beendet das.
 resumed-already = Meine Fragen sind schon eingeschaltet. Nach Ihrem nächsten Einkauf frage ich, wie es gelaufen ist. /stop beendet das.
+help = Ich bin der Bot von { $shop }. Ich frage, wie ein Einkauf gelaufen ist, und hole Menschen dazu, die helfen können. Schreiben Sie jederzeit in Ihren eigenen Worten. /human holt einen Menschen, /preferences zeigt, worüber ich schreibe, /stop beendet meine Fragen, /mydata zeigt, was wir speichern, /forget löscht alles.
+
 privacy = { $shop } speichert Ihren Namen, Ihre Kontaktdaten, Ihre Bestellungen, was Sie und wir hier schreiben und, nur mit Ihrem Einverständnis, kleine Dinge, die wir uns merken, um nachzufragen und Dinge in Ordnung zu bringen. Nichts davon wird verkauft, und niemand sonst liest es. /mydata zeigt es, /stop beendet meine Fragen, /forget löscht alles.
-help = Ich bin der Bot von { $shop }. Ich frage, wie ein Einkauf gelaufen ist, und hole Menschen dazu, die helfen können. Schreiben Sie jederzeit in Ihren eigenen Worten. /human holt einen Menschen, /stop beendet meine Fragen, /mydata zeigt, was wir speichern, /forget löscht alles.
 forget = Das löscht Ihren Namen, Ihre Kontaktdaten, die Einzelheiten Ihrer Bestellungen und alles, was Sie und wir geschrieben haben: { $orders ->
     [0] dieses ganze Gespräch.
     [one] eine Bestellung und dieses ganze Gespräch.
@@ -595,3 +596,59 @@ time-d = { $n ->
     [one] 1 Tag
    *[other] { $n } Tage
 }
+
+# was eine Beziehung mit sich bringt: Dank, Nachrichten, was jemand hören möchte
+welcome-basic = { $name ->
+    [none] Hallo, schön, dass Sie da sind!
+   *[other] Hallo { $name }, schön, dass Sie da sind!
+} Ich bin der Bot von { $shop }. Schreiben Sie mir, wann immer Sie etwas brauchen; ein Mensch ist nie weit. /stop beendet das, /privacy sagt, was wir speichern.
+welcome-reactive = { $name ->
+    [none] Hallo, schön, dass Sie da sind!
+   *[other] Hallo { $name }, schön, dass Sie da sind!
+} Ich bin der Bot von { $shop }. Sagen Sie mir jederzeit, wie es läuft, gut oder schlecht: Es wird gelesen und beantwortet. /stop beendet das, /privacy sagt, was wir speichern.
+ask-thanks = Als Dank bekommen Sie einen Gutschein über { $money }, was immer Sie antworten.
+review-link = Wenn Sie anderen erzählen möchten, wie es war: Hier ist der Ort dafür, was auch immer Sie zu sagen haben: { $link }
+reward-answer = { $name ->
+    [none] Danke für Ihre Antwort.
+   *[other] Danke für Ihre Antwort, { $name }.
+} Wie versprochen, was immer Sie gesagt haben: ein Gutschein über { $money }. Hier ist Ihr Code:
+reward-purchase = { $name ->
+    [none] Das war Ihr Einkauf Nummer { $number } bei uns. Danke, dass Sie wiederkommen!
+   *[other] { $name }, das war Ihr Einkauf Nummer { $number } bei uns. Danke, dass Sie wiederkommen!
+} Hier ist ein Gutschein über { $money }. Ihr Code:
+reward-anniversary = { $name ->
+    [none] An diesem Tag haben Sie zum ersten Mal bei { $shop } gekauft.
+   *[other] { $name }, an diesem Tag haben Sie zum ersten Mal bei { $shop } gekauft.
+} Danke für Ihre Treue. Hier ist ein Gutschein über { $money }. Ihr Code:
+reward-ends = { $name ->
+    [none] Eine kleine Erinnerung:
+   *[other] { $name }, eine kleine Erinnerung:
+} Ihr Gutschein über { $money } gilt bis { $date }. Wenn Sie ihn nicht brauchen, lassen Sie ihn einfach. Ihr Code:
+invite = Noch eine Frage, und ein Nein ist in Ordnung: Darf ich Ihnen ab und zu mit Tipps zu Ihren Einkäufen und Neuem von { $shop } schreiben?
+invite-yes = Ja, gern
+invite-no = Nein, danke
+outreach-partner = Das kommt von { $shop } zusammen mit { $partner }; das ist unser Partner und hat auch etwas davon.
+useful-yes = 👍 Gut zu wissen
+useful-no = 👎 Nichts für mich
+useful-yes-thanks = Das freut mich. Wenn Sie dazu eine Frage haben, schreiben Sie einfach.
+useful-no-thanks = Danke, das hilft. Ich schreibe weniger in dieser Art.
+no-more = Bitte nichts mehr davon
+preferences = Darüber schreibe ich Ihnen. Ein Tippen ändert es, und es gilt sofort.
+preferences-tap = Meine Wahl
+prefer-questions-on = Fragen zu Einkäufen: an. Ausschalten
+prefer-questions-off = Fragen zu Einkäufen: aus. Einschalten
+prefer-gifts-on = Geschenke und Gutscheine: an. Ausschalten
+prefer-gifts-off = Geschenke und Gutscheine: aus. Einschalten
+prefer-outreach-on = Tipps und Neues: an. Ausschalten
+prefer-outreach-off = Tipps und Neues: aus. Einschalten
+prefer-partners-on = Angebote mit Partnern: an. Ausschalten
+prefer-partners-off = Angebote mit Partnern: aus. Einschalten
+preferred-questions-on = Erledigt. Ich frage Sie wieder, wie ein Einkauf war.
+preferred-questions-off = Erledigt. Ich frage Sie nicht mehr nach Ihren Einkäufen.
+preferred-gifts-on = Erledigt. Wenn es ein Geschenk für Sie gibt, schicke ich es hierher.
+preferred-gifts-off = Erledigt. Ich schicke Ihnen keine Geschenke oder Gutscheine mehr.
+preferred-outreach-on = Danke! Ich schreibe ab und zu mit Tipps und Neuem, nie oft. /preferences ändert es jederzeit.
+preferred-outreach-off = Erledigt. Keine Tipps und Neuigkeiten mehr von mir. /preferences zeigt alles andere.
+preferred-partners-on = Erledigt. Ich erzähle Ihnen auch von Angeboten mit Partnern und sage immer, wer sie sind.
+preferred-partners-off = Erledigt. Keine Angebote mit Partnern mehr.
+staff-campaign-stopped = Die Kampagne „{ $campaign }“ ist gestoppt: { $why }. Es geht nichts mehr davon hinaus. `afterword campaigns report { $campaign }` zeigt die Zahlen, `afterword campaigns start { $campaign }` startet sie wieder.

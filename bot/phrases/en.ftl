@@ -134,8 +134,9 @@ stopped = Done. I won't ask you about purchases any more. You can still write he
 stopped-already = I don't ask you any more. You can still write here whenever you like.
 resumed = Welcome back. I will ask you again how a purchase went, for new orders from now on. /stop ends it.
 resumed-already = My questions are on already. /stop ends them.
+help = I am the bot of { $shop }. I ask how a purchase went and bring in people who can help. Write in your own words at any time. /human gets a person, /preferences shows what I write about, /stop ends my questions, /mydata shows what we keep, /forget erases it.
+
 privacy = { $shop } keeps your name and contact details, your orders, what you and we write here and, only if you agree, small things worth remembering, so that we can ask how it went and put things right. Nothing is sold, and nobody else reads it. /mydata shows it, /stop ends my questions, /forget erases it all.
-help = I am the bot of { $shop }. I ask how a purchase went and bring in people who can help. Write in your own words at any time. /human gets a person, /stop ends my questions, /mydata shows what we keep, /forget erases it.
 forget = This erases your name and contact details, your orders' details, and everything you and we wrote: { $orders ->
     [0] no orders
     [one] one order
@@ -594,3 +595,59 @@ time-d = { $n ->
     [one] 1 day
    *[other] { $n } days
 }
+
+# what a relationship brings: thanks, outreach, what they want to hear of
+welcome-basic = { $name ->
+    [none] Hi, good to see you here!
+   *[other] Hi { $name }, good to see you here!
+} I am the bot of { $shop }. Write to me whenever you need something, and a person is never far. /stop ends it, /privacy says what we keep.
+welcome-reactive = { $name ->
+    [none] Hi, good to see you here!
+   *[other] Hi { $name }, good to see you here!
+} I am the bot of { $shop }. Tell me any time how it is going, good or bad: it is read and answered. /stop ends it, /privacy says what we keep.
+ask-thanks = As a thank-you you get a coupon worth { $money }, whatever you answer.
+review-link = If you want to tell others how it went, here is the place, whatever you have to say: { $link }
+reward-answer = { $name ->
+    [none] Thank you for your answer.
+   *[other] Thank you for your answer, { $name }.
+} As promised, whatever you said: a coupon worth { $money }. Here is your code:
+reward-purchase = { $name ->
+    [none] This was your purchase number { $number } with us. Thank you for coming back!
+   *[other] { $name }, this was your purchase number { $number } with us. Thank you for coming back!
+} Here is a coupon worth { $money }. Your code:
+reward-anniversary = { $name ->
+    [none] On this day you first bought from { $shop }.
+   *[other] { $name }, on this day you first bought from { $shop }.
+} Thank you for staying. Here is a coupon worth { $money }. Your code:
+reward-ends = { $name ->
+    [none] A small reminder:
+   *[other] { $name }, a small reminder:
+} your coupon worth { $money } works until { $date }. If you don't need it, just let it go. Your code:
+invite = One more question, and a no is fine: may I write to you now and then with tips for what you bought, and news from { $shop }?
+invite-yes = Yes, please
+invite-no = No, thanks
+outreach-partner = This comes from { $shop } together with { $partner }, who is our partner and gains from it too.
+useful-yes = 👍 Good to know
+useful-no = 👎 Not for me
+useful-yes-thanks = Glad to hear. If you have a question about it, just write.
+useful-no-thanks = Thank you, that helps. I will write less of this kind.
+no-more = No more of these
+preferences = This is what I write to you about. One tap changes it, and it holds at once.
+preferences-tap = My choice
+prefer-questions-on = Questions about purchases: on. Turn off
+prefer-questions-off = Questions about purchases: off. Turn on
+prefer-gifts-on = Gifts and coupons: on. Turn off
+prefer-gifts-off = Gifts and coupons: off. Turn on
+prefer-outreach-on = Tips and news: on. Turn off
+prefer-outreach-off = Tips and news: off. Turn on
+prefer-partners-on = Offers with partners: on. Turn off
+prefer-partners-off = Offers with partners: off. Turn on
+preferred-questions-on = Done. I will ask you again how a purchase went.
+preferred-questions-off = Done. I won't ask you about purchases any more.
+preferred-gifts-on = Done. When there is a gift for you, I will send it here.
+preferred-gifts-off = Done. I won't send you gifts or coupons any more.
+preferred-outreach-on = Thank you! I will write now and then with tips and news, never often. /preferences changes it at any time.
+preferred-outreach-off = Done. No more tips and news from me. /preferences shows everything else.
+preferred-partners-on = Done. I will also tell you about offers that we make with partners, and always say who they are.
+preferred-partners-off = Done. No more offers with partners.
+staff-campaign-stopped = The campaign “{ $campaign }” has stopped: { $why }. Nothing more of it goes out. `afterword campaigns report { $campaign }` shows the figures, `afterword campaigns start { $campaign }` starts it again.

@@ -135,8 +135,9 @@ stopped = Hecho. Ya no te preguntaré por tus compras. Puedes seguir escribiendo
 stopped-already = Ya no te pregunto por tus compras. Puedes seguir escribiendo aquí cuando quieras.
 resumed = Qué bien que vuelvas. Desde ahora te preguntaré otra vez qué tal te fue con los pedidos nuevos. /stop lo detiene.
 resumed-already = Mis preguntas ya están activadas. Te preguntaré qué tal te fue con tu próxima compra. /stop lo detiene.
+help = Soy el bot de { $shop }. Pregunto qué tal fue una compra y aviso a personas que pueden ayudar. Escribe con tus propias palabras cuando quieras. /human avisa a una persona, /preferences muestra sobre qué te escribo, /stop detiene mis preguntas, /mydata muestra qué guardamos, /forget lo borra todo.
+
 privacy = { $shop } guarda tu nombre, tus datos de contacto, tus pedidos, lo que escribimos aquí, tú y nosotros, y, solo si aceptas, pequeñas cosas que conviene recordar, para preguntarte qué tal fue y arreglar lo que haga falta. No se vende nada, y nadie más lo lee. /mydata lo muestra, /stop detiene mis preguntas, /forget lo borra todo.
-help = Soy el bot de { $shop }. Pregunto qué tal fue una compra y aviso a personas que pueden ayudar. Escribe con tus propias palabras cuando quieras. /human avisa a una persona, /stop detiene mis preguntas, /mydata muestra qué guardamos, /forget lo borra todo.
 forget = Esto borra tu nombre, tus datos de contacto, los detalles de tus pedidos y todo lo que escribimos, tú y nosotros: { $orders ->
     [0] toda esta conversación.
     [one] un pedido y toda esta conversación.
@@ -595,3 +596,59 @@ time-d = { $n ->
     [one] 1 día
    *[other] { $n } días
 }
+
+# lo que trae una relación: gracias, mensajes, lo que cada uno quiere recibir
+welcome-basic = { $name ->
+    [none] ¡Hola, qué bien verte por aquí!
+   *[other] ¡Hola, { $name }, qué bien verte por aquí!
+} Soy el bot de { $shop }. Escríbeme cuando necesites algo; siempre hay una persona cerca. /stop lo termina, /privacy dice qué guardamos.
+welcome-reactive = { $name ->
+    [none] ¡Hola, qué bien verte por aquí!
+   *[other] ¡Hola, { $name }, qué bien verte por aquí!
+} Soy el bot de { $shop }. Cuéntame cuando quieras cómo va, bien o mal: se lee y se responde. /stop lo termina, /privacy dice qué guardamos.
+ask-thanks = Como agradecimiento recibes un cupón de { $money }, respondas lo que respondas.
+review-link = Si quieres contar a otros cómo fue, este es el lugar, digas lo que digas: { $link }
+reward-answer = { $name ->
+    [none] Gracias por tu respuesta.
+   *[other] Gracias por tu respuesta, { $name }.
+} Como prometí, dijeras lo que dijeras: un cupón de { $money }. Este es tu código:
+reward-purchase = { $name ->
+    [none] Esta fue tu compra número { $number } con nosotros. ¡Gracias por volver!
+   *[other] { $name }, esta fue tu compra número { $number } con nosotros. ¡Gracias por volver!
+} Aquí tienes un cupón de { $money }. Tu código:
+reward-anniversary = { $name ->
+    [none] Tal día como hoy compraste por primera vez en { $shop }.
+   *[other] { $name }, tal día como hoy compraste por primera vez en { $shop }.
+} Gracias por seguir con nosotros. Aquí tienes un cupón de { $money }. Tu código:
+reward-ends = { $name ->
+    [none] Un pequeño recordatorio:
+   *[other] { $name }, un pequeño recordatorio:
+} tu cupón de { $money } vale hasta el { $date }. Si no lo necesitas, déjalo pasar. Tu código:
+invite = Una pregunta más, y un no está bien: ¿puedo escribirte de vez en cuando con consejos sobre lo que compraste y novedades de { $shop }?
+invite-yes = Sí, por favor
+invite-no = No, gracias
+outreach-partner = Esto viene de { $shop } junto con { $partner }, que es nuestro socio y también gana con ello.
+useful-yes = 👍 Me sirve
+useful-no = 👎 No es para mí
+useful-yes-thanks = Me alegro. Si tienes una pregunta sobre esto, escríbeme.
+useful-no-thanks = Gracias, eso ayuda. Escribiré menos de este tipo.
+no-more = No más de estos
+preferences = Sobre esto te escribo. Un toque lo cambia, y vale en el acto.
+preferences-tap = Mi elección
+prefer-questions-on = Preguntas sobre compras: sí. Desactivar
+prefer-questions-off = Preguntas sobre compras: no. Activar
+prefer-gifts-on = Regalos y cupones: sí. Desactivar
+prefer-gifts-off = Regalos y cupones: no. Activar
+prefer-outreach-on = Consejos y novedades: sí. Desactivar
+prefer-outreach-off = Consejos y novedades: no. Activar
+prefer-partners-on = Ofertas con socios: sí. Desactivar
+prefer-partners-off = Ofertas con socios: no. Activar
+preferred-questions-on = Hecho. Volveré a preguntarte cómo fue una compra.
+preferred-questions-off = Hecho. Ya no te preguntaré por tus compras.
+preferred-gifts-on = Hecho. Cuando haya un regalo para ti, te lo envío aquí.
+preferred-gifts-off = Hecho. Ya no te enviaré regalos ni cupones.
+preferred-outreach-on = ¡Gracias! Te escribiré de vez en cuando con consejos y novedades, nunca a menudo. /preferences lo cambia cuando quieras.
+preferred-outreach-off = Hecho. Ni consejos ni novedades de mi parte. /preferences muestra todo lo demás.
+preferred-partners-on = Hecho. También te contaré las ofertas que hacemos con socios, y siempre diré quiénes son.
+preferred-partners-off = Hecho. No habrá más ofertas con socios.
+staff-campaign-stopped = La campaña «{ $campaign }» se ha parado: { $why }. No sale nada más de ella. `afterword campaigns report { $campaign }` muestra las cifras, `afterword campaigns start { $campaign }` la vuelve a poner en marcha.

@@ -136,8 +136,9 @@ stopped = C’est fait. Je ne vous poserai plus de questions sur vos achats. Vou
 stopped-already = Je ne vous pose déjà plus de questions. Vous pouvez toujours écrire ici quand vous voulez.
 resumed = Bon retour parmi nous. Je vous demanderai de nouveau comment un achat s’est passé, pour les nouvelles commandes. /stop y met fin.
 resumed-already = Mes questions sont déjà en route. Je vous demanderai comment votre prochain achat s’est passé. /stop y met fin.
+help = Je suis le bot de la boutique { $shop }. Je demande comment un achat s’est passé et je préviens des personnes qui peuvent aider. Écrivez avec vos propres mots à tout moment. /human prévient une personne, /preferences montre de quoi je vous écris, /stop met fin à mes questions, /mydata montre ce que nous gardons, /forget efface tout.
+
 privacy = La boutique { $shop } garde votre nom, vos coordonnées, vos commandes, ce que nous écrivons ici, vous et nous, et, seulement avec votre accord, de petites choses à retenir, pour vous demander comment cela s’est passé et arranger ce qui ne va pas. Rien n’est vendu, et personne d’autre ne le lit. /mydata le montre, /stop met fin à mes questions, /forget efface tout.
-help = Je suis le bot de la boutique { $shop }. Je demande comment un achat s’est passé et je préviens des personnes qui peuvent aider. Écrivez avec vos propres mots à tout moment. /human prévient une personne, /stop met fin à mes questions, /mydata montre ce que nous gardons, /forget efface tout.
 forget = Cela efface votre nom, vos coordonnées, le détail de vos commandes et tout ce que nous avons écrit, vous et nous : { $orders ->
     [0] toute cette conversation.
     [one] une commande et toute cette conversation.
@@ -597,3 +598,59 @@ time-d = { $n ->
     [one] { $n } jour
    *[other] { $n } jours
 }
+
+# ce qu’apporte une relation : un merci, des messages, ce que chacun veut recevoir
+welcome-basic = { $name ->
+    [none] Bonjour et bienvenue !
+   *[other] Bonjour { $name } et bienvenue !
+} Je suis le bot de { $shop }. Écrivez-moi dès que vous avez besoin de quelque chose ; une personne n’est jamais loin. /stop y met fin, /privacy dit ce que nous gardons.
+welcome-reactive = { $name ->
+    [none] Bonjour et bienvenue !
+   *[other] Bonjour { $name } et bienvenue !
+} Je suis le bot de { $shop }. Dites-moi à tout moment comment ça se passe, en bien ou en mal : c’est lu, et vous aurez une réponse. /stop y met fin, /privacy dit ce que nous gardons.
+ask-thanks = Pour vous remercier, vous recevez un bon de { $money }, quelle que soit votre réponse.
+review-link = Si vous voulez raconter à d’autres comment ça s’est passé, c’est ici, quoi que vous ayez à dire : { $link }
+reward-answer = { $name ->
+    [none] Merci de votre réponse.
+   *[other] Merci de votre réponse, { $name }.
+} Comme promis, quoi que vous ayez dit : un bon de { $money }. Voici votre code :
+reward-purchase = { $name ->
+    [none] C’était votre achat numéro { $number } chez nous. Merci de revenir !
+   *[other] { $name }, c’était votre achat numéro { $number } chez nous. Merci de revenir !
+} Voici un bon de { $money }. Votre code :
+reward-anniversary = { $name ->
+    [none] C’est en ce jour que vous avez acheté chez { $shop } pour la première fois.
+   *[other] { $name }, c’est en ce jour que vous avez acheté chez { $shop } pour la première fois.
+} Merci de votre fidélité. Voici un bon de { $money }. Votre code :
+reward-ends = { $name ->
+    [none] Un petit rappel :
+   *[other] { $name }, un petit rappel :
+} votre bon de { $money } est valable jusqu’au { $date }. Si vous n’en avez pas besoin, laissez-le passer. Votre code :
+invite = Encore une question, et un non me va : puis-je vous écrire de temps en temps avec des conseils sur vos achats et des nouvelles de { $shop } ?
+invite-yes = Oui, volontiers
+invite-no = Non, merci
+outreach-partner = Ceci vient de { $shop } avec { $partner }, qui est notre partenaire et y gagne aussi.
+useful-yes = 👍 Bon à savoir
+useful-no = 👎 Pas pour moi
+useful-yes-thanks = Ça me fait plaisir. Si vous avez une question là-dessus, écrivez-moi.
+useful-no-thanks = Merci, cela m’aide. J’écrirai moins de messages de ce genre.
+no-more = Plus de messages de ce genre
+preferences = Voici de quoi je vous écris. Il suffit d’appuyer pour changer, et c’est fait tout de suite.
+preferences-tap = Mon choix
+prefer-questions-on = Questions sur les achats : oui. Désactiver
+prefer-questions-off = Questions sur les achats : non. Activer
+prefer-gifts-on = Cadeaux et bons : oui. Désactiver
+prefer-gifts-off = Cadeaux et bons : non. Activer
+prefer-outreach-on = Conseils et nouvelles : oui. Désactiver
+prefer-outreach-off = Conseils et nouvelles : non. Activer
+prefer-partners-on = Offres avec partenaires : oui. Désactiver
+prefer-partners-off = Offres avec partenaires : non. Activer
+preferred-questions-on = C’est fait. Je vous demanderai de nouveau comment s’est passé un achat.
+preferred-questions-off = C’est fait. Je ne vous poserai plus de questions sur vos achats.
+preferred-gifts-on = C’est fait. Quand il y aura un cadeau pour vous, je l’enverrai ici.
+preferred-gifts-off = C’est fait. Je ne vous enverrai plus ni cadeaux ni bons.
+preferred-outreach-on = Merci ! J’écrirai de temps en temps avec des conseils et des nouvelles, jamais souvent. /preferences permet de changer à tout moment.
+preferred-outreach-off = C’est fait. Plus de conseils ni de nouvelles de ma part. /preferences montre tout le reste.
+preferred-partners-on = C’est fait. Je vous parlerai aussi des offres faites avec des partenaires, en disant toujours qui ils sont.
+preferred-partners-off = C’est fait. Plus d’offres avec des partenaires.
+staff-campaign-stopped = La campagne « { $campaign } » s’est arrêtée : { $why }. Plus rien n’en part. `afterword campaigns report { $campaign }` montre les chiffres, `afterword campaigns start { $campaign }` la relance.

@@ -13,6 +13,7 @@ from bot.domain.message import Attachment
 from bot.errors import FileUnavailable
 from bot.ports import Channel, Edge, File, Store
 from bot.runtime.delivery import DeliveryLoop
+from bot.runtime.outreach import PlannerLoop
 from bot.runtime.turning import TurnLoop
 from bot.runtime.watching import Watch
 
@@ -49,6 +50,7 @@ class Service:
     serve: Callable[[], Awaitable[None]] | None = None
     receive: bool = True
     watch: Watch | None = None
+    planner: PlannerLoop | None = None
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once everything is connected."""
 
@@ -75,6 +77,8 @@ class Service:
         loops += [(f"deliver:{name}", delivery.run) for name, delivery in self.deliveries.items()]
         if self.watch:
             loops.append(("watch", self._watcher(self.watch)))
+        if self.planner:
+            loops.append(("outreach", self.planner.run))
         if self.serve:
             loops.append(("http", self.serve))
         return [asyncio.create_task(keep_alive(name, loop), name=name) for name, loop in loops]
@@ -96,6 +100,8 @@ class Service:
     def _woken(self, topic: str) -> None:
         if topic == "turn" and self.turns:
             self.turns.wake()
+        elif topic == "campaign" and self.planner:
+            self.planner.wake()
         elif topic.startswith("outbox:"):
             delivery = self.deliveries.get(topic.removeprefix("outbox:"))
             if delivery:

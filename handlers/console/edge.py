@@ -52,7 +52,7 @@ LINES: Final = 80
 """Lines of a conversation that are kept current; earlier ones are fetched when somebody asks for them."""
 LINES_EVER: Final = 100_000
 """A file is found however far back its line is."""
-PAGES: Final = ("/", "/customers", "/customers/{customer:int}", "/insights")
+PAGES: Final = ("/", "/customers", "/customers/{customer:int}", "/insights", "/program")
 HOW_IN = (
     "<p>Afterword prints a login link when it starts. Open that link in this browser.</p>"
     "<p>Agents: send <code>/login</code> to the bot, and it sends you one.</p>"

@@ -77,7 +77,8 @@ class BarPage(LivePage):
 
 async def bar(edge: Console, session: str, staff: Staff, here: str, waiting: int | None) -> None:
     """The bar of one page."""
-    names = [("Inbox", "/"), ("Customers", "/customers"), *([("Insights", "/insights")] if staff.is_manager else [])]
+    managed = [("Insights", "/insights"), ("Program", "/program")] if staff.is_manager else []
+    names = [("Inbox", "/"), ("Customers", "/customers"), *managed]
     element = Bar()
     page = BarPage(element, edge, session)
     element.props["initial"] = {

@@ -86,6 +86,9 @@ def _order(topic: str, shop: str, order: Json) -> Reading:
         "items": items_of(listed(order, "line_items"), _item_name, "price"),
         "order_name": words(order.get("name")),
     }
+    codes = [words(one.get("code")) for one in listed(order, "discount_codes")]
+    place = words(part(order, "shipping_address").get("country_code"))
+    event |= {name: found for name, found in (("codes", codes), ("country", place)) if found}
     return Report(event, NAMES)
 
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "en": {
         "help": "What I can do for you",
         "human": "Talk to a person",
+        "preferences": "What I write to you about",
         "stop": "No more questions",
         "resume": "Ask me again",
         "privacy": "What we keep, and why",
@@ -30,6 +31,7 @@ COMMANDS = {
     "de": {
         "help": "Was ich für Sie tun kann",
         "human": "Mit einem Menschen sprechen",
+        "preferences": "Worüber ich Ihnen schreibe",
         "stop": "Keine Fragen mehr",
         "resume": "Wieder fragen",
         "privacy": "Was wir behalten und warum",
@@ -39,6 +41,7 @@ COMMANDS = {
     "es": {
         "help": "Qué puedo hacer por usted",
         "human": "Hablar con una persona",
+        "preferences": "Sobre qué te escribo",
         "stop": "No más preguntas",
         "resume": "Volver a preguntarme",
         "privacy": "Qué guardamos y por qué",
@@ -48,6 +51,7 @@ COMMANDS = {
     "fr": {
         "help": "Ce que je peux faire pour vous",
         "human": "Parler à une personne",
+        "preferences": "De quoi je vous écris",
         "stop": "Plus de questions",
         "resume": "Me reposer des questions",
         "privacy": "Ce que nous gardons, et pourquoi",

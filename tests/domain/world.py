@@ -28,11 +28,13 @@ from bot.domain.event import (
 from bot.domain.ids import CustomerId, EventId, OutboxId, StaffId
 from bot.domain.interaction import Consent, Feedback, Note
 from bot.domain.message import Kind, Message, Ref, Side
+from bot.domain.outreach_budget import longest_span
 from bot.domain.partner_event import PartnerEvent
 from bot.domain.purchase import Item
 from bot.domain.staff import Role, Staff
 from bot.domain.standing import Standing
 from bot.domain.story import Decision, House, Outgoing, Story, Timer, Token
+from bot.domain.why import Why
 from bot.program import Program, parse_program
 from sentiment import default_scorer
 from storage.house import note_cases, note_change
@@ -82,6 +84,7 @@ class World:
     consents: list[Consent] = field(default_factory=list)
     partner_events: list[PartnerEvent] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
+    whys: list[Why] = field(default_factory=list)
     log: list[Any] = field(default_factory=list)
     erased: bool = False
     _number: int = 100
@@ -90,7 +93,8 @@ class World:
         chat = (Identity("telegram", CHAT.external, linked_at=self.now, proof="link"),) if self.linked else ()
         identities = (Identity("shop", "main/c-17"), *chat)
         self.story = Story(Customer(ANA, "Ana Duarte"), identities, Conversation(), standing=self.standing)
-        self.house = House(frozenset({"telegram", "slack", "web"}), "telegram", dict(STAFF))
+        campaigns = {one.name: one for one in self.program.campaign}
+        self.house = House(frozenset({"telegram", "slack", "web"}), "telegram", dict(STAFF), campaigns=campaigns)
 
     # ---- what happens
 
@@ -105,7 +109,7 @@ class World:
         event = Event(EventId(self._number), f"e{self._number}", ANA, self.now, payload)
         text = text_to_score(payload)
         verdict = SCORER.score([text])[0] if text is not None else None
-        cap = self.program.ask.max_per_customer.span
+        cap = longest_span(self.program)
         story = replace(self.story, asked=tuple(at for at in self.story.asked if at > self.now - cap))
         decision = decide(story, event, verdict, self.house, self.program, self.now)
         known = {gesture.id for gesture in self.story.gestures}
@@ -113,6 +117,7 @@ class World:
             self.house = replace(self.house, shelf=self.house.shelf.after(gesture))
         self.story = decision.story
         self.partner_events += decision.partner_events
+        self.whys += decision.whys
         self.sent += decision.outgoing
         keys = {timer.key for timer in self.timers}
         self.timers += [timer for timer in decision.timers if timer.key not in keys]
@@ -244,6 +249,10 @@ class World:
     def case(self) -> Case:
         """The latest case."""
         return self.story.cases[-1]
+
+    def told(self, about: str) -> list[tuple[str, str]]:
+        """(step, reason) of the “why” log about something."""
+        return [(why.did, why.reason) for why in self.whys if why.about.startswith(about)]
 
     def reasons(self) -> list[str]:
         """The fixed words of the latest case, each once."""

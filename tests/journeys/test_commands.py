@@ -26,8 +26,9 @@ from tests.wire.telegram import FakeTelegram
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = (
-    "run demo doctor migrate import-orders link agents summary figures queue score customer gifts dead-letters".split()
-)
+    "run demo doctor migrate import-orders link agents summary figures queue score customer gifts "
+    "program campaigns dead-letters"
+).split()
 HEAVY = (
     "aiogram",
     "aiohttp",

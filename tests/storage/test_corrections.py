@@ -157,6 +157,8 @@ async def test_an_export_shows_the_correction_inside_the_verdict(db: Database) -
     assert list(export) == [
         "customer", "identities", "consents", "purchases", "asks", "feedback", "interactions", "cases", "gestures",
         "facts",
+        "outreach",
+        "why",
     ]  # fmt: skip
 
 

@@ -169,6 +169,8 @@ async def test_an_export_shows_what_was_given(db: Database) -> None:
             "agent": "Zoe",
             "case": 1,
             "done_at": None,
+            "reward": None,
+            "redeemed_at": None,
         }
     ]
 

@@ -85,6 +85,8 @@ async def test_an_export_has_the_form_of_the_outer_interface(db: Database) -> No
     assert list(export) == [
         "customer", "identities", "consents", "purchases", "asks", "feedback", "interactions", "cases", "gestures",
         "facts",
+        "outreach",
+        "why",
     ]  # fmt: skip
     iso = T0.isoformat()
     assert export["interactions"] == [

@@ -149,7 +149,10 @@ def whole(story: Story, event: Event, house: House) -> Decision:
         quote="“the zipper”",
     )
     identity = Identity("telegram", "501", "Ana", "ana_b", "blocked", SOME, "p")
-    who = Customer(story.customer.id, "Ana", "a@b.c", "+33", "fr", "Europe/Paris", T0, SOME, "de", Memory.YES)
+    who = Customer(
+        story.customer.id, "Ana", "a@b.c", "+33", "fr", "Europe/Paris", T0, SOME, "de", "FR", "proactive",
+        ("business",), ("outreach",), ("gifts",), SOME, "grave words", StaffId(4), invited=True, memory=Memory.YES,
+    )  # fmt: skip
     changed = replace(
         story,
         customer=who,
@@ -709,7 +712,7 @@ async def test_a_story_shows_the_latest_and_the_unfinished(db: Database) -> None
     assert [c.id for c in story.cases] == [2001, 2005, 2006, 2007]
     assert story.cases_ever == 8
     assert [i.text for i in story.interactions] == [str(n) for n in range(8, 20)]
-    assert story.asked == tuple(T0 - (1030 - n) * DAY / 4 for n in range(1002, 1030))
+    assert story.asked == tuple(T0 - (1030 - n) * DAY / 4 for n in range(1000, 1030))
     assert (story.standing.orders, story.standing.value) == (30, Decimal("3000.00"))
 
 

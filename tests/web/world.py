@@ -42,7 +42,21 @@ from bot.domain.purchase import Item, Purchase
 from bot.domain.staff import Role, Staff, StaffChange
 from bot.domain.standing import Standing
 from bot.domain.story import Story
-from bot.ports import Blob, Edge, File, Found, History, Line, PoolRow, QueueRow, Records, Store, Surroundings
+from bot.domain.why import Why
+from bot.ports import (
+    Blob,
+    CampaignRow,
+    Edge,
+    File,
+    Found,
+    History,
+    Line,
+    PoolRow,
+    QueueRow,
+    Records,
+    Store,
+    Surroundings,
+)
 from bot.program import Program, parse_program
 from bot.settings import Settings
 from handlers.serving import Listener, bind, build_app, serve
@@ -98,6 +112,9 @@ class World:
         self.quick = True
         self.given = Decimal(0)
         self.codes: list[PoolRow] = []
+        self.campaign_rows: list[CampaignRow] = []
+        self.whys: dict[int, list[Why]] = {}
+        self.turned: list[tuple[str, str]] = []
         self._numbers = itertools.count(1)
 
     # ------------------------------------------------------------ making a story
@@ -232,6 +249,8 @@ class World:
     # ------------------------------------------------------------ Records
 
     async def find_customer(self, name: str) -> CustomerId | None:
+        if name.isdecimal():
+            return CustomerId(int(name)) if int(name) in self.people else None
         channel, _, external = name.partition(":")
         found = self._owner(channel, external)
         return found.customer.id if found else None
@@ -289,6 +308,22 @@ class World:
         mail = self.people[customer].customer.email
         others = [p.customer for p in self.people.values() if mail and p.customer.email == mail]
         return [Found(other.id, other.name, mail, "double") for other in others if other.id != customer]
+
+    async def campaigns(self) -> list[CampaignRow]:
+        return self.campaign_rows
+
+    async def why(self, customer: CustomerId, limit: int | None = 100) -> list[Why]:
+        return self.whys.get(customer, [])
+
+    async def stop_campaign(self, name: str, why: str, by: str, now: datetime) -> bool:
+        self.turned.append((f"stop {name}", by))
+        self.campaign_rows = [replace(r, stopped=why) if r.campaign.name == name else r for r in self.campaign_rows]
+        return True
+
+    async def start_campaign(self, name: str, now: datetime) -> bool:
+        self.turned.append((f"start {name}", ""))
+        self.campaign_rows = [replace(r, stopped=None) if r.campaign.name == name else r for r in self.campaign_rows]
+        return True
 
     async def spent(self, staff: StaffId, now: datetime) -> Decimal:
         return self.given
