@@ -182,8 +182,8 @@ def _settle_feedback(counter: Counter, tally: Tally, old: Rows, new: Rows) -> No
         was, is_ = _by_purchase(rows), _by_purchase(new[who])
         for purchase in was.keys() | is_.keys():
             if was[purchase] != is_[purchase]:
-                counter.answers(tally, map(feedback_row, _decisive(was[purchase])), -1)
-                counter.answers(tally, map(feedback_row, _decisive(is_[purchase])))
+                counter.answers(tally, map(feedback_row, decisive(was[purchase])), -1)
+                counter.answers(tally, map(feedback_row, decisive(is_[purchase])))
 
 
 def _by_purchase(rows: Iterable[tuple[Any, ...]]) -> defaultdict[int, list[tuple[Any, ...]]]:
@@ -201,11 +201,11 @@ def _say_more(counter: Counter, tally: Tally, before: Look) -> None:
         fresh[row[0], row[3] or 0].append(row)
     for (who, purchase), more in fresh.items():
         was = [row for row in before.spoke[who] if (row[3] or 0) == purchase]
-        counter.answers(tally, map(feedback_row, _decisive(was)), -1)
-        counter.answers(tally, map(feedback_row, _decisive([*was, *more])))
+        counter.answers(tally, map(feedback_row, decisive(was)), -1)
+        counter.answers(tally, map(feedback_row, decisive([*was, *more])))
 
 
-def _decisive(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def decisive(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """The rows that decide an answer: the latest rating, words and likelihood. Most of a long talk never changes it."""
     found: dict[str, tuple[Any, ...]] = {}
     for row in rows:  # (…, at is 4, rating is 5, likelihood is 11)

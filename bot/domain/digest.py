@@ -79,7 +79,7 @@ def on_digest_words(draft: Draft, sender: Sender, staff: Staff, words: str) -> N
     except ValueError:
         draft.tell_staff(sender, draft.desk_words("digest-how"))
         return
-    local = zone_of(zone, sender.timezone, draft.program.shop.timezone).key
+    local = zone_of(zone, sender.timezone, draft.customer.timezone, draft.program.shop.timezone).key
     setting = Setting(found["every"].lower(), at, local, int(draft.event.id))
     draft.staff_changed(StaffChange(staff.id, digest=setting.text))
     plan(draft, staff, setting, draft.now)

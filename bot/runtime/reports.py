@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from bot.domain.case import Promise
 from bot.domain.digest import WEEKLY
 from bot.domain.fact import FactState
@@ -28,6 +30,7 @@ from bot.program import Program
 from bot.runtime.charts import Bar, Chart, by_weeks, draw
 from bot.runtime.figures import Figures
 
+log = structlog.get_logger()
 LOGIN_LASTS = timedelta(minutes=10)
 QUEUE_LINES = 20
 PICTURE = "report"
@@ -69,6 +72,7 @@ class Reports:
         self._clock = clock
         self._login_link = login_link
         self.figures = Figures(records, program, clock)
+        self.draw = draw
         self._pictures: OrderedDict[str, File] = OrderedDict()
         self._makers: dict[str, Callable[[Parcel], Awaitable[Made]]] = {
             "summary": self._summary,
@@ -87,12 +91,16 @@ class Reports:
         shown = replace(message, text=self._signed(parcel, text))
         if chart is None or parcel.channel not in PICTURED or not chart.says_something:
             return shown
-        return replace(shown, attachments=(await self._picture(parcel, chart),))
+        try:
+            return replace(shown, attachments=(await self._picture(parcel, chart),))
+        except Exception:
+            log.exception("the picture could not be drawn, so the words go without it", report=message.report)
+            return shown
 
     async def _picture(self, parcel: Parcel, chart: Chart) -> Attachment:
         """Drawn now, kept until it is sent: the edge that sends it asks `fetch` for it."""
         ref, name = str(parcel.id), f"{parcel.message.report}.png"
-        self._pictures[ref] = File(name, "image/png", await draw(chart))
+        self._pictures[ref] = File(name, "image/png", await self.draw(chart))
         while len(self._pictures) > MOST_PICTURES:
             self._pictures.popitem(last=False)
         return Attachment(Media.PHOTO, PICTURE, ref, name, "image/png", len(self._pictures[ref].data))
@@ -269,11 +277,17 @@ def digest_words(
         parts.append("\n".join([phrase(language, "digest-changed"), *changed]))
     parts.append(_needs_you(told, queue, language))
     if themes:
-        words = ", ".join(f"“{theme.words}” ({theme.now})" for theme in themes[:3])
+        words = ", ".join(f"{_quoted(theme.words, language)} ({theme.now})" for theme in themes[:3])
         parts.append(phrase(language, "digest-themes", words=words))
     if voices:
-        parts.append("\n".join([phrase(language, "digest-voices"), *(f"“{quote.text}”" for quote in voices)]))
+        parts.append(
+            "\n".join([phrase(language, "digest-voices"), *(_quoted(quote.text, language) for quote in voices)])
+        )
     return "\n\n".join(parts)
+
+
+def _quoted(words: str, language: str) -> str:
+    return phrase(language, "digest-quote", words=words)
 
 
 def _needs_you(told: Told, queue: Sequence[QueueRow], language: str) -> str:

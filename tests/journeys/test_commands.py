@@ -392,7 +392,8 @@ def test_the_demo_tells_the_whole_story_and_ends(tmp_path: Path) -> None:
         "I am sorry.", "read as negative", "▲ Ana Duarte: unhappy, high value", "(inside) second zipper",
         "New boots leave today", "Kim says thank you", "▲ Chidi Okafor: high value", "Is all well with “Rain jacket”?",
         "What was missing?", "8 more customers answer", "Is all well again?", "Ana Yes, all well", "the last 30 days",
-        "Answered by 12 of 14", "too few to tell", "▲ Emil Novak: alarm word", "▲ Fay Wilson: asked for a person",
+        "too few to tell", "Customers who answered: 12 of 14", "▲ Emil Novak: alarm word",
+        "▲ Fay Wilson: asked for a person",
     )  # fmt: skip
     flat = " ".join(story.split())
     places = [flat.find(moment) for moment in moments]

@@ -96,6 +96,22 @@ async def test_an_empty_shop_gets_words_and_no_picture_of_nothing(tmp_path: Path
         assert [message.kind for message in mona.hears if "Boots" in message.text][-1:] == ["text"]
 
 
+async def test_words_go_without_a_picture_that_can_not_be_drawn(tmp_path: Path, server: FakeTelegram) -> None:
+    _, settings = set_up(server)
+    async with open_shop(tmp_path, IN_PARIS, **settings) as shop:
+        ana, _, _, mona = people(server)
+        await rated(shop, ana)
+        shop.running.house.reports.draw = broken
+        await mona.start()
+        await mona.say("/summary 7d")
+        await mona.wait_for("too few to tell")
+        assert [message.kind for message in mona.hears if "too few" in message.text] == ["text"]
+
+
+async def broken(chart: Chart) -> bytes:
+    raise RuntimeError(chart.title)
+
+
 async def test_a_summary_on_slack_brings_its_picture_as_a_file(tmp_path: Path) -> None:
     async with on_slack(tmp_path, "socket") as stage:
         thread = await stage.unhappy()

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,6 +22,7 @@ from bot.domain.case import Breach, CaseState, Promise
 from bot.domain.correction import Correction
 from bot.domain.event import Event, Sender
 from bot.domain.figures.board import Asked
+from bot.domain.figures.counting import Counter, Tally
 from bot.domain.figures.period import Period, moment_of, quarter_of
 from bot.domain.ids import CustomerId, PurchaseId, StaffId
 from bot.domain.interaction import Feedback
@@ -29,6 +31,7 @@ from bot.domain.story import Decision, House, Story
 from bot.errors import AfterwordError
 from bot.program import Program
 from storage.database import Database
+from storage.figures import decisive, feedback_row
 from tests.storage.conftest import Opener
 from tests.storage.steps import (
     DAY,
@@ -47,6 +50,7 @@ from tests.storage.steps import (
     turn_all,
 )
 
+PARIS = ZoneInfo("Europe/Paris")
 PEOPLE = tuple(Sender("telegram", f"60{number}", f"Person {number}") for number in range(4))
 _VERDICT = {"label": "negative", "unhappy": 0.9, "scorer": "rules"}
 
@@ -241,6 +245,30 @@ def test_tallies_follow_any_plan(sqlite_template: Path, tmp_path: Path, plan: li
             await db.stop()
 
     asyncio.run(live())
+
+
+said_rows = st.lists(
+    st.tuples(
+        st.just(1), st.integers(1, 99), st.sampled_from(["", "slack\ttop\t\t\tBoots"]), st.just(5),
+        st.integers(0, 5).map(lambda hours: hours * 3_600_000_000), st.sampled_from([None, 1, 5]), st.booleans(),
+        st.sampled_from(["negative", "positive"]), st.just(0.5), st.booleans(),
+        st.sampled_from(["", "negative", "positive"]),
+        st.sampled_from([None, None, 3, 9]), st.just(""),
+    ),
+    max_size=9,
+    unique_by=lambda row: row[1],
+)  # fmt: skip
+
+
+@given(said_rows)
+def test_the_decisive_rows_decide_as_all_of_them_do(rows: list[tuple[Any, ...]]) -> None:
+    counter, found = Counter(PARIS), []
+    for some in (rows, decisive(rows)):
+        tally = Tally()
+        counter.answers(tally, map(feedback_row, some))
+        counter.spread(tally)
+        found.append(tally.rows("tally"))
+    assert found[0] == found[1]
 
 
 async def test_a_repair_puts_right_what_was_broken_and_nothing_twice(opened: Opener) -> None:

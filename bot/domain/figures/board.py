@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -325,8 +325,3 @@ def summed(parts: Iterable[Counts]) -> Counts:
         for name, count in part.items():
             total[name] += count
     return total
-
-
-def shown_figures(board: Board) -> Sequence[tuple[str, Change]]:
-    """Figures that are not hidden, in the order of the definitions."""
-    return [(key, change) for key, change in board.figures.items() if change.now.value is not None]

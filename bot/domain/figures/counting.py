@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from math import floor, log
 from zoneinfo import ZoneInfo
 
-from bot.domain.figures.cuts import BY_DAY, EVERYTHING, cut_from
+from bot.domain.figures.cuts import BY_DAY, cut_from
 from bot.domain.figures.period import QUARTER_S, midnight, month_of, quarter_of
 
 COUNTS = tuple(
@@ -415,18 +415,3 @@ def topics_from(text: str) -> list[tuple[str, float]]:
         topic, _, mood = part.rpartition(":")
         found[topic] = float(mood)
     return list(found.items())
-
-
-__all__ = [
-    "COLUMNS",
-    "COUNTS",
-    "EVERYTHING",
-    "AskRow",
-    "CaseRow",
-    "Counter",
-    "FeedbackRow",
-    "History",
-    "PurchaseRow",
-    "Tally",
-    "count_history",
-]

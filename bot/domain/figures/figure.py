@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil, exp, lgamma, sqrt
 
@@ -95,10 +95,3 @@ def time_of(times: Mapping[int, int], share: float, least: int = LEAST_CASES) ->
     """A quantile of times; hidden below `least` cases."""
     n = sum(times.values())
     return Figure(quantile(times, share) if n >= least else None, n)
-
-
-def top_share_of(amounts: Sequence[int], share: float) -> float:
-    """What part of the whole the largest `share` of amounts (rounded up to whole customers) make up."""
-    ordered = sorted(amounts, reverse=True)
-    whole = sum(ordered)
-    return sum(ordered[: ceil(share * len(ordered) - 1e-9)]) / whole if whole else 0.0

@@ -109,7 +109,7 @@ def quotes_of(masked: Sequence[tuple[Saying, str]], most: int) -> tuple[Quote, .
     ordered = sorted(masked, key=lambda pair: (-_telling(pair[1]) - abs(pair[0].score), -pair[0].at.timestamp()))
     found: dict[int, Quote] = {}
     for one, text in ordered:
-        if one.customer not in found and text:
+        if one.customer not in found and text and all(cut(text) != quote.text for quote in found.values()):
             found[one.customer] = Quote(cut(text), one.at, one.score, one.case, one.customer)
     return tuple(list(found.values())[:most])
 

@@ -78,7 +78,8 @@ def upgrade() -> None:
     )
     # Corrections so far, found again by the event that both the line and the answer came with.
     op.execute(
-        "UPDATE feedback SET corrected = COALESCE((SELECT c.label FROM correction c JOIN interaction i ON i.id = c.id "
+        "UPDATE feedback SET corrected = COALESCE((SELECT max(c.label) FROM correction c "
+        "JOIN interaction i ON i.id = c.id "
         "WHERE i.event_id = feedback.event_id AND i.customer_id = feedback.customer_id), '') "
         "WHERE worded AND customer_id IN (SELECT customer_id FROM correction)"
     )
