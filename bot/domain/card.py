@@ -41,7 +41,7 @@ def build_card(draft: Draft, case: Case) -> Card:
         reasons=tuple(CardReason(reason.kind.value, reason.evidence) for reason in case.reasons),
         value=value_words(draft),
         order=_order(draft),
-        last=tuple(_line(draft, line) for line in draft.recent() if _shows(line))[-LINES:],
+        last=_last(draft, case),
         opened_at=case.opened_at,
         language=draft.language,
         earlier_cases=max(0, draft.story.cases_ever - 1),
@@ -57,6 +57,12 @@ def build_card(draft: Draft, case: Case) -> Card:
         facts=tuple(fact.words for fact in remembered(draft.story, draft.now)),
         reach=_reach(draft),
     )
+
+
+def _last(draft: Draft, case: Case) -> tuple[CardLine, ...]:
+    """What was said up to the latest reason; what came after it stands in the thread itself, once."""
+    until = max([case.opened_at, *(reason.at for reason in case.reasons)])
+    return tuple(_line(draft, line) for line in draft.recent() if _shows(line) and line.at <= until)[-LINES:]
 
 
 def _clock(draft: Draft) -> str:

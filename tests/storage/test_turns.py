@@ -15,7 +15,7 @@ import pytest
 
 from bot.domain.ask import Ask, AskState
 from bot.domain.case import Breach, Case, CaseState, Promise, Reason, ReasonKind, Rung
-from bot.domain.customer import Conversation, Customer, Holder, Identity
+from bot.domain.customer import Conversation, Customer, Holder, Identity, Memory
 from bot.domain.event import (
     AgentSaid,
     AskDue,
@@ -132,6 +132,7 @@ def whole(story: Story, event: Event, house: House) -> Decision:
         offered_to=StaffId(5),
         offer="for everybody",
         offer_round=6,
+        help="fair",
     )
     logged = Interaction(
         at=SOME,
@@ -148,7 +149,7 @@ def whole(story: Story, event: Event, house: House) -> Decision:
         quote="“the zipper”",
     )
     identity = Identity("telegram", "501", "Ana", "ana_b", "blocked", SOME, "p")
-    who = Customer(story.customer.id, "Ana", "a@b.c", "+33", "fr", "Europe/Paris", T0, SOME, "de")
+    who = Customer(story.customer.id, "Ana", "a@b.c", "+33", "fr", "Europe/Paris", T0, SOME, "de", Memory.YES)
     changed = replace(
         story,
         customer=who,

@@ -90,7 +90,7 @@ async def test_the_menu_of_commands_is_there_in_the_shops_languages(tg: FakeTele
     assert set(menus) == {"", "en", "de"}
     desk = tg.answers.commands[f"chat/{DESK}", ""]
     assert [each["command"] for each in desk] == (
-        "claim resolve handback note unsend gift card upgrade mood who away back".split()
+        "claim resolve handback note unsend gift card upgrade mood topic remember unremember open who away back".split()
     )
     assert [each["command"] for each in menus[""]] == [
         "help",
