@@ -94,6 +94,6 @@ async def test_rising_words_come_with_quotes_that_name_nobody(db: Database, cloc
     assert quotes
     assert not any(word in text for text in quotes for word in ("Person", "Stone", "1234", "High Street"))
     voices = await figures.voices(period)
-    assert len(voices) == 3
+    assert len(voices) == len({voice.text for voice in voices}) == 2
     assert voices[0].mood < 0 < voices[1].mood
     assert all(voice.customer for voice in voices)
