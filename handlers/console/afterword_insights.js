@@ -24,14 +24,14 @@ export default {
     <div class="tiles" role="group" aria-label="Figures"><tile v-for="figure in shown.tiles" :key="figure.key" :figure="figure" @open="open"></tile></div>
     <div class="two">
       <section class="a-card" aria-labelledby="mood-title">
-        <h2 id="mood-title"><defined title="How customers feel" :means="initial.defined.sentiment.means"></defined></h2>
+        <h2 id="mood-title"><defined title="How customers feel" :means="initial.means.sentiment"></defined></h2>
         <p class="a-soft a-small">mean mood per {{ shown.mood.step }}, from −1 to 1; the band is the 95 % interval{{ shown.mood.longer ? "; two weeks up to the last day" : "" }}. <span v-if="shown.mood.cause" class="a-bad cause">The lowest point: {{ shown.mood.cause }}.</span></p>
         <div v-show="drawn" class="chart-box"><slot name="mood"></slot></div>
         <p v-if="!drawn" class="a-soft a-small none">Too few messages to tell a mood: each point needs ten.</p>
         <details class="as-table"><summary>As a table</summary><table class="figures"><thead><tr><th scope="col">{{ shown.mood.step }}</th><th scope="col">Mood</th><th scope="col">95 % interval</th><th scope="col">Messages</th></tr></thead><tbody><tr v-for="row in shown.mood.rows" :key="row.days"><th scope="row"><button type="button" class="cell name" @click="open('sentiment', '', row.days)">{{ row.name }}</button></th><td>{{ row.few || row.value }}</td><td>{{ row.range }}</td><td>{{ row.n.toLocaleString("en") }}</td></tr></tbody></table></details>
       </section>
       <section class="a-card" aria-labelledby="topics-title">
-        <h2 id="topics-title"><defined title="What they talk about" :means="initial.defined.topics.means"></defined></h2>
+        <h2 id="topics-title"><defined title="What they talk about" :means="initial.means.topics"></defined></h2>
         <p class="a-soft a-small">messages, share unhappy{{ compared ? ", change" : "" }}</p>
         <button v-for="topic in shown.topics" :key="topic.topic" type="button" class="topic" :data-tip="topic.counts" @click="open('topic:' + topic.topic)">
           <span class="r-top"><span>{{ topic.name }} <span class="a-soft a-small">{{ topic.n.toLocaleString("en") }}</span></span><span class="a-small">{{ topic.share || topic.few }} <span v-if="topic.by && topic.share" :class="'a-' + topic.tone">{{ topic.by }}<span v-if="topic.sure" class="sr">, {{ topic.sure }}</span></span></span></span>
@@ -43,10 +43,13 @@ export default {
     </div>
     <div class="two thirds">
       <section class="a-card" aria-labelledby="themes-title">
-        <h2 id="themes-title"><defined title="Words that rose" :means="initial.defined.themes.means"></defined></h2>
+        <h2 id="themes-title"><defined title="Words that rose" :means="initial.means.themes"></defined></h2>
+        <p v-if="!shown.themes" class="a-soft a-small none">Reading what they wrote …</p>
+        <template v-else>
         <theme v-for="theme in shown.themes.slice(0, 3)" :key="theme.words" :theme="theme"></theme>
         <details v-if="shown.themes.length > 3" class="as-table"><summary>{{ shown.themes.length - 3 }} more</summary><theme v-for="theme in shown.themes.slice(3)" :key="theme.words" :theme="theme"></theme></details>
         <p v-if="!shown.themes.length" class="a-soft a-small none">No word or pair of words is used clearly more than in the time before.</p>
+        </template>
       </section>
       <section class="a-card" aria-labelledby="stars-title"><h2 id="stars-title">What they rated</h2><bars :rows="shown.stars" empty="No ratings in this time."></bars></section>
       <section class="a-card" aria-labelledby="why-title"><h2 id="why-title">Why a person was needed</h2><bars :rows="shown.reasons" empty="Nobody needed a person in this time."></bars></section>
@@ -61,19 +64,19 @@ export default {
         <h2 id="times-title">How long it takes</h2>
         <table class="figures plain"><thead><tr><td></td><th scope="col">half within</th><th scope="col">nine of ten within</th></tr></thead><tbody><tr v-for="row in shown.times" :key="row.name"><th scope="row"><defined :title="row.name" :means="row.cells[0].means"></defined></th><td v-for="cell in row.cells" :key="cell.key"><cell :figure="cell" :name="cell.title" @open="open"></cell></td></tr></tbody></table>
       </section><section aria-labelledby="load-title">
-        <h2 id="load-title" class="next"><defined title="Agents’ load" :means="initial.defined.load.means"></defined></h2>
+        <h2 id="load-title" class="next"><defined title="Agents’ load" :means="initial.means.load"></defined></h2>
         <table v-if="shown.load.length" class="figures plain"><thead><tr><th scope="col">by name</th><th scope="col">holds now</th><th scope="col">took</th><th scope="col">resolved</th></tr></thead><tbody><tr v-for="one in shown.load" :key="one.name"><th scope="row" dir="auto">{{ one.name }}</th><td>{{ one.holds }}</td><td>{{ one.claimed }}</td><td>{{ one.resolved }}</td></tr></tbody></table>
         <p v-else class="a-soft a-small none">Nobody holds, took or resolved a case in this time.</p>
       </section></div>
     </div>
     <section class="worth" aria-labelledby="money-title">
       <h2 id="money-title" class="i-part">What customers are worth</h2>
-      <p class="a-soft a-small">Everything so far, of all customers: the time and the filters above leave it as it is. <template v-if="shown.sales.length">In the time above: <template v-for="(sale, at) in shown.sales" :key="sale.currency">{{ at ? ", " : "" }}<button type="button" class="linkish" :data-tip="initial.defined.revenue.means" @click="open('revenue')">{{ sale.value }}</button> from {{ sale.of }}<template v-if="sale.by"> ({{ sale.by }})</template></template>.</template></p>
+      <p class="a-soft a-small">Everything so far, of all customers: the time and the filters above leave it as it is. <template v-if="shown.sales.length">In the time above: <template v-for="(sale, at) in shown.sales" :key="sale.currency">{{ at ? ", " : "" }}<button type="button" class="linkish" :data-tip="initial.means.revenue" @click="open('revenue')">{{ sale.value }}</button> from {{ sale.of }}<template v-if="sale.by"> ({{ sale.by }})</template></template>.</template></p>
       <p v-if="shown.converted" class="a-small">{{ shown.converted }}</p>
       <money v-for="(money, at) in shown.money" :key="money.currency" :money="money" :open="at === 0"><slot :name="'curve' + at"></slot></money>
       <p v-if="!shown.money.length" class="a-soft none">With the first paid order it shows here what customers are worth.</p>
       <section class="a-card whole" aria-labelledby="cohorts-title">
-        <h3 id="cohorts-title"><defined title="Who comes back" :means="initial.defined.retention.means"></defined> <span class="a-soft a-small">customers by the month of their first order; which share of them bought again so many months later</span></h3>
+        <h3 id="cohorts-title"><defined title="Who comes back" :means="initial.means.retention"></defined> <span class="a-soft a-small">customers by the month of their first order; which share of them bought again so many months later</span></h3>
         <p class="a-small repeat"><span :data-tip="shown.repeat.means" tabindex="0" class="defined">Repeat rate</span>: <b>{{ shown.repeat.few || shown.repeat.value }}</b> <span v-if="!shown.repeat.few" class="a-soft">{{ shown.repeat.of }} · {{ shown.repeat.range }}</span></p>
         <cohorts :cohorts="shown.cohorts"></cohorts>
       </section>
@@ -82,7 +85,7 @@ export default {
     <behind :list="list" :query="exported" :formats="initial.formats" @close="closed" @more="more" @only="onlyThose"></behind>
     <tip></tip>
   </div>`,
-  data() { return { shown: this.initial.shown, list: null, busy: false }; },
+  data() { return { shown: this.initial.shown, list: null, number: 0, busy: false }; },
   computed: {
     drawn() { return this.shown.mood.rows.some((row) => !row.few); },
     compared() { return this.shown.wish.compare !== "off"; },
@@ -100,11 +103,9 @@ export default {
     figures_are(changed) { this.shown = { ...this.shown, ...changed }; },
     chosen() { this.busy = false; },
     open_days(days) { this.open("sentiment", "", days); },
-    behind_is(given) {
-      const list = this.list;
-      if (!list || list.key !== given.key) return;
-      const rows = given.more ? [...list.rows, ...given.rows] : given.rows;
-      this.list = { ...list, title: given.title || "", means: given.means || "", named: given.only || "", missing: given.missing, rows, after: given.after, waiting: false };
+    behind_is(number, given) {
+      if (!this.list || number !== this.number) return; // something else was opened meanwhile
+      this.list = { ...this.list, ...given, rows: [...this.list.rows, ...given.rows], waiting: false };
     },
     // ---- what managers do
     choose(changed) {
@@ -115,7 +116,8 @@ export default {
     ask(query) { this.busy = true; this.$emit("choose", Object.fromEntries(NAMES.map((name) => [name, query[name] || ""]))); },
     open(key, place = "", days = "") { this.drill({ key, in: place, days, only: false }, true); },
     onlyThose(only) { this.drill({ ...this.list, only }, false); },
-    more() { this.$emit("behind", { ...this.drilled(), after: this.list.after }); },
+    more() { this.look(this.list.after); },
+    look(after) { this.number += 1; this.$emit("behind", { ...this.drilled(), after, number: this.number }); },
     closed() { if (this.list) { this.list = null; this.address(this.asked()); if (this.from && this.from.isConnected) this.from.focus(); } },
     print() { window.print(); },
     // ---- the address
@@ -133,7 +135,7 @@ export default {
       const kept = this.list && this.list.key === drill.key ? this.list : {};
       this.list = { title: "", means: "", named: "", missing: false, ...kept, ...drill, where: this.whereWords(drill), rows: [], after: "", waiting: true };
       this.address(this.asked(), drill, !fresh);
-      this.$emit("behind", { ...this.drilled(), after: "" });
+      this.look("");
     },
     whereWords(drill) { return [(drill.in || "").split(":").slice(1).join(":"), (drill.days || "").split("..").filter((day, at, all) => at === 0 || day !== all[0]).join(" to ")].filter(Boolean).join(" · "); },
     reopen() {

@@ -149,7 +149,7 @@ def tiles_view(figures: Mapping[str, Change], *, compare: bool) -> list[dict[str
     slowest = figures["first_human_response_p90_s"].now.value
     for tile in found:
         if tile["key"] == "first_human_response_median_s" and slowest is not None:
-            tile["of"] = f"half {tile['of']}; nine of ten within {time_words(slowest)}"
+            tile["of"] = f"of {tile['n']:,} cases; nine of ten within {time_words(slowest)}"
     return found
 
 

@@ -28,6 +28,9 @@ TIP: Final = {
     "confine": True,
     "backgroundColor": CARD,
     "borderColor": LINE,
+    "shadowBlur": 0,
+    "shadowOffsetX": 0,
+    "shadowOffsetY": 0,
     "textStyle": {**FONT, "color": INK},
 }
 TELL: Final = "all => ([].concat(all).find(each => each.data && each.data.tip) || { data: { tip: '' } }).data.tip"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from nicegui import ui
@@ -9,8 +11,8 @@ from nicegui.element import Element
 from nicegui.events import EChartPointClickEventArguments
 from starlette.requests import Request
 
-from bot.domain.figures.board import Behind, Choices
-from bot.domain.figures.definitions import DEFINITIONS, Definition
+from bot.domain.figures.board import Choices
+from bot.domain.figures.definitions import DEFINITIONS
 from bot.domain.figures.period import DAYS
 from handlers.console.edge import Console
 from handlers.console.frame import STYLE, bar
@@ -41,8 +43,9 @@ from handlers.pages import EDGE, WHO, LivePage, dress, guarded, text_of
 
 LOOK: Final = STYLE.with_name("insights.css")
 PARTS: Final = {"afterword-insights": "insights_parts"}
-DEFINED: Final = ("topics", "themes", "sentiment", "load", "retention", "revenue", "cases_opened", "average_rating")
+DEFINED: Final = ("topics", "themes", "sentiment", "load", "retention", "revenue")
 """Headings whose definition shows at them."""
+ASKED: Final = (*CUTS, "period", "from", "to", "compare", "by")
 MOST_CURRENCIES: Final = 4
 """How many currencies' curves are drawn; a shop with more has them as tables."""
 
@@ -57,13 +60,13 @@ class InsightsPage(LivePage):
     every_s = 20.0
     least_s = 5.0
 
-    def __init__(self, box: InsightsBox, edge: Console, session: str, wish: Wish) -> None:
+    def __init__(self, box: InsightsBox, edge: Console, session: str, query: Mapping[str, str]) -> None:
         super().__init__(box, session)
         self.edge = edge
-        self.wish = wish
-        self.query = wish.query
+        self.query = query
         self.shown: dict[str, Any] = {}
-        self.why = Why()
+        self.why: Why | None = None
+        """What the figures came from; None = it is not known yet."""
         with box.add_slot("mood"):
             self.mood = ui.echart({}, renderer="svg").classes("chart").on_point_click(self._point)
             self.mood.props('aria-hidden="true"')
@@ -79,6 +82,11 @@ class InsightsPage(LivePage):
         around = self.edge.around
         return read_wish(self.query, around.clock.now(), around.program.shop.zone)
 
+    @property
+    def today(self) -> date:
+        """The shop's day."""
+        return self.edge.around.clock.now().astimezone(self.edge.around.program.shop.zone).date()
+
     async def _may(self) -> bool:
         staff = await self.edge.staff_of(self.owner, fresh=False)
         if staff is not None and staff.is_manager:
@@ -90,16 +98,24 @@ class InsightsPage(LivePage):
         """New figures into the same places; what they came from follows."""
         if not await self._may():
             return
-        wish = self.now()
+        query, wish = self.query, self.now()
         reading = await self.edge.readings.board(wish)
-        self.send(wish, reading)
-        self.why = await self.edge.readings.why(wish, reading)
-        self.send(wish, reading)
+        if query is self.query:
+            self.send(wish, reading)
+            self.edge.later(self._tell_why(query, wish, reading))
+
+    async def _tell_why(self, query: Mapping[str, str], wish: Wish, reading: Reading) -> None:
+        """Words take longer than figures; somebody may have chosen something else meanwhile."""
+        why = await self.edge.readings.why(wish, reading)
+        if query is self.query:
+            self.why = why
+            self.send(wish, reading)
 
     async def first(self) -> dict[str, Any]:
         """What the page begins with."""
-        reading = await self.edge.readings.board(self.wish)
-        self.shown = self.view(self.wish, reading)
+        wish = self.now()
+        reading = await self.edge.readings.board(wish)
+        self.shown = self.view(wish, reading)
         self._draw(reading)
         return self.shown
 
@@ -114,22 +130,21 @@ class InsightsPage(LivePage):
 
     def view(self, wish: Wish, reading: Reading) -> dict[str, Any]:
         """Every part of the page as plain values."""
-        board, compare, program = reading.board, wish.compare, self.edge.around.program
-        today = self.edge.around.clock.now().astimezone(program.shop.zone).date()
-        first, basis = headline(board, today, compare=compare)
+        board, compare, own = reading.board, wish.compare, self.edge.around.program.value.currency
+        today, why = self.today, self.why
         return {
             "wish": wish.query,
             "problems": list(wish.problems),
             "choices": choices_view(reading.choices, wish),
             "days": [str(board.period.first), str(board.period.last)],
-            "headline": [first, basis],
+            "headline": headline(board, today, compare=compare),
             "recovery": figure_view("recovery", board.figures["recovery"], compare=compare),
             "needs": needs_view(board),
             "tiles": tiles_view(board.figures, compare=compare),
             "mood": {"rows": mood_rows(reading.parts, reading.step, today), "step": STEPS[reading.step],
-                     "cause": self.why.cause, "longer": self.edge.readings.charted(board.period) != board.period},
+                     "cause": why.cause if why else "", "longer": reading.longer},
             "topics": topics_view(board.topics, compare=compare),
-            "themes": themes_view(self.why.themes),
+            "themes": themes_view(why.themes) if why else None,
             "stars": bars_view((f"{stars} ★", count) for stars, count in enumerate(board.ratings, 1))[::-1],
             "reasons": bars_view(board.reasons),
             "counts": [figure_view(key, board.figures[key], compare=compare) for key in COUNTED],
@@ -137,19 +152,18 @@ class InsightsPage(LivePage):
             "tables": [by for by in TABLES if getattr(board, f"{by}s")],
             "times": times_view(board.figures, compare=compare),
             "load": load_view(board.load),
-            "sales": sales_view(board.sales, program.value.currency, compare=compare),
+            "sales": sales_view(board.sales, own, compare=compare),
             "repeat": figure_view("repeat_rate", alone(board.repeat), compare=False),
-            "money": money_view(board.money, program.value.currency),
+            "money": money_view(board.money, own),
             "converted": converted_words(board.money),
             "cohorts": cohorts_view(board.cohorts),
         }  # fmt: skip
 
     def _draw(self, reading: Reading) -> None:
-        program = self.edge.around.program
-        today = self.edge.around.clock.now().astimezone(program.shop.zone).date()
-        redraw(self.mood, mood_chart(reading.parts, reading.step, today, reading.low, self.why.cause))
+        own, cause = self.edge.around.program.value.currency, self.why.cause if self.why else ""
+        redraw(self.mood, mood_chart(reading.parts, reading.step, self.today, reading.low, cause))
         curves = {one.currency: one.curve for one in reading.board.money if not one.converted}
-        order = sorted(curves, key=lambda name: (name != program.value.currency, name))
+        order = sorted(curves, key=lambda name: (name != own, name))
         for chart, name in zip(self.curves, order, strict=False):
             redraw(chart, pareto_chart(curves[name]))
 
@@ -157,10 +171,8 @@ class InsightsPage(LivePage):
 
     async def choose(self, given: dict[str, Any]) -> None:
         """Another time, filter or table: the address says which."""
-        self.query = {name: text_of(given, name, 200) for name in (*CUTS, "period", "from", "to", "compare", "by")}
-        self.why = Why()
-        async with self._turn:
-            await self.refresh()
+        self.query, self.why = {name: text_of(given, name, 200) for name in ASKED}, None
+        await self.refresh_now()
         self.tell("chosen")
 
     async def behind(self, given: dict[str, Any]) -> None:
@@ -174,11 +186,11 @@ class InsightsPage(LivePage):
         try:
             page = await self.edge.readings.figures.behind(key, wish.period, wish.cut, after, counting=only)
         except (KeyError, ValueError):
-            self.tell("behind_is", {"key": key, "missing": True, "rows": [], "after": ""})
+            self.tell("behind_is", given.get("number"), {"missing": True, "rows": [], "after": ""})
             return
         now = self.edge.around.clock.now()
         rows = [behind_view(row, zone, now) for row in page.rows]
-        self.tell("behind_is", {**titled(key, page.rows), "rows": rows, "after": page.after, "more": bool(after)})
+        self.tell("behind_is", given.get("number"), titled(key) | {"rows": rows, "after": page.after})
 
     def _point(self, event: EChartPointClickEventArguments) -> None:
         point: Any = event.data
@@ -187,13 +199,12 @@ class InsightsPage(LivePage):
             self.tell("open_days", days)
 
 
-def titled(key: str, rows: tuple[Behind, ...]) -> dict[str, Any]:
-    """What a list is called, and what its upper part is; `only` = "" where every row counts alike."""
+def titled(key: str) -> dict[str, Any]:
+    """What a list is called, and what its upper part is; `named` = "" where every row counts alike."""
     name, _, topic = key.partition(":")
     definition = DEFINITIONS["topics" if name == "topic" else name]
     title = f"About {topic_words(topic).lower()}" if topic else definition.title
-    return {"key": key, "title": title, "means": definition.means, "only": ONLY.get(name, ""), "missing": False,
-            "kind": rows[0].kind if rows else ""}  # fmt: skip
+    return {"title": title, "means": definition.means, "named": ONLY.get(name, ""), "missing": False}
 
 
 ONLY: Final = {
@@ -229,11 +240,6 @@ def choices_view(choices: Choices, wish: Wish) -> list[dict[str, Any]]:
     return found
 
 
-def defined(definition: Definition) -> dict[str, str]:
-    """What a heading says of itself."""
-    return {"title": definition.title, "means": definition.means}
-
-
 @ui.page("/insights", response_timeout=20)
 async def insights(request: Request) -> None:
     """What happened, in a sentence, five figures and one chart; then everything behind them."""
@@ -243,13 +249,12 @@ async def insights(request: Request) -> None:
     dress(STYLE, LOOK, title=f"Insights · {around.program.shop.name}")
     await bar(edge, session, staff, "/insights", sum(row.state != "claimed" for row in await edge.rows()))
     box = InsightsBox()
-    wish = read_wish(request.query_params, around.clock.now(), around.program.shop.zone)
-    page = InsightsPage(box, edge, session, wish)
+    page = InsightsPage(box, edge, session, dict(request.query_params))
     box.props["initial"] = {
         "shown": await page.first(),
         "periods": [[name, PERIOD_WORDS[name]] for name in DAYS],
         "columns": [[key, DEFINITIONS[key].title, DEFINITIONS[key].means] for key in TABLE],
-        "defined": {key: defined(DEFINITIONS[key]) for key in DEFINED},
+        "means": {key: DEFINITIONS[key].means for key in DEFINED},
         "formats": formats(),
         "shop": around.program.shop.name,
         "zone": around.program.shop.timezone,

@@ -28,12 +28,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A board, what can be chosen, and the mood over time."""
+    """A board, what can be chosen, and the mood over time. `longer`: the chart begins before the period."""
 
     board: Board
     choices: Choices
     step: Step
     parts: tuple[Stretch, ...]
+    longer: bool = False
 
     @property
     def low(self) -> Stretch | None:
@@ -93,9 +94,9 @@ class Readings:
 
     async def _board(self, wish: Wish) -> Reading:
         board = await self.figures.board(wish.period, wish.cut)
-        days = await self.figures.days(self.charted(wish.period), wish.cut)
-        step, parts = series(days)
-        return Reading(board, await self.figures.choices(), step, parts)
+        charted = self.charted(wish.period)
+        step, parts = series(await self.figures.days(charted, wish.cut))
+        return Reading(board, await self.figures.choices(), step, parts, charted != wish.period)
 
     def charted(self, period: Period) -> Period:
         """The days that the chart shows: those of the period, and as many before it as make two weeks."""

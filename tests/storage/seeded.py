@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,6 +23,18 @@ TOPICS = ("delivery", "price", "size", "quality")
 LABELS = ("positive", "neutral", "negative", "mixed", "unknown")
 REASONS = ("unhappy", "alarm word", "asked for a person", "unclear", "high value")
 FLAGS = frozenset({"worded", "counts_unhappy", "recovered"})
+
+
+async def put_rows(database: Database, tables: Mapping[str, Rows]) -> None:
+    """Rows of each table as they are, and the tallies made from them."""
+
+    async def write(session: Session) -> None:
+        for table, rows in tables.items():
+            columns = list(rows[0])
+            await session.put(insert(table, " ".join(columns)), [tuple(row[c] for c in columns) for row in rows])
+
+    await database._engine.write(write)
+    await database.repair_figures(correct=True)
 
 
 @dataclass
@@ -163,13 +176,7 @@ class Shop:
 
     async def put(self, database: Database) -> None:
         """Into the tables; the tallies are made from them."""
-        await database._engine.write(self._write)
-        await database.repair_figures(correct=True)
-
-    async def _write(self, session: Session) -> None:
-        for table, rows in self.tables.items():
-            columns = list(rows[0])
-            await session.put(insert(table, " ".join(columns)), [tuple(row[c] for c in columns) for row in rows])
+        await put_rows(database, self.tables)
 
     def asked(self) -> duckdb.DuckDBPyConnection:
         """The same rows for somebody else to count; `at` is a word of DuckDB's own, so it is `moment` there."""

@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo
 
 from storage.codec import micros, to_json
 from storage.database import Database
-from storage.session import Session
-from storage.statements import insert
+from tests.storage.seeded import Rows, put_rows
 
 NOW: Final = datetime(2026, 11, 30, 15, 20, tzinfo=UTC)
 SHOP_TIME: Final = ZoneInfo("Europe/Paris")
@@ -53,7 +52,6 @@ SAD: Final = (
     ("nobody answers my mails", "service:-0.8"),
     ("too expensive for this quality", "price:-0.6 quality:-0.4"),
 )
-Rows = list[dict[str, Any]]
 
 
 @dataclass
@@ -214,10 +212,4 @@ class BootShop:
 
     async def put(self, database: Database) -> None:
         """Into the tables; the tallies are made from them."""
-        await database._engine.write(self._write)
-        await database.repair_figures(correct=True)
-
-    async def _write(self, session: Session) -> None:
-        for table, rows in self.tables.items():
-            columns = list(rows[0])
-            await session.put(insert(table, " ".join(columns)), [tuple(row[c] for c in columns) for row in rows])
+        await put_rows(database, self.tables)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import cast
 
@@ -19,26 +18,21 @@ from handlers.console.edge import Console, build
 from handlers.serving import Listener
 from storage.database import Database
 from storage.migrating import migrate
+from tests.storage.steps import HandClock
 from tests.web.insights_shop import NOW, BootShop
 from tests.web.world import PROGRAM, SECRET, World, running
 
 
-class StillClock:
-    """Stands at one moment until it is set."""
-
-    def __init__(self) -> None:
-        self.shown = NOW
-
-    def now(self) -> datetime:
-        return self.shown
-
-    def seconds_until(self, moment: datetime) -> float:
-        return (moment - self.shown).total_seconds()
+def still_clock() -> HandClock:
+    """Stands at the shop's own moment until it is set."""
+    clock = HandClock()
+    clock.shown = NOW
+    return clock
 
 
 async def fill_shop(path: Path, shop: BootShop | None = None) -> None:
     """A SQLite database with the boot shop in it."""
-    url, clock = f"sqlite+aiosqlite:///{path}", StillClock()
+    url, clock = f"sqlite+aiosqlite:///{path}", still_clock()
     await migrate(url)
     database = Database(url, parse_program(PROGRAM), clock, SECRET)
     await database.start()
@@ -52,7 +46,7 @@ class Stage:
 
     world: World
     database: Database
-    clock: StillClock
+    clock: HandClock
     figures: Figures
     server: Listener
     console: Console
@@ -69,7 +63,7 @@ class Stage:
 @asynccontextmanager
 async def staged(path: Path, program: str = PROGRAM) -> AsyncIterator[Stage]:
     """A console over the SQLite database at `path`."""
-    world, clock, policy = World(), StillClock(), parse_program(program)
+    world, clock, policy = World(), still_clock(), parse_program(program)
     database = Database(f"sqlite+aiosqlite:///{path}", policy, clock, SECRET)
     await database.start()
     around = world.surroundings(policy)
