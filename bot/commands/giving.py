@@ -14,6 +14,7 @@ from typing import Any
 from bot.domain.draft import money_text
 from bot.domain.gesture import Gesture, gesture_entry, month_of
 from bot.domain.hours import midnight
+from bot.domain.ids import HOUSE_STAFF
 from bot.domain.money import Money
 from bot.domain.staff import Staff
 from bot.errors import Refused
@@ -175,7 +176,8 @@ def _spendings(staff: Sequence[Staff], gestures: Sequence[Gesture], program: Pro
     for number, (identity, name) in names.items():
         theirs = [g for g in gestures if g.staff == number and g.worth and g.worth.currency == program.value.currency]
         spent = sum((gesture.spent for gesture in theirs), Decimal(0))
-        left = max(Decimal(0), program.gifts.monthly_budget - spent)
+        budget = (program.rewards if number == HOUSE_STAFF else program.gifts).monthly_budget
+        left = max(Decimal(0), budget - spent)
         yield Spending(identity, name, spent, left, sum(1 for gesture in theirs if gesture.spent))
 
 

@@ -17,7 +17,8 @@ from bot.domain.purchase import Purchase
 
 NO_CHANNEL = "no channel yet"
 OPEN_CASE = "open case"
-MOURNING = "words of mourning"
+MOURNING, ANGER = "words of mourning", "angry words"
+"""Why somebody is left alone for a while."""
 ASKING_LEVELS = frozenset({"accountable", "proactive", "partnership"})
 
 
@@ -92,16 +93,10 @@ def reason_against(draft: Draft, purchase: Purchase | None) -> str:
         "opted out": draft.customer.opted_out_at is not None or purchase.opted_out,
         "wants no questions": "questions" in draft.customer.refused,
         f"level {level}": level not in ASKING_LEVELS,
-        MOURNING: in_mourning(draft),
+        MOURNING: draft.left_alone == MOURNING,
         "too late": draft.now > latest,
     }
     return next((why for why, true in against.items() if true), "")
-
-
-def in_mourning(draft: Draft) -> bool:
-    """Not long ago they wrote that somebody died: no question about boots now."""
-    until = draft.customer.care_until
-    return draft.customer.care_why == MOURNING and until is not None and until > draft.now
 
 
 def _ask_or_move(draft: Draft, ask: Ask, purchase: Purchase) -> None:
@@ -177,7 +172,7 @@ def on_reminder_due(draft: Draft, due: ReminderDue) -> None:
     purchase = draft.purchase(ask.id)
     if purchase is None or not purchase.stands or draft.customer.opted_out_at or draft.case or not draft.channel():
         return
-    if draft.level.level not in ASKING_LEVELS or "questions" in draft.customer.refused or in_mourning(draft):
+    if draft.level.level not in ASKING_LEVELS or "questions" in draft.customer.refused or draft.left_alone == MOURNING:
         return
     quiet = quiet_until(draft.program.quiet, customer_zone(draft), draft.now)
     if quiet:

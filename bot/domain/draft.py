@@ -93,6 +93,12 @@ class Draft:
         return level_of(self.customer, self.story.standing, self.program.levels)
 
     @property
+    def left_alone(self) -> str:
+        """Why nothing is begun with them for now (mourning, grave or angry words); "" = nothing stands against it."""
+        until = self.customer.care_until
+        return self.customer.care_why if until is not None and until > self.now else ""
+
+    @property
     def bot_holds(self) -> bool:
         """The bot may speak."""
         return self.conversation.holder is Holder.BOT

@@ -13,7 +13,7 @@ from decimal import Decimal
 from hashlib import blake2b
 
 from bot.domain.ask import AskState
-from bot.domain.asking import customer_zone
+from bot.domain.asking import ANGER, customer_zone
 from bot.domain.campaign import in_year
 from bot.domain.draft import Draft, money_text
 from bot.domain.event import DeliveryReported, RewardDue, RewardEnds
@@ -154,8 +154,8 @@ def _give_or_move(draft: Draft, reward: Reward, due: RewardDue, reason: str) -> 
 def _later_because(draft: Draft, reward: Reward) -> tuple[datetime, str] | None:
     """A promised thank-you comes at once, also in a case; everything comes later to somebody in mourning."""
     care = draft.customer.care_until
-    if care and care > draft.now and draft.customer.care_why != "angry words":
-        return care, draft.customer.care_why
+    if care and draft.left_alone not in {"", ANGER}:
+        return care, draft.left_alone
     if not draft.channel():
         return draft.now + A_DAY, "no channel"
     if reward.on.of != "answer":
@@ -258,7 +258,7 @@ def on_reward_ends(draft: Draft, due: RewardEnds) -> None:
         return
     about = f"reward {gesture.reason.partition(':')[0]}"
     meant = wants(draft.customer, GIFTS) and draft.level.allows(ACCOUNTABLE)
-    if draft.case or not meant or not draft.channel() or _grave(draft):
+    if draft.case or not meant or not draft.channel() or draft.left_alone:
         draft.because(about, "not reminded", "open case, left alone, or no way to them")
         return
     quiet = quiet_until(draft.program.quiet, customer_zone(draft), draft.now)
@@ -270,10 +270,6 @@ def on_reward_ends(draft: Draft, due: RewardEnds) -> None:
     words = draft.words("reward-ends", name=draft.first_name, money=money, date=_last_day(draft, gesture))
     _send(draft, gesture, f"{words}\n{gesture.code}", "reward_reminder")
     draft.because(about, "reminded", "ends soon")
-
-
-def _grave(draft: Draft) -> bool:
-    return draft.customer.care_until is not None and draft.customer.care_until > draft.now
 
 
 def on_reward_report(draft: Draft, report: DeliveryReported) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from bot.domain.asking import MOURNING, customer_zone
+from bot.domain.asking import ANGER, MOURNING, customer_zone
 from bot.domain.campaign import choice_against, level_needed
 from bot.domain.commands import parse_command
 from bot.domain.draft import Draft, Rows
@@ -39,7 +39,6 @@ MORNING = time(10, 0)
 A_DAY = timedelta(days=1)
 MEANT_FOR_ABSENT = frozenset({"next", "lapse"})
 ANGRY = -0.5
-ANGER = "angry words"
 
 
 # ---------------------------------------------------------------- sending
@@ -81,7 +80,7 @@ def never_because(draft: Draft, found: Outreach, campaign: Campaign | None) -> s
         return why
     against = {
         f"level {level.level} ({level.why})": not level.allows(level_needed(campaign)),
-        person.care_why: person.care_until is not None and person.care_until > draft.now,
+        draft.left_alone: bool(draft.left_alone),
         "bought meanwhile": campaign.moment.of in MEANT_FOR_ABSENT and _bought_since(draft.story, found.planned_at),
         "refunded or cancelled": _fell_through(draft.story, found),
         "too late": draft.now > found.due_at + PATIENCE,
@@ -281,16 +280,11 @@ def on_outreach_closes(draft: Draft, due: OutreachCloses) -> None:
 
 def after_answer(draft: Draft, before: Story) -> None:
     """Once an ask is answered: the same place to tell others, whatever was said; and, once, whether more is welcome."""
-    if not newly_answered(before, draft.story) or draft.customer.opted_out_at or _in_care(draft):
+    if not newly_answered(before, draft.story) or draft.customer.opted_out_at or draft.left_alone not in {"", ANGER}:
         return
     if link := draft.program.ask.review_link:
         draft.say(draft.words("review-link", link=link), log="review_link")
     invite(draft)
-
-
-def _in_care(draft: Draft) -> bool:
-    until = draft.customer.care_until
-    return until is not None and until > draft.now and draft.customer.care_why != ANGER
 
 
 def on_campaign_stopped(draft: Draft, stopped: CampaignStopped) -> None:

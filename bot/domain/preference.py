@@ -123,13 +123,9 @@ def invite(draft: Draft) -> None:
     known = {*person.agreed, *person.refused}
     if OUTREACH in known or person.opted_out_at or person.invited or not campaigns or draft.case:
         return
-    if not draft.program.outreach.invite or not draft.level.allows(PROACTIVE) or _grave(draft):
+    if not draft.program.outreach.invite or not draft.level.allows(PROACTIVE) or draft.left_alone:
         return
     yes = Button(draft.words("invite-yes"), f"prefer:{OUTREACH}:yes")
     no = Button(draft.words("invite-no"), f"prefer:{OUTREACH}:no")
     if draft.say(draft.words("invite", shop=draft.program.shop.name), rows=((yes, no),), log="invitation"):
         draft.change_customer(invited=True)
-
-
-def _grave(draft: Draft) -> bool:
-    return draft.customer.care_until is not None and draft.customer.care_until > draft.now

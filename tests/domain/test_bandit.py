@@ -74,6 +74,7 @@ def test_harm_is_more_leaving_than_in_the_hold_out_beyond_doubt() -> None:
     assert harm_in(results(3, 200), rules) == ""
     assert harm_in(results(20, 200, held_left=10), rules) == ""
     assert harm_in(results(9, 15), rules) == ""  # too few to say anything
+    assert harm_in(results(2, 30), rules) == ""  # likely, and yet not beyond doubt
     assert harm_in({"a": Result("a", out=200, left=20)}, rules).endswith(": 20 of 200")
 
 

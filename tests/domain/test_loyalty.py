@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.domain.event import StepAsked
+from bot.domain.event import RewardDue, StepAsked
 from bot.domain.gesture import GestureKind, GestureState
 from bot.domain.ids import HOUSE_STAFF
 from bot.domain.message import Kind, Message
@@ -52,6 +52,16 @@ def test_changing_ones_mind_gives_no_second_one() -> None:
     made.rates(5)
     made.says("and thanks")
     assert len(given(made)) == 1
+
+
+def test_the_same_occasion_is_given_once_whatever_brings_it_again() -> None:
+    made = world(ANSWER)
+    made.order()
+    made.rates(5)
+    occasion = str(made.story.asks[-1].id)
+    made.happens(RewardDue("thanks", occasion, made.now))
+    made.happens(RewardDue("thanks", occasion, made.now))
+    assert len(given(made)) == len(made.story.gestures) == 1
 
 
 def test_nothing_is_promised_that_there_is_no_budget_for() -> None:

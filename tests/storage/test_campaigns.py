@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from bot.commands.giving import read_ledger
 from bot.domain.decide import decide
 from bot.domain.event import (
     ByCustomer,
@@ -352,6 +353,8 @@ async def test_a_reward_is_given_once_within_the_budget_and_redeemed_by_the_orde
     (one,) = gestures
     assert (one.reason.split(":")[0], one.staff, one.redeemed_at) == ("second", 0, None)
     assert (one.code == "TEN-1") == (rule == "pool")
+    (program,) = (await read_ledger(db, rules, T0)).agents
+    assert (program.name, program.spent, program.left) == ("Our shop", Decimal(10), Decimal(5))
     await buys(db, rules, found[1], "with-code", DAY, discount_codes=[{"code": one.code, "amount": "10.00"}])
     (one,) = await db.gestures(T0 - DAY, T0 + DAY)
     assert one.redeemed_at == T0 + DAY
