@@ -30,7 +30,6 @@ class AlertKind(StrEnum):
     UNHAPPY = "unhappy"
     TOPIC = "topic"
     LATE = "late"
-    CAMPAIGN = "campaign"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +71,13 @@ def _spike(kind: AlertKind, subject: str, count: Count) -> AlertRaised:
     return AlertRaised(kind.value, subject, values)
 
 
-def campaign_stopped(campaign: str, why: str) -> AlertRaised:
-    """A campaign that stopped itself, to be handed to the house's lane under a key of its own."""
-    return AlertRaised(AlertKind.CAMPAIGN.value, campaign, {"why": why})
-
-
 def on_alert(draft: Draft, alert: AlertRaised) -> None:
     """Every manager hears it in their private chat."""
     values: dict[str, str | float] = {
         name: int(value) if name in {"hits", "of"} else value for name, value in alert.values.items()
     }
-    if alert.kind in {AlertKind.TOPIC, AlertKind.CAMPAIGN}:
-        values["name"] = topic_words(draft, alert.subject) if alert.kind == AlertKind.TOPIC else alert.subject
+    if alert.kind == AlertKind.TOPIC:
+        values["name"] = topic_words(draft, alert.subject)
     text = draft.desk_words(f"alert-{alert.kind}", shop=draft.program.shop.name, **values)
     for staff in draft.house.people():
         if staff.is_manager and staff.channel != "console":

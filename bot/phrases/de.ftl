@@ -567,7 +567,6 @@ figure-response_rate = Antwortquote
 alert-unhappy = { $shop }: mehr unzufriedene Antworten als sonst. { $hits } von { $of } in den letzten 24 Stunden ({ $share }); sonst { $usual }. /summary today zeigt mehr.
 alert-topic = { $shop }: mehr Beschwerden über { $name } als sonst. { $hits } von { $of } Nachrichten in den letzten 24 Stunden ({ $share }); sonst { $usual }.
 alert-late = { $shop }: nicht gehaltene Zusagen in den letzten 24 Stunden: { $hits }. /queue zeigt, wer wartet.
-alert-campaign = { $shop }: Die Kampagne „{ $name }“ hat sich selbst gestoppt: { $why }
 alert-about-delivery = die Lieferung
 alert-about-packaging = die Verpackung
 alert-about-price = den Preis

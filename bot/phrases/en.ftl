@@ -566,7 +566,6 @@ figure-response_rate = Answer rate
 alert-unhappy = { $shop }: more unhappy answers than usual. { $hits } of { $of } in the last 24 hours ({ $share }); usually { $usual }. /summary today shows more.
 alert-topic = { $shop }: more complaints about { $name } than usual. { $hits } of { $of } messages in the last 24 hours ({ $share }); usually { $usual }.
 alert-late = { $shop }: promises not kept in the last 24 hours: { $hits }. /queue shows who waits.
-alert-campaign = { $shop }: the campaign “{ $name }” has stopped itself: { $why }
 alert-about-delivery = delivery
 alert-about-packaging = packaging
 alert-about-price = the price

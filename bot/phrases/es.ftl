@@ -567,7 +567,6 @@ figure-response_rate = Tasa de respuesta
 alert-unhappy = { $shop }: más respuestas descontentas de lo normal. { $hits } de { $of } en las últimas 24 horas ({ $share }); normalmente { $usual }. /summary today muestra más.
 alert-topic = { $shop }: más quejas sobre { $name } de lo normal. { $hits } de { $of } mensajes en las últimas 24 horas ({ $share }); normalmente { $usual }.
 alert-late = { $shop }: promesas no cumplidas en las últimas 24 horas: { $hits }. /queue muestra quién espera.
-alert-campaign = { $shop }: la campaña «{ $name }» se ha detenido sola: { $why }
 alert-about-delivery = la entrega
 alert-about-packaging = el embalaje
 alert-about-price = el precio

@@ -569,7 +569,6 @@ figure-response_rate = Taux de réponse
 alert-unhappy = { $shop } : plus de réponses mécontentes que d’habitude. { $hits } sur { $of } ces dernières 24 heures ({ $share }), d’habitude { $usual }. /summary today en montre plus.
 alert-topic = { $shop } : plus de plaintes que d’habitude sur ce sujet : { $name }. { $hits } messages sur { $of } ces dernières 24 heures ({ $share }), d’habitude { $usual }.
 alert-late = { $shop } : promesses non tenues ces dernières 24 heures : { $hits }. /queue montre qui attend.
-alert-campaign = { $shop } : la campagne « { $name } » s’est arrêtée d’elle-même : { $why }
 alert-about-delivery = la livraison
 alert-about-packaging = l’emballage
 alert-about-price = le prix

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.alerts import campaign_stopped
 from bot.domain.digest import Setting, moment_of, next_day, setting_from
 from bot.domain.event import AlertRaised, DigestDue, Said, Sender
 from bot.domain.message import Side
@@ -204,7 +203,6 @@ def test_every_manager_hears_an_alert_and_no_agent_does() -> None:
         (AlertRaised("topic", "delivery", {"hits": "9", "of": "20", "share": "45 %", "usual": "1 %"}), "delivery"),
         (AlertRaised("topic", "smell", {"hits": "9", "of": "20", "share": "45 %", "usual": "1 %"}), "smell"),
         (AlertRaised("late", "", {"hits": "3"}), "promises not kept"),
-        (campaign_stopped("spring", "too many unsubscribed"), "too many unsubscribed"),
     ],
 )
 def test_an_alert_says_what_happened(alert: AlertRaised, words: str) -> None:

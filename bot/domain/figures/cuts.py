@@ -6,6 +6,8 @@ from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
 from bot.domain.ids import PurchaseId
+from bot.domain.level import level_of
+from bot.domain.outreach import OutreachState
 from bot.domain.story import Story
 from bot.program import Program
 
@@ -72,21 +74,15 @@ def cut_of(story: Story, program: Program, channel: str = "", purchase: Purchase
     return Cut(
         channel,
         TOP if story.standing.top else STANDARD,
-        level_of(story, program),
-        campaign_of(story, purchase),
+        level_of(story.customer, story.standing, program.levels).level,
+        campaign_of(story),
         product_of(story, purchase),
     )
 
 
-def level_of(story: Story, program: Program) -> str:
-    """How far the relationship with this customer goes."""
-    return program.levels.top if story.standing.top else program.levels.default
-
-
-def campaign_of(story: Story, purchase: PurchaseId | None) -> str:
-    """The campaign that a customer was written to for; none but plain asks are known so far."""
-    _ = story, purchase
-    return ""
+def campaign_of(story: Story) -> str:
+    """The campaign that was sent to a customer last, while its window for an answer is open."""
+    return next((one.campaign for one in reversed(story.outreach) if one.state is OutreachState.SENT), "")
 
 
 def product_of(story: Story, purchase: PurchaseId | None) -> str:
