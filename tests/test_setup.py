@@ -13,7 +13,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bot.program import Agent, Audience, Campaign, Program, Reward, load_program
+from bot.program import Agent, Audience, Campaign, Program, Reward, Section, load_program
 from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -110,7 +110,7 @@ def test_the_example_program_is_the_default_but_for_who_the_shop_is() -> None:
 def test_the_example_program_names_every_value() -> None:
     text = (ROOT / "program.example.toml").read_text(encoding="utf-8")
     example = tomllib.loads(re.sub(r"(?m)^# ([\w.]+ = |\[)", r"\1", text))
-    lists = {"campaign": Campaign, "reward": Reward}
+    lists: dict[str, type[Section]] = {"campaign": Campaign, "reward": Reward}
     values = {
         section: {field.alias or name for name, field in type(getattr(Program(), section)).model_fields.items()}
         for section in Program.model_fields

@@ -80,7 +80,7 @@ async def test_a_deleted_parent_on_slack_costs_no_words(stage: Mirrored, replies
     await stage.channel.wait_for("Ana Duarte: are you there?", timeout=8)
     await topic.wait_for("are you there?")
     await stage.kim.tap_in(topic, "Claim")
-    await stage.channel.wait_for(lambda m: "claimed by *Kim*" in m.shown, timeout=8)
+    await stage.channel.wait_for(lambda m: "*Kim has it*" in m.shown, timeout=8)
     await stage.kim.tap_in(topic, "Resolve")
     await stage.channel.wait_for("Kim resolved this case.", timeout=8)
     assert await no_dead_letters(stage)
@@ -146,7 +146,7 @@ async def test_a_case_from_before_a_second_desk_shows_there_when_something_happe
         await stage.ana.say("any news?")
         words = await stage.channel.wait_for("Ana Duarte: any news?", timeout=8)
         root = next(message for message in stage.channel.all if message.ts == words.thread_ts)
-        assert "claimed by *Kim*" in root.shown
+        assert "*Kim has it*" in root.shown
         history = stage.on_slack(str(words.thread_ts))[0]
         assert "Kim: We look into it." in history
         assert "🔒" in next(line for line in history.splitlines() if "a cheap batch" in line)
