@@ -33,6 +33,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.commands.programming import report_words
+from bot.domain.campaign_report import treated
 from bot.domain.event import (
     ByCustomer,
     BySender,
@@ -67,6 +68,8 @@ STEP = timedelta(hours=8)
 SECONDS = 120.0
 """Of CPU, so that a busy neighbour fails nothing; on idle cores hardly more of the clock."""
 LANES = 512
+ENOUGH = 150
+"""A campaign is expected to have learned, or to have stopped, once so many were spoken to."""
 TWICE, LATE_AGAIN, BREAKS, DIES = 0.03, 0.01, 0.004, 0.01
 PROGRAM = """
 [shop]
@@ -653,15 +656,17 @@ async def check_campaigns(world: World) -> Iterator[str]:
         )
         state = f"stopped on day {(world.stopped_on[name] - BEGIN).days} ({row.stopped})" if row.stopped else "runs"
         print(f"  {name:<9} {state}; {told}")
-        if (name == "pushy") != (row.stopped is not None):
+        spoken = treated(results).out
+        must_stop, stopped = name == "pushy" and spoken >= 2 * ENOUGH, row.stopped is not None
+        if (stopped and name != "pushy") or (must_stop and not stopped):
             problems.append(f"campaign {name} {state}")
         if name == "care":
             print(f"\n{report_words(row)}\n")
             sent = {variant: results[variant].out for variant in ("plain", "warm") if variant in results}
-            if sent.get("warm", 0) < 3 * sent.get("plain", 1):
+            if spoken >= ENOUGH and sent.get("warm", 0) < 3 * sent.get("plain", 1):
                 problems.append(f"the better wording was not preferred: {sent}")
         held = results.get(HOLD_OUT)
-        if held is None or not held.out:
+        if spoken >= ENOUGH and (held is None or not held.out):
             problems.append(f"campaign {name} has no hold-out to compare with")
     return iter(problems)
 

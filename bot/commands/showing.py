@@ -16,22 +16,7 @@ from bot.program import Program
 def show_customer(data: dict[str, Any], story: Story, program: Program) -> str:
     """Who they are, how to reach them, what they bought, what is open."""
     person = story.customer
-    level = level_of(person, story.standing, program.levels)
-    lines = [f"Customer {person.id}  {person.name or '(no name known)'}"]
-    for label, value in (
-        ("e-mail", person.email),
-        ("phone", person.phone),
-        ("language", person.language or person.locale),
-        ("time zone", person.timezone),
-        ("country", country_of(person)),
-        ("segments", ", ".join(person.segments)),
-        ("level", f"{level.level} ({level.why})"),
-        ("agreed to", ", ".join(person.agreed)),
-        ("wants none of", ", ".join(person.refused)),
-        ("left alone", f"until {person.care_until:%Y-%m-%d}: {person.care_why}" if person.care_until else ""),
-    ):
-        if value:
-            lines.append(f"  {label}: {value}")
+    lines = [f"Customer {person.id}  {person.name or '(no name known)'}", *_person_lines(story, program)]
     for identity in story.identities:
         state = f"  unreachable: {identity.unreachable}" if identity.unreachable else ""
         lines.append(f"  known as {identity.channel}:{identity.external}{state}")
@@ -56,6 +41,25 @@ def show_customer(data: dict[str, Any], story: Story, program: Program) -> str:
     lines += [f"  {gesture_words(gesture)}" for gesture in story.gestures]
     lines.append(f"  {len(data.get('interactions', []))} lines in the log")
     return "\n".join(lines)
+
+
+def _person_lines(story: Story, program: Program) -> list[str]:
+    """What is known of the person, a line each."""
+    person = story.customer
+    level = level_of(person, story.standing, program.levels)
+    known = (
+        ("e-mail", person.email),
+        ("phone", person.phone),
+        ("language", person.language or person.locale),
+        ("time zone", person.timezone),
+        ("country", country_of(person)),
+        ("segments", ", ".join(person.segments)),
+        ("level", f"{level.level} ({level.why})"),
+        ("agreed to", ", ".join(person.agreed)),
+        ("wants none of", ", ".join(person.refused)),
+        ("left alone", f"until {person.care_until:%Y-%m-%d}: {person.care_why}" if person.care_until else ""),
+    )
+    return [f"  {label}: {value}" for label, value in known if value]
 
 
 def agent_entry(staff: Staff, program: Program, now: datetime) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from hashlib import blake2b
 from random import Random
@@ -203,7 +203,8 @@ def candidates(campaign: Campaign, known: Known, plan: Planning) -> list[Candida
     if left_out_because(campaign.audience, known, plan):
         return []
     since = plan.now - (LATEST_OF_A_DAY if campaign.moment.of == "day" else LATEST)
-    return [one for one in _moments(campaign, known, plan) if since <= one.due_at <= plan.until]
+    found = [one for one in _moments(campaign, known, plan) if since <= one.due_at <= plan.until]
+    return [replace(one, due_at=max(one.due_at, plan.now)) for one in found]
 
 
 def _moments(campaign: Campaign, known: Known, plan: Planning) -> Iterator[Candidate]:

@@ -170,6 +170,17 @@ async def test_the_days_limit_spreads_a_campaign_over_days(opened: Opener) -> No
     assert days == [0, 2, 2, 1]
 
 
+async def test_who_comes_late_in_the_queue_of_a_fixed_day_is_spoken_to_all_the_same(opened: Opener) -> None:
+    rules = program("on 2026-12-01", more="hold_out = 0.0\nper_day = 1")
+    db = await opened(rules)
+    found = await people(db, rules, 12)
+    for day in range(9, 21):
+        assert await plans(db, day * DAY) == 1
+        await run_until(db, rules, day * DAY)
+    states = [(await db.outreach_of(who))[0].state for who in found]
+    assert states.count(OutreachState.SENT) + states.count(OutreachState.CLOSED) == 12
+
+
 async def test_only_the_audience_is_meant(opened: Opener) -> None:
     rules = program("now", audience='items = ["BOOTS"]\nleast_orders = 2\ntold = ["zipper"]')
     db = await opened(rules)
