@@ -95,6 +95,7 @@ async def test_the_menu_of_commands_is_there_in_the_shops_languages(tg: FakeTele
     assert [each["command"] for each in menus[""]] == [
         "help",
         "human",
+        "preferences",
         "stop",
         "resume",
         "privacy",

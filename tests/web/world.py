@@ -63,6 +63,7 @@ from handlers.serving import Listener, bind, build_app, serve
 
 SECRET = b"a secret of thirty-two characters."
 PROGRAM = '[shop]\nname = "Boots & Co"\ncontact = "+33 1 23 45 67 89"\ntimezone = "Europe/Paris"\n'
+PROGRAM += '[sla]\nhours = "Mon-Sun 00:00-23:59"\n'
 FACES = tuple((Button(f"{'😡🙁😐🙂😍'[n - 1]} {n}", f"rate:7:{n}"),) for n in range(1, 6))
 ASK = ((*(row[0] for row in FACES),), (Button("Talk to a person", "human"),))
 
