@@ -13,7 +13,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bot.program import Agent, Program, load_program
+from bot.program import LISTED, Agent, Campaign, Program, Reward, load_program
 from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -113,11 +113,13 @@ def test_the_example_program_names_every_value() -> None:
     values = {
         section: {field.alias or name for name, field in type(getattr(Program(), section)).model_fields.items()}
         for section in Program.model_fields
-        if section != "agents"
+        if section not in LISTED
     }
     agents = {section: set(table) for section, table in example["agents"].items()}
     assert agents == {"telegram:12345": set(Agent.model_fields)}
-    assert {section: set(table) for section, table in example.items() if section != "agents"} == values
+    assert {section: set(table) for section, table in example.items() if section not in LISTED} == values
+    assert set(example["campaign"][0]) == set(Campaign.model_fields)
+    assert set(example["reward"][0]) == set(Reward.model_fields)
     Program.model_validate(example)
 
 
