@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 CODE := $(wildcard bot handlers sentiment storage tests benchmarks)
 # As many test processes as cores, at most four: more only wait for each other.
 WORKERS ?= auto
-PYTEST := $(BIN)/python -m pytest --numprocesses=$(WORKERS) --maxprocesses=4
+PYTEST := $(BIN)/python -m pytest --numprocesses=$(WORKERS) --maxprocesses=4 --dist=worksteal
 
 ##@ Use
 .PHONY: run

@@ -11,6 +11,8 @@ from math import exp, lgamma, log, sqrt
 from random import Random
 
 POINTS = 1000
+HALF_A_STEP = 0.5 / POINTS
+"""A share lies this near to its place on the grid."""
 SIGMA = 1.96
 
 
@@ -45,10 +47,11 @@ def chance_above(one: Tally, other: Tally, margin: float = 0.0) -> float:
     steps = [(place + 0.5) / POINTS for place in range(POINTS)]
     below, at, chance = 0.0, 0, 0.0
     for share, weight in zip(steps, left, strict=True):
-        while at < POINTS and steps[at] < share - margin:
+        while at < POINTS and steps[at] < share - margin - HALF_A_STEP:
             below += right[at]
             at += 1
-        chance += weight * below
+        level = right[at] if at < POINTS and steps[at] < share - margin + HALF_A_STEP else 0.0
+        chance += weight * (below + level / 2)
     return chance
 
 

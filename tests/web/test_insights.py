@@ -27,7 +27,7 @@ from storage.statements import Query
 from tests.web.desk import PHONE
 from tests.web.insights_shop import LOT
 from tests.web.insights_stage import Stage, fill_shop, staged
-from tests.web.test_inbox import RULES
+from tests.web.test_inbox import RULES, until
 
 SHARES = ("response_rate", "csat", "unhappy_share")
 
@@ -128,7 +128,7 @@ async def test_each_table_is_the_ports_and_its_names_filter_the_page(stage: Stag
     await page.get_by_role("group", name="Table by").get_by_role("button", name="Product").click()
     await page.get_by_role("row", name="Sandals").get_by_role("button", name="Sandals").click()
     await agrees(page, await board_of(stage, cut=Cut(product="Sandals")))
-    assert asked(page) == {"product": "Sandals"}
+    await until(lambda: asked(page) == {"product": "Sandals"})
 
 
 async def test_money_is_told_by_currency_with_its_caveat(stage: Stage, page: Page) -> None:
@@ -210,7 +210,7 @@ async def test_filters_change_the_figures_and_the_address(stage: Stage, page: Pa
     await agrees(page, await board_of(stage, "90d", Cut(channel="slack")))
     await page.get_by_label("Tier", exact=True).select_option("top")
     await agrees(page, await board_of(stage, "90d", Cut(channel="slack", tier="top")))
-    assert asked(page) == {"period": "90d", "channel": "slack", "tier": "top"}
+    await until(lambda: asked(page) == {"period": "90d", "channel": "slack", "tier": "top"})
     await page.get_by_label("compare with the time before").uncheck()
     await expect(figure(page, "csat").locator(".change")).to_have_count(0)
     await page.get_by_role("button", name="Clear filters").click()
@@ -233,7 +233,7 @@ async def test_who_chooses_in_a_hurry_gets_what_they_chose_last(stage: Stage, pa
     await expect(page.get_by_label("Words that rose")).not_to_contain_text("Reading")
     await agrees(page, await board_of(stage, "7d"))
     await expect(page.locator(".cause")).to_have_count(0)  # the zippers broke before these days
-    assert asked(page) == {"period": "7d"}
+    await until(lambda: asked(page) == {"period": "7d"})
 
 
 async def test_a_link_shows_the_same_again(stage: Stage, page: Page) -> None:
@@ -252,7 +252,7 @@ async def test_days_of_ones_own_are_whole_days_of_the_shop(stage: Stage, page: P
     await page.get_by_label("to", exact=True).fill("2026-11-15")
     await page.get_by_role("button", name="Show", exact=True).click()
     await expect(page.locator(".basis")).to_contain_text("9–15 Nov")
-    assert asked(page) == {"from": "2026-11-09", "to": "2026-11-15"}
+    await until(lambda: asked(page) == {"from": "2026-11-09", "to": "2026-11-15"})
     unhappy = figure(page, "unhappy_share")
     await expect(unhappy).to_contain_text("worse")
     await unhappy.click()
@@ -285,13 +285,13 @@ async def test_a_figure_opens_to_its_conversations(stage: Stage, page: Page) -> 
     await expect(rows.nth(99)).to_contain_text(behind.rows[99].name)
     await dialog.get_by_role("button", name="4 or 5 stars").click()
     await expect(rows).to_have_count(50)
-    assert asked(page) == {"open": "csat", "only": "yes"}
+    await until(lambda: asked(page) == {"open": "csat", "only": "yes"})
     assert set(await dialog.get_by_role("img").all_inner_texts()) <= {"★★★★☆", "★★★★★"}
     happy = next(row for row in behind.rows if row.counts)
     await expect(rows.nth(0).get_by_role("link").first).to_have_attribute("href", f"/customers/{happy.customer}")
     await page.keyboard.press("Escape")
     await expect(dialog).to_be_hidden()
-    assert asked(page) == {}
+    await until(lambda: asked(page) == {})
     await expect(figure(page, "csat")).to_be_focused()
 
 
@@ -302,7 +302,7 @@ async def test_a_cell_and_a_link_open_to_their_own_rows(stage: Stage, page: Page
     await row.get_by_role("button").nth(4).click()
     dialog = page.get_by_role("dialog")
     await expect(dialog).to_contain_text("Satisfied · Sandals")
-    assert asked(page) == {"open": "csat", "in": "product:Sandals"}
+    await until(lambda: asked(page) == {"open": "csat", "in": "product:Sandals"})
     await page.reload()
     await expect(dialog).to_contain_text("Satisfied · Sandals")
     behind = await stage.figures.behind("csat", board.period, Cut(product="Sandals"), limit=50)
