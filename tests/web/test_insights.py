@@ -220,6 +220,7 @@ async def test_filters_change_the_figures_and_the_address(stage: Stage, page: Pa
     await expect(page.get_by_label("Channel", exact=True)).to_have_value("slack")
 
 
+@pytest.mark.chaos  # on a crowded machine the page was once seen to stay with an earlier choice
 async def test_who_chooses_in_a_hurry_gets_what_they_chose_last(stage: Stage, page: Page) -> None:
     await stage.log_in(page)
     hurry = ("last 90 days", "today", "last 30 days", "last 90 days", "last 7 days")
