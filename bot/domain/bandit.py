@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import exp, lgamma, log, sqrt
+from math import exp, lgamma, log
 from random import Random
+
+from bot.domain.interval import wilson
 
 POINTS = 1000
 HALF_A_STEP = 0.5 / POINTS
 """A share lies this near to its place on the grid."""
-SIGMA = 1.96
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,8 @@ def draw(arms: Mapping[str, Tally], random: Random) -> str:
 
 
 def interval(won: int, tried: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927), right also for few and for shares near 0 and 1."""
-    if not tried:
-        return 0.0, 1.0
-    share, square = won / tried, SIGMA**2
-    middle = (share + square / (2 * tried)) / (1 + square / tried)
-    spread = SIGMA / (1 + square / tried) * sqrt(share * (1 - share) / tried + square / (4 * tried**2))
-    return max(0.0, middle - spread), min(1.0, middle + spread)
+    """The 95 % interval of a share, from counts."""
+    return wilson(won / tried if tried else 0.0, tried)
 
 
 def chance_above(one: Tally, other: Tally, margin: float = 0.0) -> float:
