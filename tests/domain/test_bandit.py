@@ -56,6 +56,12 @@ def test_chances_are_chances(won: int, lost: int, other_won: int, other_lost: in
     assert chance_best(arms, "one") + chance_best(arms, "other") == pytest.approx(1, abs=1e-6)
 
 
+def test_of_two_equal_wordings_each_is_as_likely_ahead_however_sure_both_are() -> None:
+    sure = Tally(240, 240)
+    assert chance_above(sure, sure) == pytest.approx(0.5)
+    assert chance_above(Tally(8, 10), Tally(8, 10)) == pytest.approx(0.5)
+
+
 def test_the_interval_is_wilsons() -> None:
     low, high = interval(8, 10)
     assert (round(low, 3), round(high, 3)) == (0.490, 0.943)

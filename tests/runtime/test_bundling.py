@@ -80,3 +80,14 @@ def test_a_thread_is_told_once_and_a_whole_that_failed_arrived_in_no_part() -> N
     assert [bool(each.thread) for each in results] == [True, False]
     assert not any(each.sent for each in results)
     assert [each.alone for each in bundled(whole.apart())] == [True, True]
+
+
+def test_files_buttons_and_words_to_copy_go_alone() -> None:
+    own = (
+        Message(Kind.RELAY, "with a photo", attachments=(PHOTO,)),
+        Message(Kind.NOTICE, "a button", ((Button("x", "y"),),)),
+        Message(Kind.NOTICE, "you could begin like this", quotes=("Hello Ana.",)),
+    )
+    for message in own:
+        rows = [row(1, Message(Kind.RELAY, "before")), row(2, message), row(3, Message(Kind.RELAY, "after"))]
+        assert [bundle.parcel.message for bundle in bundled([Bundle.of(each) for each in rows])][1] == message
