@@ -17,7 +17,7 @@ from torch import Tensor
 from transformers import MPNetConfig, MPNetModel
 
 from sentiment.labelled import Reply
-from sentiment.train.fitting import answers
+from sentiment.train.fitting import answers, halves_are_fast
 from sentiment.train.network import HEADS, Network
 from sentiment.wordpiece import SPECIAL, WordPieces
 
@@ -65,7 +65,7 @@ def teacher_from(folder: Path) -> tuple[Teacher, WordPieces]:
 
 def opinions(teacher: Teacher, replies: Sequence[Reply], cutter: WordPieces) -> dict[str, NDArray[np.float32]]:
     """Let the taught teacher read every text."""
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=halves_are_fast()):
         said = answers(teacher, replies, cutter)
     rows = torch.cat([said[name].float() for name in HEADS], dim=1).numpy()
     return {reply.text: row for reply, row in zip(replies, rows, strict=True)}
