@@ -663,6 +663,11 @@ class Campaigns(Protocol):
 class Records(FigureRecords, Campaigns, Protocol):
     """The reading side, and the few writes that people of the shop make directly."""
 
+    @property
+    def desks(self) -> tuple[str, ...]:
+        """Every desk that shows cases, the main one first."""
+        ...
+
     async def find_customer(self, name: str) -> CustomerId | None:
         """By number, `shop:<shop>/<id>`, `<channel>:<user id>` or email; a merged one leads to who absorbed it."""
         ...

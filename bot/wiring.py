@@ -80,7 +80,7 @@ class House:
     @property
     def desks(self) -> tuple[str, ...]:
         """Every desk that shows cases, the main one first."""
-        return (self.database.desk, *self.database.mirrors)
+        return self.database.desks
 
 
 def desk_of(settings: Settings, program: Program, channels: dict[str, Channel]) -> str:

@@ -154,6 +154,11 @@ class Database:
     def mirrors(self, names: tuple[str, ...]) -> None:
         self._house.mirrors = names
 
+    @property
+    def desks(self) -> tuple[str, ...]:
+        """Every desk that shows cases, the main one first."""
+        return (self.desk, *self.mirrors)
+
     # ---- life
 
     async def start(self, *, exclusive: bool = False) -> None:

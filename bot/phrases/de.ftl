@@ -462,7 +462,7 @@ help-thanks = Danke, das hilft uns.
 help-sorry = Danke für Ihre Offenheit, und es tut mir leid. Wenn Sie darüber sprechen möchten: Ein Mensch ist ein Tippen entfernt.
 
 # erste Sätze für die Leute am Desk
-desk-openers = So könnten Sie beginnen (antippen zum Kopieren, ändern Sie, was Sie möchten):
+desk-openers = So könnten Sie beginnen (kopieren und ändern, wie Sie möchten):
 open-hello = { $name ->
     [none] Guten Tag
    *[other] Guten Tag { $name }

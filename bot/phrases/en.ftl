@@ -461,7 +461,7 @@ help-thanks = Thank you, that helps us.
 help-sorry = Thank you for being frank, and I am sorry. If you would like to talk about it, a person is one tap away.
 
 # first sentences for agents
-desk-openers = You could begin like this (tap to copy, change what you like):
+desk-openers = You could begin like this (copy one and change what you like):
 open-hello = { $name ->
     [none] Hello
    *[other] Hello { $name }

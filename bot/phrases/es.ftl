@@ -462,7 +462,7 @@ help-thanks = Gracias, eso nos ayuda.
 help-sorry = Gracias por decirlo con franqueza, y lo siento. Si quieres hablar de ello, tienes a una persona a un toque.
 
 # primeras frases para los agentes
-desk-openers = Podrías empezar así (toca para copiar, cambia lo que quieras):
+desk-openers = Podrías empezar así (copia y cambia lo que quieras):
 open-hello = { $name ->
     [none] Hola
    *[other] Hola, { $name }

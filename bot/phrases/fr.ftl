@@ -464,7 +464,7 @@ help-thanks = Merci, cela nous aide.
 help-sorry = Merci de votre franchise, et je suis désolé. Si vous souhaitez en parler, une personne est à portée de main.
 
 # premières phrases pour les agents
-desk-openers = Vous pourriez commencer ainsi (touchez pour copier, changez ce que vous voulez) :
+desk-openers = Vous pourriez commencer ainsi (copiez et changez ce que vous voulez) :
 open-hello = { $name ->
     [none] Bonjour
    *[other] Bonjour { $name }

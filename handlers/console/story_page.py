@@ -173,7 +173,9 @@ class StoryPage(LivePage):
         lines = await around.records.conversation(story.customer.id, LINES, inside=True)
         if doubles is None:
             doubles = await around.records.doubles(story.customer.id)
-        return Reading(story, lines, around.program, self.staff, around.clock.now(), case, doubles)
+        return Reading(
+            story, lines, around.program, self.staff, around.clock.now(), case, doubles, around.records.desks
+        )
 
 
 def _since(earliest: datetime | None, events: dict[str, Any]) -> dict[str, Any]:

@@ -309,6 +309,7 @@ class Reading:
     now: datetime
     case_number: int | None = None
     doubles: Sequence[Found] = ()
+    desks: Sequence[str] = ()
 
     @property
     def case(self) -> Case | None:
@@ -337,9 +338,15 @@ def head_view(reading: Reading) -> dict[str, Any]:
         "owner": case.owner_name if case else "",
         "promise_at": _promise(case),
         "openers": _openers(reading, case),
-        "desk": f"also in {CHANNELS.get(case.desk, case.desk)}" if case and case.desk != "console" else "",
+        "desk": _elsewhere(reading.desks) if case else "",
         **_rights(case, reading.me),
     }
+
+
+def _elsewhere(desks: Sequence[str]) -> str:
+    """Where colleagues see the case too: "also in Telegram and Slack"."""
+    names = [CHANNELS.get(desk, desk) for desk in desks if desk != "console"]
+    return f"also in {' and '.join(names)}" if names else ""
 
 
 def _openers(reading: Reading, case: Case | None) -> list[str]:

@@ -25,6 +25,7 @@ from handlers.console.insights import time_words
 from handlers.console.view import (
     QueueView,
     Reading,
+    head_view,
     lines_view,
     marked_parts,
     money_words,
@@ -113,6 +114,15 @@ def test_reasons_are_told_once_each_and_stars_need_no_evidence() -> None:
     assert (shown["parts"], shown["meta"]) == ([["★☆☆☆☆", ""]], "")
     words = lines_view([replace(stars, kind="message")], 1, "")["i1"]
     assert (words["parts"], words["meta"]) == ([["★☆☆☆☆", "bad"]], "unhappy 0.97")
+
+
+def test_the_head_names_every_other_desk_that_shows_the_case() -> None:
+    case = Case(CaseId(1), CaseState.OPEN, NOW, (Reason(ReasonKind.UNHAPPY, "x", NOW),), "console")
+    story = Story(Customer(CustomerId(1), "Ana"), (), Conversation(), (case,), (), ())
+    kim = Staff(StaffId(1), "console", "kim", "Kim", frozenset({Role.AGENT}))
+    here = Reading(story, (), Program(), kim, NOW, desks=("telegram", "slack", "console"))
+    assert head_view(here)["desk"] == "also in Telegram and Slack"
+    assert head_view(replace(here, desks=("console",)))["desk"] == ""
 
 
 def test_what_was_given_is_told_latest_first() -> None:

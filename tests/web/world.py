@@ -99,6 +99,7 @@ class World:
     """Records, Store and Intake in one. `quick = False` stops it from waking pages, as a lost wake-up would."""
 
     dialect = "memory"
+    desks = ("console",)
 
     def __init__(self) -> None:
         self.people: dict[int, Person] = {}
