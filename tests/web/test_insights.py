@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import re
 import shutil
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,18 +19,22 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Locator, Page, expect
 
 from bot.domain.figures.board import Board, Change
-from bot.domain.figures.cuts import Cut
+from bot.domain.figures.cuts import EVERY, Cut
 from bot.domain.figures.definitions import DEFINITIONS
 from bot.domain.figures.figure import Figure
+from bot.domain.figures.period import Period, chosen_period
 from bot.domain.staff import Role
+from handlers.console.insights import COUNTED, TABLE, TILES, TIMES, value_words
 from storage.migrating import migrate
 from storage.session import Session
 from storage.statements import Query
+from tests.storage.oracle import Oracle
 from tests.web.desk import PHONE
-from tests.web.insights_shop import LOT
+from tests.web.insights_shop import LOT, PRODUCTS, SHOP_TIME, BootShop
 from tests.web.insights_stage import Stage, fill_shop, staged
 from tests.web.test_inbox import RULES, until
 
+WITH_CHANGE = re.compile("[▲▼±]")
 SHARES = ("response_rate", "csat", "unhappy_share")
 
 
@@ -37,6 +43,11 @@ def filled_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("insights") / "shop.db"
     asyncio.run(fill_shop(path))
     return path
+
+
+@pytest.fixture(scope="session")
+def counted() -> duckdb.DuckDBPyConnection:
+    return BootShop().asked()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -111,6 +122,50 @@ async def test_every_figure_is_what_the_port_says(stage: Stage, page: Page) -> N
     for line in board.load:
         row = page.get_by_label("Agents’ load").get_by_role("row", name=line.name)
         await expect(row.get_by_role("cell")).to_have_text([str(line.holds), str(line.claimed), str(line.resolved)])
+
+
+async def test_every_number_on_the_page_is_what_somebody_else_counts(
+    stage: Stage, page: Page, counted: duckdb.DuckDBPyConnection
+) -> None:
+    """Tiles, numbers, times, stars, reasons, topics, each row of a table, and the mood over time."""
+    period = chosen_period(date(2026, 11, 1), date(2026, 11, 30), SHOP_TIME)
+    oracle = Oracle(counted, period, EVERY)
+    told = {key: value_words(value, DEFINITIONS[key].unit) for key, (value, _) in oracle.told().items()}
+    await stage.log_in(page)
+    for key in TILES:
+        await expect(figure(page, key).locator(".key")).to_have_text(told[key])
+    for label, keys in (("In numbers", COUNTED), ("How long it takes", [one for _, *pair in TIMES for one in pair])):
+        cells = page.get_by_role("region", name=label).locator("td .cell")
+        assert [WITH_CHANGE.split(words)[0].strip() for words in await cells.all_text_contents()] == [
+            told[key] for key in keys
+        ]
+    stars = oracle.stars()
+    for label, counts in (
+        ("What they rated", {f"{star} ★": stars.count(star) for star in (5, 4, 3, 2, 1)}),
+        ("Why a person was needed", oracle.reasons()),
+    ):
+        bars = page.get_by_role("region", name=label).get_by_role("listitem")
+        names = await bars.locator(".b-name").all_text_contents()
+        shown = await bars.locator(".b-n").all_text_contents()
+        assert dict(zip(names, (int(n.replace(",", "")) for n in shown), strict=True)) == counts
+    for topic, (happy, neutral, sad) in oracle.topics().items():
+        row = page.locator(".topic").filter(has_text=topic.capitalize())
+        await expect(row).to_have_attribute("data-tip", f"{sad:,} unhappy, {neutral:,} neutral, {happy:,} happy")
+    await _rows_agree(page, counted, period)
+
+
+async def _rows_agree(page: Page, counted: duckdb.DuckDBPyConnection, period: Period) -> None:
+    rows = (await page.get_by_role("region", name="Figures by product").get_by_role("row").all())[1:]
+    assert len(rows) == len(PRODUCTS)
+    for row in rows:
+        name = await row.locator("th").inner_text()
+        told = Oracle(counted, period, Cut(product=name)).told()
+        wanted = [
+            f"n = {n}" if value is None else value_words(value, DEFINITIONS[key].unit)
+            for key in TABLE
+            for value, n in (told[key],)
+        ]
+        assert await row.locator("td").all_inner_texts() == wanted, name
 
 
 async def test_each_table_is_the_ports_and_its_names_filter_the_page(stage: Stage, page: Page) -> None:
