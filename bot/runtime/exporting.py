@@ -83,7 +83,7 @@ def parquet(rows: list[dict[str, Cell]], out: Path) -> None:
         database.table("rows").write_parquet(str(out))
 
 
-KINDS = dict.fromkeys(("id", "customer", "rating", "case", "purchase", "seconds"), "BIGINT") | {
+KINDS = dict.fromkeys(("id", "customer", "rating", "case", "purchase", "seconds", "orders"), "BIGINT") | {
     "mood": "DOUBLE",
     "counts": "BOOLEAN",
     "money": "DECIMAL(18, 4)",

@@ -147,8 +147,8 @@ class InsightsPage(LivePage):
                      "cause": why.cause if why else "", "longer": reading.longer},
             "topics": topics_view(board.topics, compare=compare),
             "themes": themes_view(why.themes) if why else None,
-            "stars": bars_view((f"{stars} ★", count) for stars, count in enumerate(board.ratings, 1))[::-1],
-            "reasons": bars_view(board.reasons),
+            "stars": bars_view((f"{n} ★", count, f"rated:{n}") for n, count in enumerate(board.ratings, 1))[::-1],
+            "reasons": bars_view((kind, count, f"reason:{kind}") for kind, count in board.reasons),
             "counts": [figure_view(key, board.figures[key], compare=compare) for key in COUNTED],
             "table": {"by": wish.by, "rows": rows_view(getattr(board, f"{wish.by}s"), wish.by)},
             "tables": [by for by in TABLES if getattr(board, f"{by}s")],
@@ -207,12 +207,20 @@ class InsightsPage(LivePage):
 
 def titled(key: str) -> dict[str, Any]:
     """What a list is called, and what its upper part is; `named` = "" where every row counts alike."""
-    name, _, topic = key.partition(":")
-    definition = DEFINITIONS["topics" if name == "topic" else name]
-    title = f"About {topic_words(topic).lower()}" if topic else definition.title
+    name, _, part = key.partition(":")
+    definition = DEFINITIONS[OF_PARTS.get(name, name)]
+    titles = {
+        "topic": f"About {topic_words(part).lower()}",
+        "rated": f"Rated with {part} ★",
+        "reason": f"Why a person was needed: {part}",
+        "load": "Cases taken",
+    }
+    title = titles.get(name) or (f"{definition.title} · {part}" if part else definition.title)
     return {"title": title, "means": definition.means, "named": ONLY.get(name, ""), "missing": False}
 
 
+OF_PARTS: Final = {"topic": "topics", "rated": "average_rating", "reason": "cases_opened"}
+"""Which definition a part of a figure has."""
 ONLY: Final = {
     "recovery": "won back",
     "recovered_of_told": "said yes",
@@ -221,6 +229,11 @@ ONLY: Final = {
     "response_rate": "answered",
     "unhappy_share": "unhappy",
     "topic": "unhappy about it",
+    "load": "resolved",
+    "top_fifth": "the top 20 %",
+    "engaged_spend": "who answer",
+    "five_more": "came back",
+    "repeat_rate": "came back",
 }
 """What the upper part of a share is called."""
 

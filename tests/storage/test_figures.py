@@ -20,6 +20,7 @@ from bot.program import parse_program
 from bot.runtime.exporting import rows_behind
 from bot.runtime.figures import Figures
 from bot.runtime.reports import Reports
+from storage.codec import micros
 from storage.database import Database
 from tests.storage.conftest import Opener
 from tests.storage.oracle import LEAST, STANDING, Oracle, share
@@ -169,7 +170,7 @@ def _end(period: Period) -> int:
     return round(period.until.timestamp() * 1_000_000)
 
 
-OPENING = [key for key, one in DEFINITIONS.items() if one.opens and key not in {"topics", "themes"}]
+OPENING = [key for key, one in DEFINITIONS.items() if one.opens and one.cuts and key not in {"topics", "themes"}]
 
 
 async def test_a_figure_opens_to_exactly_what_was_counted(filled: Database, clock: HandClock) -> None:
@@ -211,9 +212,29 @@ async def test_a_topic_opens_to_the_messages_that_mention_it(filled: Database, c
         assert sum(row.counts for row in page.rows) == topic.sad
 
 
-async def test_a_figure_that_does_not_open_says_so(filled: Database, clock: HandClock) -> None:
-    with pytest.raises(KeyError):
-        await Figures(filled, PROGRAM, clock).behind("repeat_rate", PERIODS["a week in New York"])
+async def test_stars_reasons_and_what_somebody_took_open_to_what_was_counted(
+    filled: Database, clock: HandClock, shop: Shop
+) -> None:
+    figures, period = Figures(filled, PROGRAM, clock), PERIODS["a quarter of a year in Nepal"]
+    board = await figures.board(period)
+    for stars, count in enumerate(board.ratings, start=1):
+        rows = (await figures.behind(f"rated:{stars}", period, limit=1000)).rows
+        assert [row.rating for row in rows] == [stars] * count
+    for kind, count in board.reasons:
+        rows = (await figures.behind(f"reason:{kind}", period, limit=1000)).rows
+        assert len(rows) == count
+        assert all(kind in row.text for row in rows)
+    owners = {case["id"]: case["owner"] for case in shop.tables["case"]}
+    for load in board.load:
+        rows = (await figures.behind(f"load:{load.staff}", period, limit=1000)).rows
+        assert len(rows) == load.claimed > 0
+        assert {owners[row.id] for row in rows} == {load.staff}
+
+
+@pytest.mark.parametrize("key", ["asked", "retention", "top_fifth", "repeat_rate:EUR", "weather", "rated", "load:Kim"])
+async def test_a_figure_that_does_not_open_says_so(filled: Database, clock: HandClock, key: str) -> None:
+    with pytest.raises((KeyError, ValueError)):
+        await Figures(filled, PROGRAM, clock).behind(key, PERIODS["a week in New York"])
 
 
 async def test_an_export_has_every_row_and_names_nobody(filled: Database) -> None:
@@ -257,6 +278,44 @@ async def test_money_is_what_somebody_else_counts(filled: Database, oracle: Any,
     assert [(name, str(rate)) for name, rate in money[2].converted] == [("USD", "0.5")]
     orders = oracle.execute(f"SELECT count(*) FROM purchase WHERE {STANDING} GROUP BY customer_id").fetchall()
     assert repeat == share(sum(row[0] > 1 for row in orders), len(orders))
+
+
+async def test_money_opens_to_the_customers_who_spent_it(filled: Database, oracle: Any, clock: HandClock) -> None:
+    figures = Figures(filled, PROGRAM, clock)
+    money, repeat, _ = await figures.money()
+    names = ("value_per_customer", "top_fifth", "five_more", "engaged_spend")
+    for one in money[:2]:
+        rows = {name: await _all_behind(figures, f"{name}:{one.currency}") for name in names}
+        spent = oracle.execute(
+            f"SELECT customer_id, sum(amount), count(*), max(paid_at) FROM purchase WHERE {STANDING} "
+            f"AND currency = '{one.currency}' GROUP BY customer_id ORDER BY 2 DESC, 1 DESC"
+        ).fetchall()
+        for found in rows.values():
+            told = [(row.customer, (row.money or 0) * 10_000, row.orders, micros(row.at)) for row in found]
+            assert told == spent
+        top = [row for row in rows["top_fifth"] if row.counts]
+        assert len(top) == ceil(0.2 * one.customers)
+        assert sum(float(row.money or 0) for row in top) / float(one.spent) == pytest.approx(one.top_fifth.value)
+        engaged = [float(row.money or 0) for row in rows["engaged_spend"] if row.counts]
+        assert len(engaged) == one.engaged.n
+        assert sum(engaged) / len(engaged) == pytest.approx(one.engaged.value)
+        assert [row.counts for row in rows["five_more"]] == [(row.orders or 0) > 1 for row in rows["five_more"]]
+    everybody = await _all_behind(figures, "repeat_rate")
+    assert len(everybody) == repeat.n
+    assert sum(row.counts for row in everybody) == round((repeat.value or 0) * repeat.n)
+    assert len(await _all_behind(figures, "repeat_rate", counting=True)) == sum(row.counts for row in everybody)
+
+
+async def _all_behind(figures: Figures, key: str, *, counting: bool = False) -> list[Behind]:
+    rows: list[Behind] = []
+    after = "more"
+    while after:
+        page = await figures.behind(
+            key, PERIODS["a week in New York"], EVERY, after.removeprefix("more"), 17, counting=counting
+        )
+        rows += page.rows
+        after = page.after
+    return rows
 
 
 async def test_cohorts_are_what_somebody_else_counts(filled: Database, oracle: Any, clock: HandClock) -> None:

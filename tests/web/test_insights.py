@@ -366,6 +366,33 @@ async def test_a_figure_opens_to_its_conversations(stage: Stage, page: Page) -> 
     await expect(figure(page, "csat")).to_be_focused()
 
 
+async def test_money_opens_to_its_customers_and_bars_to_their_rows(stage: Stage, page: Page) -> None:
+    board = await board_of(stage)
+    await stage.log_in(page)
+    dialog = page.get_by_role("dialog")
+    await page.locator(".money").first.locator('[data-figure="top_fifth"]').click()
+    await expect(dialog).to_contain_text("Share of the top 20 % · EUR")
+    rows = dialog.locator("li")
+    await expect(rows).to_have_count(50)
+    behind = (await stage.figures.behind("top_fifth:EUR", board.period)).rows
+    await expect(rows.nth(0)).to_contain_text(f"€{behind[0].money:,.0f} from {behind[0].orders} orders")
+    await expect(rows.nth(0)).to_contain_text("last order")
+    await until(lambda: asked(page) == {"open": "top_fifth:EUR"})
+    await page.keyboard.press("Escape")
+    for label, name, n, title in (
+        ("What they rated", "1 ★", board.ratings[0], "Rated with 1 ★"),
+        ("Why a person was needed", "unclear", dict(board.reasons)["unclear"], "Why a person was needed: unclear"),
+        ("Agents’ load", "Cases that Kim took", board.load[-1].claimed, "Cases taken · Kim"),
+    ):
+        await page.get_by_role("region", name=label).get_by_role("button", name=name).click()
+        await expect(dialog).to_contain_text(title)
+        await expect(rows).to_have_count(n)
+        await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Repeat rate").click()
+    await expect(dialog.get_by_role("button", name="came back")).to_be_visible()
+    await expect(rows.nth(0)).to_contain_text("order")
+
+
 async def test_a_cell_and_a_link_open_to_their_own_rows(stage: Stage, page: Page) -> None:
     board = await board_of(stage)
     await stage.log_in(page)
