@@ -14,7 +14,7 @@ from enum import StrEnum
 from bot.domain.draft import Draft
 from bot.domain.event import AlertRaised
 from bot.domain.figures.figure import LEAST_CASES, chance
-from bot.phrases import PhraseMissing
+from bot.phrases import PhraseMissing, phrase
 
 LEAST_HITS = 5
 LEAST_HISTORY = 50
@@ -75,13 +75,13 @@ def on_alert(draft: Draft, alert: AlertRaised) -> None:
         name: int(value) if name in {"hits", "of"} else value for name, value in alert.values.items()
     }
     if alert.kind == AlertKind.TOPIC:
-        values["name"] = topic_words(draft, alert.subject)
+        values["name"] = topic_words(alert.subject, draft.program.shop.languages[0])
     draft.tell_managers(draft.desk_words(f"alert-{alert.kind}", shop=draft.program.shop.name, **values))
 
 
-def topic_words(draft: Draft, topic: str) -> str:
+def topic_words(topic: str, language: str) -> str:
     """A topic as people say it."""
     try:
-        return draft.desk_words(f"alert-about-{topic}")
+        return phrase(language, f"alert-about-{topic}")
     except PhraseMissing:
         return topic

@@ -18,6 +18,7 @@ import pytest
 
 from bot.domain.figures.cuts import EVERY, Cut
 from bot.domain.figures.definitions import DEFINITIONS
+from bot.domain.figures.figure import Figure
 from bot.domain.figures.period import Period, chosen_period, named_period
 from bot.domain.ids import HOUSE, OutboxId
 from bot.domain.message import Kind, Message, Side
@@ -31,9 +32,10 @@ from storage.database import Database
 from storage.migrating import migrate
 from tests.journeys.shop import program_text
 from tests.journeys.test_commands import Place
-from tests.storage.oracle import Oracle, Told
+from tests.storage.oracle import Oracle, Told, share
 from tests.storage.seeded import UNTIL, Shop
 from tests.storage.steps import SECRET, HandClock
+from tests.web.insights_shop import BootShop
 
 PARIS, KATHMANDU = ZoneInfo("Europe/Paris"), ZoneInfo("Asia/Kathmandu")
 PROGRAM = program_text("console").replace("[ask]", 'timezone = "Europe/Paris"\n[ask]', 1)
@@ -119,6 +121,31 @@ def lines_of(counted: duckdb.DuckDBPyConnection, period: Period, name: str) -> s
         f"{cases} First answer by a person, median: {first}.",
     )
     return "\n".join(lines)
+
+
+def changes_of(counted: duckdb.DuckDBPyConnection, period: Period) -> str:
+    """What clearly changed, in words of our own: the two intervals don't touch."""
+    here, there = Oracle(counted, period, EVERY), Oracle(counted, period.before(), EVERY)
+    now, before = here.figures(), there.figures()
+    named = [(words, now[key], before[key]) for key, words in NAMED.items()]
+    old = there.topics()
+    for topic, moods in here.topics().items():
+        earlier = old.get(topic, (0, 0, 0))
+        figures = share(moods[2], sum(moods)), share(earlier[2], sum(earlier))
+        named.append((f"Unhappy messages about {topic}", *figures))
+    lines = [
+        f"{words}: {percent(new.value)} (before {percent(was.value)})"
+        for words, new, was in named
+        if new.value is not None and was.value is not None and _apart(new, was)
+    ]
+    return "\n".join(["What clearly changed:", *lines]) if lines else "Nothing clearly changed."
+
+
+def _apart(one: Figure, other: Figure) -> bool:
+    return (one.low or 0) > (other.high or 0) or (one.high or 0) < (other.low or 0)
+
+
+NAMED = {"recovery": "Won back", "csat": "Satisfied", "unhappy_share": "Unhappy", "response_rate": "Answer rate"}
 
 
 # ---------------------------------------------------------------- commands
@@ -238,8 +265,26 @@ async def test_a_digest_says_the_same_in_its_managers_own_days(
         counted.execute("SELECT count(*) FROM \"case\" WHERE state <> 'resolved' AND owner IS NULL").fetchone(),
         Oracle(counted, period, EVERY).counts()["late"],
     )
+    assert changes_of(counted, period) in text
     needs = f"cases that nobody has claimed: {(opened or (0,))[0]}. Promises not kept: {late}."
     assert needs in text
+
+
+async def test_a_digest_tells_what_surely_changed_of_shares_and_topics(tmp_path: Path) -> None:
+    """The week of the broken zippers against the one before it."""
+    boots = BootShop()
+    await migrate(f"sqlite+aiosqlite:///{tmp_path}/shop.db")
+    database = _database(tmp_path)
+    await database.start()
+    await boots.put(database)
+    text, _ = await said(database, "digest", period="weekly", zone="Europe/Paris", day="2026-11-16")
+    await database.stop()
+    changed = changes_of(boots.asked(), chosen_period(date(2026, 11, 9), date(2026, 11, 15), PARIS))
+    assert [line.partition(":")[0] for line in changed.splitlines()[1:]] == [
+        "Satisfied", "Unhappy", "Unhappy messages about quality",
+    ]  # fmt: skip
+    assert f"\n\n{changed}\n\n" in text
+    assert "zipper" in text.partition("Customers talk more about:")[2]
 
 
 # ---------------------------------------------------------------- rows
