@@ -66,7 +66,7 @@ def cell_words(figure: Figure, definition: Definition) -> str:
     """`83 %`, `12`, or `– (n = 4)`."""
     if figure.value is None:
         return f"– (n = {figure.n})"
-    return f"{figure.value * 100:.0f} %" if definition.unit == "share" else f"{figure.value:g}"
+    return f"{figure.value * 100:.0f} %" if definition.unit == "share" else f"{figure.value:.0f}"
 
 
 def proof_words(proof: Proof, *, corrected: bool) -> str:

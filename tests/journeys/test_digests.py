@@ -124,8 +124,7 @@ async def test_killed_as_soon_as_it_came_it_does_not_come_again(tmp_path: Path) 
             await mona.start()
             await mona.say("/digest daily 8:00")
             await mona.wait_for("every day at 08:00")
-        async with morning.runs_at(local("2026-10-25T07:59:50")) as process:
-            assert days_told(mona) == {}
+        async with morning.runs_at(local("2026-10-25T07:59:58")) as process:
             await mona.wait_for("Nothing needs you", timeout=30)
             await server.settle(quiet=0.5)
             process.kill()

@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 
+from bot.commands.figuring import cell_words
 from bot.domain.figures.cuts import EVERY, Cut
 from bot.domain.figures.definitions import DEFINITIONS
 from bot.domain.figures.figure import Figure
@@ -33,7 +35,7 @@ from storage.migrating import migrate
 from tests.journeys.shop import program_text
 from tests.journeys.test_commands import Place
 from tests.storage.oracle import Oracle, Told, share
-from tests.storage.seeded import UNTIL, Shop
+from tests.storage.seeded import PRODUCTS, UNTIL, Shop
 from tests.storage.steps import SECRET, HandClock
 from tests.web.insights_shop import BootShop
 
@@ -176,6 +178,24 @@ def test_the_summary_as_json_is_what_somebody_else_counts(place: Place, counted:
 
 def test_the_summary_in_a_terminal_says_the_same(place: Place, counted: Any) -> None:
     assert place.said("summary", *DAYS) == lines_of(counted, MONTH, "Oct 10 to Nov 9") + "\n"
+
+
+def test_a_table_in_a_terminal_says_the_same(place: Place, counted: Any) -> None:
+    head, *lines = [re.split(r"  +", line) for line in place.said("summary", "--by", "product", *DAYS).splitlines()]
+    assert head == ["product", "Asks delivered", "Response rate", "Answers", "Satisfied", "Unhappy"]
+    assert {line[0] for line in lines} == set(PRODUCTS)
+    for name, *cells in lines:
+        told = Oracle(counted, MONTH, Cut(product=name)).told()
+        keys = ("asks_sent", "response_rate", "answers", "csat", "unhappy_share")
+        assert cells == [_cell(*told[key], whole=key in {"asks_sent", "answers"}) for key in keys], name
+
+
+def _cell(value: float | None, n: int, *, whole: bool) -> str:
+    return f"– (n = {n})" if value is None else f"{value:.0f}" if whole else percent(value)
+
+
+def test_a_million_is_written_in_full() -> None:
+    assert cell_words(Figure(1_234_567.0, 1_234_567), DEFINITIONS["asks_sent"]) == "1234567"
 
 
 def test_rows_taken_away_by_a_command_are_those_that_somebody_else_finds(place: Place, counted: Any) -> None:

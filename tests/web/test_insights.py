@@ -16,6 +16,7 @@ import duckdb
 import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
+from PIL import Image
 from playwright.async_api import Locator, Page, expect
 
 from bot.domain.figures.board import Board, Change
@@ -514,6 +515,7 @@ async def test_news_come_into_the_same_places(stage: Stage, page: Page) -> None:
 async def test_it_fits_a_phone_and_paper(stage: Stage, page: Page) -> None:
     await stage.log_in(page)
     await expect(page.locator(".chart svg").first).to_contain_text("zipper broke")
+    await _drawn_without_a_gap(page, 1280)
     pdf = await page.pdf(prefer_css_page_size=True)
     assert 1 <= pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") + pdf.count(b"/Type /Page/") <= 2
     await page.emulate_media(media="print")
@@ -523,6 +525,16 @@ async def test_it_fits_a_phone_and_paper(stage: Stage, page: Page) -> None:
     await page.emulate_media(media="screen")
     await page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    await _drawn_without_a_gap(page, PHONE[0])
+
+
+async def _drawn_without_a_gap(page: Page, width: int) -> None:
+    """A picture of the whole page: in no stretch as high as a screen of its width is there nothing to see."""
+    picture = Image.open(io.BytesIO(await page.screenshot(full_page=True, animations="disabled"))).convert("L")
+    assert picture.width == width
+    for top in range(0, picture.height - 400, 400):
+        darkest, brightest = picture.crop((0, top, width, top + 400)).getextrema()
+        assert (darkest, brightest) < (160, 256), f"nothing is drawn at {top}"
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
