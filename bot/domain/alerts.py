@@ -75,11 +75,11 @@ def on_alert(draft: Draft, alert: AlertRaised) -> None:
         name: int(value) if name in {"hits", "of"} else value for name, value in alert.values.items()
     }
     if alert.kind == AlertKind.TOPIC:
-        values["name"] = topic_words(alert.subject, draft.program.shop.languages[0])
+        values["name"] = topic_words(draft.program.shop.languages[0], alert.subject)
     draft.tell_managers(draft.desk_words(f"alert-{alert.kind}", shop=draft.program.shop.name, **values))
 
 
-def topic_words(topic: str, language: str) -> str:
+def topic_words(language: str, topic: str) -> str:
     """A topic as people say it."""
     try:
         return phrase(language, f"alert-about-{topic}")

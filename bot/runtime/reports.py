@@ -287,7 +287,7 @@ def _changes(board: Board, language: str) -> list[str]:
     """The shares that surely changed, and the topics about which people are surely more or less unhappy."""
     named = [(phrase(language, f"figure-{key}"), board.figures[key]) for key in COMPARED]
     named += [
-        (phrase(language, "digest-topic", name=topic_words(one.topic, language)), one.sad_share) for one in board.topics
+        (phrase(language, "digest-topic", name=topic_words(language, one.topic)), one.sad_share) for one in board.topics
     ]
     return [
         phrase(language, "digest-change", what=what, before=percent(change.before.value), now=percent(change.now.value))
