@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from bot.domain.figures.counting import CORRECTED_SCORES
 from bot.domain.figures.cuts import Cut
 from bot.domain.figures.period import Period
 from bot.domain.figures.themes import Saying
-from storage import codec
+from storage import codec, figure_purses
 from storage.codec import amount, micros, moment
 from storage.figure_reads import in_shops_days
 from storage.session import Row, Session
@@ -99,8 +99,18 @@ LISTS = {
     "resolution_p90_s": _CASES_RESOLVED,
     "revenue": List("purchase", "paid_at", "r.amount IS NOT NULL AND r.refunded_at IS NULL AND r.cancelled_at IS NULL"),
     "topic": List("feedback", "at", READ + " AND (' ' || r.topics) LIKE $9", "(' ' || r.topics) LIKE $10"),
+    "rated": List(_RATED.table, _RATED.time, _RATED.where + " AND r.rating = $9"),
+    "reason": List("case", "opened_at", "r.reasons LIKE $9"),
+    "load": List("case", "claimed_at", "r.owner = $9", "r.state = 'resolved'"),
 }  # fmt: skip
-"""By the keys of the definitions; `topic` is asked for as `topic:delivery`."""
+"""By the keys of the definitions; these are asked for with a part: `topic:delivery`, `rated:5`, `reason:unclear`, and
+`load:2` for the cases that somebody took."""
+PARTS: Mapping[str, Callable[[str], tuple[Any, ...]]] = {
+    "topic": lambda topic: (f"% {_plain(topic)}:%", f"% {_plain(topic)}:-%"),
+    "rated": lambda stars: (int(stars),),
+    "reason": lambda kind: (f'%"kind":"{_plain(kind)}"%',),
+    "load": lambda staff: (int(staff),),
+}
 LATE = "late"
 
 
@@ -136,13 +146,15 @@ async def behind(
     """A page of the rows behind a figure. Raises KeyError for a figure that doesn't open."""
     wanted = asked.cut
     period = in_shops_days(asked.period, zone) if wanted.product else asked.period
-    name, _, topic = key.partition(":")
+    name, _, part = key.partition(":")
+    if figure_purses.opens(name, part):
+        return await figure_purses.behind(session, name, part, after, limit, counting=counting)
     since, until = (micros(each) for each in (period.since, period.until))
     if name == LATE:
         return await _late(session, since, until, wanted, after, limit)
     at, number = map(int, after.split("-")) if after else (END, END)
     pattern = pattern_of(wanted, channel=LISTS[name].table != "ask")
-    more = [f"% {_plain(topic)}:%", f"% {_plain(topic)}:-%"] if name == "topic" else []
+    more = PARTS[name](part) if name in PARTS else ()
     bounds: tuple[Any, ...] = (since, until, at, number, counting, pattern)
     channel = wanted.channel if LISTS[name].table == "ask" else ""
     rows = await session.rows(QUERIES[name], *bounds, channel, limit + 1, *more)

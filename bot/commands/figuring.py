@@ -66,7 +66,7 @@ def cell_words(figure: Figure, definition: Definition) -> str:
     """`83 %`, `12`, or `– (n = 4)`."""
     if figure.value is None:
         return f"– (n = {figure.n})"
-    return f"{figure.value * 100:.0f} %" if definition.unit == "share" else f"{figure.value:g}"
+    return f"{figure.value * 100:.0f} %" if definition.unit == "share" else f"{figure.value:.0f}"
 
 
 def proof_words(proof: Proof, *, corrected: bool) -> str:
@@ -88,15 +88,21 @@ async def export(records: FigureRecords, key: str, period: Period, form: str, ou
         raise Refused(f"{form!r} is not a format.", f"Allowed: {', '.join(FORMATS)}.")
     try:
         rows = [row async for row in rows_behind(records, key, period, EVERY)]
-    except KeyError:
-        able = ", ".join(name for name, definition in DEFINITIONS.items() if definition.opens)
-        raise Refused(f"{key!r} is no figure with rows behind it.", f"Allowed: {able}, topic:NAME.") from None
+    except (KeyError, ValueError):
+        able = ", ".join(_asked_as(definition) for definition in DEFINITIONS.values() if definition.opens)
+        raise Refused(f"{key!r} is no figure with rows behind it.", f"Allowed: {able}.") from None
     if form == "parquet" and out is None:
         raise Refused("Parquet is not text.", "Name a file with --out.")
     if out is None:
         return csv_lines(rows).rstrip("\r\n")
     await asyncio.to_thread(_write, form, rows, out)
     return f"{len(rows):,} rows are in {out}."
+
+
+def _asked_as(definition: Definition) -> str:
+    """How its rows are asked for: `csat`, `top_fifth:CURRENCY`, `topic:NAME`."""
+    key = "topic" if definition.key == "topics" else definition.key
+    return f"{key}:{definition.part.upper().replace(' ', '_')}" if definition.part else key
 
 
 def _write(form: str, rows: list[dict[str, Cell]], out: Path) -> None:
@@ -143,5 +149,6 @@ def _section(one: Definition) -> Iterable[str]:
     yield f"- hidden: {one.hidden}"
     if one.interval is not Interval.NONE:
         yield f"- interval: {one.interval.value}, 95 %"
-    yield f"- opens to its rows: {'yes' if one.opens else 'no'}; follows filters: {'yes' if one.cuts else 'no'}"
+    opens = f"yes, as `{_asked_as(one)}`" if one.opens and one.part else "yes" if one.opens else "no"
+    yield f"- opens to its rows: {opens}; follows filters: {'yes' if one.cuts else 'no'}"
     yield ""

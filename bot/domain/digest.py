@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.commands import parse_command
 from bot.domain.draft import Draft
 from bot.domain.event import DigestDue, Sender
 from bot.domain.hours import zone_of
@@ -58,6 +59,12 @@ def next_day(setting: Setting, after: datetime, weekday: int) -> date:
 def moment_of(setting: Setting, day: date) -> datetime:
     """When the digest of a day comes. An hour that the clocks skip is the one after it; a repeated one counts once."""
     return datetime.combine(day, setting.at, ZoneInfo(setting.zone)).astimezone(UTC)
+
+
+def sets_digest(words: str) -> bool:
+    """Whether these words say when a digest shall come: then it matters where its reader lives."""
+    command = parse_command(words)
+    return command is not None and command.name == "digest" and bool(command.words)
 
 
 def on_digest_words(draft: Draft, sender: Sender, staff: Staff, words: str) -> None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.domain.alerts import topic_words
 from bot.domain.case import Promise
 from bot.domain.digest import WEEKLY
 from bot.domain.fact import FactState
@@ -265,16 +266,9 @@ def digest_words(
     """What changed, what needs you, and what customers say."""
     language = program.shop.languages[0]
     parts = [summary_words(told, program)]
-    changed = [
-        phrase(language, "digest-change", what=phrase(language, f"figure-{key}"), before=form(change.before.value),
-               now=form(change.now.value))
-        for key, form in (("recovery", percent), ("csat", percent), ("unhappy_share", percent),
-                          ("response_rate", percent))
-        if (change := told.board.figures[key]).clear
-        and change.now.value is not None and change.before.value is not None
-    ]  # fmt: skip
-    if changed:
-        parts.append("\n".join([phrase(language, "digest-changed"), *changed]))
+    changed = _changes(told.board, language)
+    parts.append("\n".join([phrase(language, "digest-changed"), *changed]) if changed
+                 else phrase(language, "digest-unchanged"))  # fmt: skip
     parts.append(_needs_you(told, queue, language))
     if themes:
         words = ", ".join(f"{_quoted(theme.words, language)} ({theme.now})" for theme in themes[:3])
@@ -284,6 +278,22 @@ def digest_words(
             "\n".join([phrase(language, "digest-voices"), *(_quoted(quote.text, language) for quote in voices)])
         )
     return "\n\n".join(parts)
+
+
+COMPARED = ("recovery", "csat", "unhappy_share", "response_rate")
+
+
+def _changes(board: Board, language: str) -> list[str]:
+    """The shares that surely changed, and the topics about which people are surely more or less unhappy."""
+    named = [(phrase(language, f"figure-{key}"), board.figures[key]) for key in COMPARED]
+    named += [
+        (phrase(language, "digest-topic", name=topic_words(language, one.topic)), one.sad_share) for one in board.topics
+    ]
+    return [
+        phrase(language, "digest-change", what=what, before=percent(change.before.value), now=percent(change.now.value))
+        for what, change in named
+        if change.clear and change.now.value is not None and change.before.value is not None
+    ]
 
 
 def _quoted(words: str, language: str) -> str:

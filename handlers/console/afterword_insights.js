@@ -51,8 +51,8 @@ export default {
         <p v-if="!shown.themes.length" class="a-soft a-small none">No word or pair of words is used clearly more than in the time before.</p>
         </template>
       </section>
-      <section class="a-card" aria-labelledby="stars-title"><h2 id="stars-title">What they rated</h2><bars :rows="shown.stars" empty="No ratings in this time."></bars></section>
-      <section class="a-card" aria-labelledby="why-title"><h2 id="why-title">Why a person was needed</h2><bars :rows="shown.reasons" empty="Nobody needed a person in this time."></bars></section>
+      <section class="a-card" aria-labelledby="stars-title"><h2 id="stars-title">What they rated</h2><bars :rows="shown.stars" @open="open" empty="No ratings in this time."></bars></section>
+      <section class="a-card" aria-labelledby="why-title"><h2 id="why-title">Why a person was needed</h2><bars :rows="shown.reasons" @open="open" empty="Nobody needed a person in this time."></bars></section>
     </div>
     <section class="a-card whole" aria-label="Figures by product, channel and so on"><by-table :table="shown.table" :tables="tables" :columns="initial.columns" @by="(by) => choose({ by: by === 'product' ? '' : by })" @only="(name) => choose({ [shown.table.by]: name })" @open="open"></by-table></section>
     <div class="two even">
@@ -65,7 +65,7 @@ export default {
         <table class="figures plain"><thead><tr><td></td><th scope="col">half within</th><th scope="col">nine of ten within</th></tr></thead><tbody><tr v-for="row in shown.times" :key="row.name"><th scope="row"><defined :title="row.name" :means="row.cells[0].means"></defined></th><td v-for="cell in row.cells" :key="cell.key"><cell :figure="cell" :name="cell.title" @open="open"></cell></td></tr></tbody></table>
       </section><section aria-labelledby="load-title">
         <h2 id="load-title" class="next"><defined title="Agents’ load" :means="initial.means.load"></defined></h2>
-        <table v-if="shown.load.length" class="figures plain"><thead><tr><th scope="col">by name</th><th scope="col">holds now</th><th scope="col">took</th><th scope="col">resolved</th></tr></thead><tbody><tr v-for="one in shown.load" :key="one.name"><th scope="row" dir="auto">{{ one.name }}</th><td>{{ one.holds }}</td><td>{{ one.claimed }}</td><td>{{ one.resolved }}</td></tr></tbody></table>
+        <table v-if="shown.load.length" class="figures plain"><thead><tr><th scope="col">by name</th><th scope="col">holds now</th><th scope="col">took</th><th scope="col">resolved</th></tr></thead><tbody><tr v-for="one in shown.load" :key="one.name"><th scope="row" dir="auto">{{ one.name }}</th><td>{{ one.holds }}</td><td><button v-if="one.claimed" type="button" class="cell" :aria-label="'Cases that ' + one.name + ' took: ' + one.claimed" @click="open(one.key, 'agent:' + one.name)">{{ one.claimed }}</button><template v-else>0</template></td><td>{{ one.resolved }}</td></tr></tbody></table>
         <p v-else class="a-soft a-small none">Nobody holds, took or resolved a case in this time.</p>
       </section></div>
     </div>
@@ -73,11 +73,11 @@ export default {
       <h2 id="money-title" class="i-part">What customers are worth</h2>
       <p class="a-soft a-small">Everything so far, of all customers: the time and the filters above leave it as it is. <template v-if="shown.sales.length">In the time above: <template v-for="(sale, at) in shown.sales" :key="sale.currency">{{ at ? ", " : "" }}<button type="button" class="linkish" :data-tip="initial.means.revenue" @click="open('revenue')">{{ sale.value }}</button> from {{ sale.of }}<template v-if="sale.by"> ({{ sale.by }})</template></template>.</template></p>
       <p v-if="shown.converted" class="a-small">{{ shown.converted }}</p>
-      <money v-for="(money, at) in shown.money" :key="money.currency" :money="money" :open="at === 0"><slot :name="'curve' + at"></slot></money>
+      <money v-for="(money, at) in shown.money" :key="money.currency" :money="money" :open="at === 0" @open="open"><slot :name="'curve' + at"></slot></money>
       <p v-if="!shown.money.length" class="a-soft none">With the first paid order it shows here what customers are worth.</p>
       <section class="a-card whole" aria-labelledby="cohorts-title">
         <h3 id="cohorts-title"><defined title="Who comes back" :means="initial.means.retention"></defined> <span class="a-soft a-small">customers by the month of their first order; which share of them bought again so many months later</span></h3>
-        <p class="a-small repeat"><span :data-tip="shown.repeat.means" tabindex="0" class="defined">Repeat rate</span>: <b>{{ shown.repeat.few || shown.repeat.value }}</b> <span v-if="!shown.repeat.few" class="a-soft">{{ shown.repeat.of }} · {{ shown.repeat.range }}</span></p>
+        <p class="a-small repeat"><button type="button" :data-tip="shown.repeat.means" class="defined" @click="open('repeat_rate')">Repeat rate</button>: <b>{{ shown.repeat.few || shown.repeat.value }}</b> <span v-if="!shown.repeat.few" class="a-soft">{{ shown.repeat.of }} · {{ shown.repeat.range }}</span></p>
         <cohorts :cohorts="shown.cohorts"></cohorts>
       </section>
     </section>
@@ -85,7 +85,7 @@ export default {
     <behind :list="list" :query="exported" :formats="initial.formats" @close="closed" @more="more" @only="onlyThose"></behind>
     <tip></tip>
   </div>`,
-  data() { return { shown: this.initial.shown, list: null, number: 0, busy: false }; },
+  data() { return { shown: this.initial.shown, list: null, number: 0, choice: 0, busy: false }; },
   computed: {
     drawn() { return this.shown.mood.rows.some((row) => !row.few); },
     compared() { return this.shown.wish.compare !== "off"; },
@@ -101,7 +101,7 @@ export default {
   methods: {
     // ---- what the server tells
     figures_are(changed) { this.shown = { ...this.shown, ...changed }; },
-    chosen() { this.busy = false; },
+    chosen(number) { if (number === this.choice) this.busy = false; },
     open_days(days) { this.open("sentiment", "", days); },
     behind_is(number, given) {
       if (!this.list || number !== this.number) return; // something else was opened meanwhile
@@ -113,7 +113,8 @@ export default {
       this.address(query);
       this.ask(query);
     },
-    ask(query) { this.busy = true; this.$emit("choose", Object.fromEntries(NAMES.map((name) => [name, query[name] || ""]))); },
+    // Numbered: what is chosen before the connection stands is sent late, and may come after what was chosen later.
+    ask(query) { this.busy = true; this.choice += 1; this.$emit("choose", { ...Object.fromEntries(NAMES.map((name) => [name, query[name] || ""])), number: this.choice }); },
     open(key, place = "", days = "") { this.drill({ key, in: place, days, only: false }, true); },
     onlyThose(only) { this.drill({ ...this.list, only }, false); },
     more() { this.look(this.list.after); },

@@ -30,7 +30,11 @@ COUNTED: Final = ("asks_sent", "answers", "cases_opened", "cases_resolved", "lat
 TABLE: Final = ("asks_sent", "response_rate", "answers", "csat", "unhappy_share", "sentiment")
 NAMES: Final = {"top": "top customers", "standard": "other customers"}
 PROMISES: Final = {"first_reply": "first reply", "next_reply": "next reply", "resolution": "resolution"}
-SHORT: Final = {"first_human_response_median_s": "First human reply"}
+SHORT: Final = {
+    "first_human_response_median_s": "First human reply",
+    "csat": "Satisfied (CSAT)",
+    "nps": "Net promoters (NPS)",
+}
 CENTS_BELOW: Final = 100
 
 
@@ -140,6 +144,7 @@ def figure_view(key: str, change: Change, *, compare: bool, currency: str = "") 
         "sure": by_words(change, definition) if by else "",
         "tone": tone_of(change, definition) if by else "soft",
         "opens": definition.opens,
+        "behind": f"{key}:{currency}" if definition.part == "currency" else key,
     }
 
 
@@ -322,13 +327,21 @@ def times_view(figures: Mapping[str, Change], *, compare: bool) -> list[dict[str
 def load_view(load: Iterable[Load]) -> list[dict[str, Any]]:
     """By name, never by number."""
     return [
-        {"name": one.name, "holds": one.holds, "claimed": one.claimed, "resolved": one.resolved}
+        {
+            "name": one.name,
+            "key": f"load:{one.staff}",
+            "holds": one.holds,
+            "claimed": one.claimed,
+            "resolved": one.resolved,
+        }
         for one in sorted(load, key=lambda one: (one.name.casefold(), one.staff))
     ]
 
 
-def bars_view(counts: Iterable[tuple[str, int]]) -> list[dict[str, Any]]:
-    """Counts as bars, in the order given."""
+def bars_view(counts: Iterable[tuple[str, int, str]]) -> list[dict[str, Any]]:
+    """Counts as bars, in the order given: name, number, and the key by which it opens."""
     found = list(counts)
-    most = max((count for _, count in found), default=0)
-    return [{"name": name, "n": count, "share": count / most if most else 0.0} for name, count in found]
+    most = max((count for _, count, _ in found), default=0)
+    return [
+        {"name": name, "n": count, "share": count / most if most else 0.0, "key": key} for name, count, key in found
+    ]

@@ -20,7 +20,8 @@ def behind_view(row: Behind, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
         "customer": row.customer,
         "name": row.name or f"Customer {row.customer}",
         "case": row.case,
-        "at": f"{day_words(row.at, zone, now)}, {row.at.astimezone(zone):%H:%M}",
+        "at": f"{'last order ' if row.kind == 'customer' else ''}{day_words(row.at, zone, now)}, "
+        f"{row.at.astimezone(zone):%H:%M}",
         "where": CHANNELS.get(row.channel, row.channel),
         "product": row.product,
         "text": promise_words(row) if row.kind == "late" else row.text,
@@ -38,6 +39,9 @@ def promise_words(row: Behind) -> str:
 
 def told_words(row: Behind) -> str:
     """What the row's own measure is: a mood, a time or an amount."""
+    if row.kind == "customer":
+        orders = f"{row.orders:,} {'order' if row.orders == 1 else 'orders'}"
+        return orders if row.money is None else f"{amount_words(row.money, row.currency)} from {orders}"
     if row.money is not None:
         return amount_words(row.money, row.currency)
     if row.seconds:

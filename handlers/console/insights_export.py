@@ -1,10 +1,9 @@
-"""The rows behind a figure as a file: CSV as a stream, Parquet where its writer is installed. Nobody is named in it."""
+"""The rows behind a figure as a file: CSV as a stream, Parquet as a whole. Nobody is named in it."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -12,7 +11,6 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from bot.errors import Refused
 from bot.ports import Surroundings
 from bot.runtime.exporting import FORMATS, Cell, csv_lines, parquet, rows_behind
 from handlers.console.insights_wish import narrowed, read_wish
@@ -24,7 +22,7 @@ MOST_PARQUET: Final = 200_000
 
 def formats() -> list[str]:
     """What can be had here."""
-    return list(FORMATS) if find_spec("duckdb") else ["csv"]
+    return list(FORMATS)
 
 
 async def give_rows(around: Surroundings, request: Request) -> Response:
@@ -76,10 +74,7 @@ async def _parquet(
     found = [*first, *[row async for row in _some(rows, MOST_PARQUET)]]
     if len(found) > MOST_PARQUET:
         return JSONResponse({"detail": f"More than {MOST_PARQUET:,} rows: take CSV, or a shorter time."}, 413)
-    try:
-        data = await asyncio.to_thread(_parquet_bytes, found)
-    except Refused as refused:
-        return JSONResponse({"detail": str(refused)}, 501)
+    data = await asyncio.to_thread(_parquet_bytes, found)
     return Response(data, media_type="application/vnd.apache.parquet", headers=headers)
 
 

@@ -65,6 +65,7 @@ def engaged_view(money: Money) -> dict[str, Any]:
     most = max((figure.value or 0.0 for _, figure in bars), default=0.0)
     return {
         "means": DEFINITIONS["engaged_spend"].means,
+        "behind": f"engaged_spend:{currency}",
         "value": told,
         "hidden": premium.value is None,
         "against": f"{answer} against {silent} each",

@@ -65,6 +65,8 @@ class InsightsPage(LivePage):
         self.edge = edge
         self.query = query
         self.shown: dict[str, Any] = {}
+        self.choice = 0
+        """The number of the latest choice; a browser may send an earlier one after it."""
         self.why: Why | None = None
         """What the figures came from; None = it is not known yet."""
         with box.add_slot("mood"):
@@ -145,8 +147,8 @@ class InsightsPage(LivePage):
                      "cause": why.cause if why else "", "longer": reading.longer},
             "topics": topics_view(board.topics, compare=compare),
             "themes": themes_view(why.themes) if why else None,
-            "stars": bars_view((f"{stars} ★", count) for stars, count in enumerate(board.ratings, 1))[::-1],
-            "reasons": bars_view(board.reasons),
+            "stars": bars_view((f"{n} ★", count, f"rated:{n}") for n, count in enumerate(board.ratings, 1))[::-1],
+            "reasons": bars_view((kind, count, f"reason:{kind}") for kind, count in board.reasons),
             "counts": [figure_view(key, board.figures[key], compare=compare) for key in COUNTED],
             "table": {"by": wish.by, "rows": rows_view(getattr(board, f"{wish.by}s"), wish.by)},
             "tables": [by for by in TABLES if getattr(board, f"{by}s")],
@@ -170,10 +172,14 @@ class InsightsPage(LivePage):
     # ---------------------------------------------------------------- what managers do
 
     async def choose(self, given: dict[str, Any]) -> None:
-        """Another time, filter or table: the address says which."""
+        """Another time, filter or table: the address says which. A choice that a later one has overtaken is over."""
+        number = given.get("number")
+        if not isinstance(number, int) or number <= self.choice:
+            return
+        self.choice = number
         self.query, self.why = {name: text_of(given, name, 200) for name in ASKED}, None
         await self.refresh_now()
-        self.tell("chosen")
+        self.tell("chosen", number)
 
     async def behind(self, given: dict[str, Any]) -> None:
         """What lies behind a figure, page by page; `in` is a line of a table, `days` a stretch of the chart."""
@@ -201,12 +207,20 @@ class InsightsPage(LivePage):
 
 def titled(key: str) -> dict[str, Any]:
     """What a list is called, and what its upper part is; `named` = "" where every row counts alike."""
-    name, _, topic = key.partition(":")
-    definition = DEFINITIONS["topics" if name == "topic" else name]
-    title = f"About {topic_words(topic).lower()}" if topic else definition.title
+    name, _, part = key.partition(":")
+    definition = DEFINITIONS[OF_PARTS.get(name, name)]
+    titles = {
+        "topic": f"About {topic_words(part).lower()}",
+        "rated": f"Rated with {part} ★",
+        "reason": f"Why a person was needed: {part}",
+        "load": "Cases taken",
+    }
+    title = titles.get(name) or (f"{definition.title} · {part}" if part else definition.title)
     return {"title": title, "means": definition.means, "named": ONLY.get(name, ""), "missing": False}
 
 
+OF_PARTS: Final = {"topic": "topics", "rated": "average_rating", "reason": "cases_opened"}
+"""Which definition a part of a figure has."""
 ONLY: Final = {
     "recovery": "won back",
     "recovered_of_told": "said yes",
@@ -215,6 +229,11 @@ ONLY: Final = {
     "response_rate": "answered",
     "unhappy_share": "unhappy",
     "topic": "unhappy about it",
+    "load": "resolved",
+    "top_fifth": "the top 20 %",
+    "engaged_spend": "who answer",
+    "five_more": "came back",
+    "repeat_rate": "came back",
 }
 """What the upper part of a share is called."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -55,12 +56,18 @@ def signed_number(value: float, digits: int = 1) -> str:
     return f"{MINUS if rounded < 0 else '+' if rounded > 0 else ''}{abs(rounded):.{digits}f}"
 
 
+CODE_BEFORE: Final = re.compile(r"([A-Z]{3})(?=\d)")
+"""A currency without a sign of its own stands apart from its number."""
+
+
 def money_words(money: Money, locale: str = "en") -> str:
-    """`€1,290`; cents only where there are some."""
+    """`€1,290`, `CHF 1,290`; cents only where there are some."""
     whole = money.amount == money.amount.to_integral_value()
-    if not whole:
-        return format_currency(money.amount, money.currency, locale=locale)
-    return format_currency(money.amount, money.currency, "¤#,##0", locale=locale, currency_digits=False)
+    if whole:
+        words = format_currency(money.amount, money.currency, "¤#,##0", locale=locale, currency_digits=False)
+    else:
+        words = format_currency(money.amount, money.currency, locale=locale)
+    return CODE_BEFORE.sub("\\1\N{NO-BREAK SPACE}", words)
 
 
 def day_words(moment: datetime, zone: ZoneInfo, now: datetime) -> str:

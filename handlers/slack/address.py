@@ -139,7 +139,7 @@ def _text(value: object) -> str:
 
 
 class People:
-    """Who is who, as far as we have looked. Never on the way of a message: look-ups run behind, for the next time."""
+    """Who is who, as far as we have looked. Look-ups run behind, for the next time: nothing else waits for them."""
 
     def __init__(self, look_up: Callable[[str], Awaitable[Json]]) -> None:
         self._look_up = look_up
@@ -178,12 +178,16 @@ class People:
             self._queued.add(user)
             self._wanted.put_nowait(user)
 
+    async def found(self, user: str) -> Sender:
+        """Ask Slack who this is, now."""
+        return self.learn(await self._look_up(user))
+
     async def look_up_wanted(self) -> None:
         """Look people up one after another, slowly, until cancelled."""
         while True:
             user = await self._wanted.get()
             try:
-                self.learn(await self._look_up(user))
+                await self.found(user)
             except Exception as error:  # noqa: BLE001 - a name is nice to have; nothing may hang on it
                 log.info("Slack does not tell who %s is: %s", user, error)
                 await asyncio.sleep(float(getattr(error, "retry_after", 0.0)))

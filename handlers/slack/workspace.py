@@ -14,6 +14,7 @@ import aiohttp
 from slack_bolt.authorization import AuthorizeResult
 from starlette.routing import Route
 
+from bot.domain.digest import sets_digest
 from bot.domain.event import ByCase, ByThread, Incoming, Said, Tapped
 from bot.domain.message import Attachment, Kind, Side
 from bot.errors import FileUnavailable, Refused
@@ -214,7 +215,8 @@ class Workspace:
         parts = self._opened()
         here = self._here(parts)
         for incoming in translate(body, here, self._around.clock.now()):
-            await self._around.intake.accept(await self._placed(parts, incoming))
+            placed = await self._placed(parts, incoming)
+            await self._around.intake.accept(await self._in_their_time(parts, placed))
             _learn_room(parts.rooms, incoming)
         await self._notice(parts, body, here)
 
@@ -236,6 +238,19 @@ class Workspace:
             parts.threads.put(lane.thread, False)  # people among themselves
             return incoming
         return replace(incoming, lane=replace(lane, otherwise=ByCase(case)))
+
+    async def _in_their_time(self, parts: _Parts, incoming: Incoming) -> Incoming:
+        """With the time zone of whoever says when their digest shall come, though they were not looked up yet."""
+        said = incoming.payload
+        if not isinstance(said, Said) or said.sender.timezone or not sets_digest(said.words):
+            return incoming
+        try:
+            async with asyncio.timeout(LOOK_S):
+                known = await parts.people.found(said.sender.external)
+        except (CallFailed, TimeoutError) as failure:
+            log.info("Slack does not tell in which time zone %s lives: %s", said.sender.external, failure)
+            return incoming
+        return replace(incoming, payload=replace(said, sender=replace(said.sender, timezone=known.timezone)))
 
     async def _notice(self, parts: _Parts, body: object, here: Here) -> None:
         change = desk_change(body, here)

@@ -75,7 +75,9 @@ def test_rows_can_be_taken_away_as_csv_and_as_parquet(shop: Place) -> None:
     ("words", "reason"),
     [
         (["export", "nonsense"], "no figure with rows behind it"),
-        (["export", "repeat_rate"], "no figure with rows behind it"),
+        (["export", "retention"], "no figure with rows behind it"),
+        (["export", "top_fifth"], "top_fifth:CURRENCY"),
+        (["export", "load:Kim"], "load:AGENT"),
         (["export", "csat", "--format", "xlsx"], "Allowed: csv, parquet"),
         (["export", "csat", "--format", "parquet"], "--out"),
         (["export", "csat", "--out", "no/such/folder.csv"], "can't be written"),

@@ -47,12 +47,13 @@ def environment(folder: Path, port: int, server: FakeTelegram, database: str = "
 
 @asynccontextmanager
 async def program(
-    folder: Path, port: int, variables: dict[str, str], *options: str
+    folder: Path, port: int, variables: dict[str, str], *options: str, ahead: float | None = None
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The real program in a process of its own, ready."""
+    """The real program in a process of its own, ready; `ahead`: by so many seconds its clock leaps."""
+    words = ["bot", "run", *options] if ahead is None else ["tests.journeys.leaping", str(ahead)]
     with (folder / "out.txt").open("ab") as out:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", *options, env=variables, cwd=Path(__file__).parents[2],
+            sys.executable, "-m", *words, env=variables, cwd=Path(__file__).parents[2],
             stdout=out, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
     try:

@@ -206,6 +206,22 @@ async def test_the_second_word_comes_with_name_and_time_zone(shop: Shop) -> None
     assert (said.sender.email, said.sender.locale) == ("ana@example.com", "en-US")
 
 
+async def test_who_says_when_their_digest_shall_come_brings_their_time_zone_at_once(shop: Shop) -> None:
+    await shop.ana.command("/afterword", "digest daily 8:00")
+    said = shop.ledger.payloads[0]
+    assert isinstance(said, Said)
+    assert (said.words, said.sender.timezone) == ("/digest daily 8:00", "Europe/Lisbon")
+
+
+async def test_a_digest_is_set_though_slack_does_not_tell_the_time_zone(shop: Shop) -> None:
+    shop.slack.faults.add("users.info", "slow", delay=4.0, times=2)
+    reply = await shop.ben.command("/afterword", "digest daily 8:00")
+    assert not reply.failed
+    said = shop.ledger.payloads[0]
+    assert isinstance(said, Said)
+    assert (said.words, said.sender.timezone) == ("/digest daily 8:00", "")
+
+
 async def test_a_hundred_people_at_once_lose_nothing(shop: Shop) -> None:
     people = [shop.slack.user(f"U0P{n:03}", f"p{n}") for n in range(100)]
     for word in ("one", "two", "three"):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import duckdb
 
@@ -37,33 +36,65 @@ async def put_rows(database: Database, tables: Mapping[str, Rows]) -> None:
     await database.repair_figures(correct=True)
 
 
-@dataclass
-class Shop:
-    """The rows, by table."""
+class Seeded:
+    """The rows of a made shop, by table. What a customer did, `_customer` says; the same seed says the same."""
 
-    seed: int
-    customers: int = 150
-    tables: dict[str, Rows] = field(default_factory=dict)
+    NUMBERED_FROM: ClassVar[int] = 1000
+    STAFF: ClassVar[tuple[tuple[str, str], ...]] = (("Zoe", "901"), ("Kim", "902"))
 
-    def __post_init__(self) -> None:
-        self._random = random.Random(self.seed)
-        self._number = 0
-        self.tables = {name: [] for name in ("customer", "staff", "purchase", "ask", "feedback", "case")}
-        for number in (1, 2):
-            self._add("staff", id=number, channel="telegram", external=f"90{number}", name=("Zoe", "Kim")[number - 1])
-        for customer in range(1, self.customers + 1):
-            self._add("customer", id=customer, name=f"Name{customer} Family{customer}")
-            for _ in range(self._random.choice((1, 1, 1, 2, 3, 6))):
-                self._purchase(customer)
-            if self._random.random() < 0.2:
-                self._said(customer, None, self._moment(), self._cut("web", ""))
+    def __init__(self, seed: int, customers: int) -> None:
+        self.seed = seed
+        self.tables: dict[str, Rows] = {
+            name: [] for name in ("customer", "staff", "purchase", "ask", "feedback", "case")
+        }
+        self._random = random.Random(seed)
+        self._number = self.NUMBERED_FROM
+        for number, (name, external) in enumerate(self.STAFF, start=1):
+            self._add("staff", id=number, channel="telegram", external=external, name=name)
+        for customer in range(1, customers + 1):
+            self._customer(customer)
+
+    def _customer(self, customer: int) -> None:
+        raise NotImplementedError
 
     def _add(self, table: str, **row: Any) -> None:
         self.tables[table].append(row)
 
     def _next(self) -> int:
         self._number += 1
-        return 1000 + self._number
+        return self._number
+
+    async def put(self, database: Database) -> None:
+        """Into the tables; the tallies are made from them."""
+        await put_rows(database, self.tables)
+
+    def asked(self) -> duckdb.DuckDBPyConnection:
+        """The same rows for somebody else to count; `at` is a word of DuckDB's own, so it is `moment` there."""
+        database = duckdb.connect()
+        for table, rows in self.tables.items():
+            kinds = {name: _kind(table, name) for name in rows[0]}
+            columns = ", ".join(f'"{"moment" if name == "at" else name}" {kind}' for name, kind in kinds.items())
+            database.execute(f'CREATE TABLE "{table}" ({columns})')
+            values = ", ".join(f"unnest(?::{kind}[])" for kind in kinds.values())
+            database.execute(
+                f'INSERT INTO "{table}" SELECT {values}',
+                [[row[name] for row in rows] for name in kinds],
+            )
+        return database
+
+
+class Shop(Seeded):
+    """Half a year of a shop."""
+
+    def __init__(self, seed: int, customers: int = 150) -> None:
+        super().__init__(seed, customers)
+
+    def _customer(self, customer: int) -> None:
+        self._add("customer", id=customer, name=f"Name{customer} Family{customer}")
+        for _ in range(self._random.choice((1, 1, 1, 2, 3, 6))):
+            self._purchase(customer)
+        if self._random.random() < 0.2:
+            self._said(customer, None, self._moment(), self._cut("web", ""))
 
     def _moment(self, since: datetime | None = None, hours: float = 24 * DAYS) -> datetime:
         begins = since or UNTIL - timedelta(days=DAYS)
@@ -173,24 +204,6 @@ class Shop:
             breaches=to_json(late[: pick.choice((0, 0, 0, 1, 2))]),
             cut=cut,
         )
-
-    async def put(self, database: Database) -> None:
-        """Into the tables; the tallies are made from them."""
-        await put_rows(database, self.tables)
-
-    def asked(self) -> duckdb.DuckDBPyConnection:
-        """The same rows for somebody else to count; `at` is a word of DuckDB's own, so it is `moment` there."""
-        database = duckdb.connect()
-        for table, rows in self.tables.items():
-            names = list(rows[0])
-            columns = ", ".join(f'"{"moment" if name == "at" else name}" {_kind(table, name)}' for name in names)
-            database.execute(f'CREATE TABLE "{table}" ({columns})')
-            marks = ", ".join("?" * len(names))
-            database.executemany(
-                f'INSERT INTO "{table}" VALUES ({marks})',  # noqa: S608 - our own names
-                [list(row.values()) for row in rows],
-            )
-        return database
 
 
 def _kind(table: str, name: str) -> str:

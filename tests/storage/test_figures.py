@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from math import ceil
-from statistics import median, stdev
+from statistics import stdev
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,15 +15,15 @@ import pytest
 from bot.domain.figures.board import Asked, Behind, Board
 from bot.domain.figures.cuts import EVERY, Cut
 from bot.domain.figures.definitions import DEFINITIONS
-from bot.domain.figures.figure import Figure
 from bot.domain.figures.period import Period, chosen_period
-from bot.domain.interval import wilson
 from bot.program import parse_program
 from bot.runtime.exporting import rows_behind
 from bot.runtime.figures import Figures
 from bot.runtime.reports import Reports
+from storage.codec import micros
 from storage.database import Database
 from tests.storage.conftest import Opener
+from tests.storage.oracle import LEAST, STANDING, Oracle, share
 from tests.storage.seeded import Shop
 from tests.storage.steps import HandClock
 
@@ -62,77 +62,6 @@ async def filled(opened: Opener, shop: Shop) -> Database:
     return database
 
 
-class Oracle:
-    """Counts by itself, in another way, on another engine."""
-
-    def __init__(self, database: duckdb.DuckDBPyConnection, period: Period, cut: Cut) -> None:
-        self._database = database
-        self.since, self.until = (round(each.timestamp() * 1_000_000) for each in (period.since, period.until))
-        self._cut = cut
-
-    def rows(self, select: str, table: str, at: str, where: str = "TRUE") -> list[tuple[Any, ...]]:
-        parts = ("channel", "tier", "level", "campaign", "product")
-        fits = [
-            f"string_split(cut, chr(9))[{place}] = '{wanted}'"
-            for place, name in enumerate(parts, start=1)
-            if (wanted := getattr(self._cut, name))
-        ]
-        text = f"SELECT {select} FROM {table} WHERE {at} >= {self.since} AND {at} < {self.until} AND ({where})"
-        return self._database.execute(" AND ".join([text, *fits])).fetchall()
-
-    def one(self, select: str, table: str, at: str, where: str = "TRUE") -> tuple[Any, ...]:
-        return self.rows(select, table, at, where)[0]
-
-    LATEST_RATING = "(SELECT *, row_number() OVER (PARTITION BY customer_id, coalesce(purchase_id, 0) ORDER BY moment DESC, id DESC) AS k FROM feedback WHERE rating IS NOT NULL)"
-    LATEST_TEN = "(SELECT *, row_number() OVER (PARTITION BY customer_id, coalesce(purchase_id, 0) ORDER BY moment DESC, id DESC) AS k FROM feedback WHERE likelihood IS NOT NULL)"
-    ANSWERS = (
-        "(SELECT customer_id, coalesce(purchase_id, 0), max(moment) AS moment, arg_max(cut, (moment, id)) AS cut, "
-        "coalesce(arg_max(counts_unhappy, (moment, id)) FILTER (WHERE rating IS NOT NULL), FALSE) OR "
-        "coalesce(arg_max(CASE corrected WHEN '' THEN counts_unhappy ELSE corrected = 'negative' END, (moment, id)) "
-        "FILTER (WHERE rating IS NULL), FALSE) AS sad FROM feedback GROUP BY ALL)"
-    )
-    MOOD = "CASE corrected WHEN '' THEN label ELSE corrected END"
-
-    def shares(self) -> dict[str, tuple[int, int]]:
-        helped = (
-            "state = 'resolved' AND first_human_at IS NOT NULL AND list_has_any(from_json(reasons, '[{\"kind\":\"VARCHAR\"}]')"
-            ".list_transform(lambda r: r.kind), ['unhappy', 'alarm word'])"
-        )
-        return {
-            "recovery": self.one("count(*) FILTER (recovered), count(*)", '"case"', "resolved_at", helped),
-            "recovered_of_told": self.one(
-                "count(*) FILTER (recovered), count(*)", '"case"', "resolved_at",
-                "state = 'resolved' AND recovered IS NOT NULL",
-            ),
-            "csat": self.one("count(*) FILTER (rating >= 4), count(*)", self.LATEST_RATING, "moment", "k = 1"),
-            "response_rate": self.one("count(answered_at), count(*)", "ask", "delivered_at"),
-            "unhappy_share": self.one("count(*) FILTER (sad), count(*)", self.ANSWERS, "moment"),
-        }  # fmt: skip
-
-    def times(self) -> dict[str, list[int]]:
-        found = {}
-        for name, at, where in (
-            ("first_human_response", "first_human_at", "TRUE"),
-            ("first_resolution", "first_resolved_at", "first_human_at IS NOT NULL"),
-            ("resolution", "resolved_at", "first_human_at IS NOT NULL AND state = 'resolved'"),
-        ):
-            rows = self.rows(f"({at} - opened_at) / 1e6", '"case"', at, where)
-            found[name] = sorted(_three(round(row[0])) for row in rows)
-        return found
-
-
-def _three(whole: int) -> int:
-    """As times are kept: three digits of it."""
-    step = 10 ** max(0, len(str(whole)) - 3)
-    return int(round(whole / step) * step)
-
-
-def slowest_tenth(times: list[int]) -> float:
-    place = 0.9 * len(times)
-    first = ceil(place)
-    return (times[first - 1] + times[first]) / 2 if first == place else times[first - 1]
-
-
 async def test_every_figure_is_what_somebody_else_counts(filled: Database, oracle: Any, clock: HandClock) -> None:
     figures = Figures(filled, PROGRAM, clock)
     hidden = shown = 0
@@ -145,7 +74,7 @@ async def test_every_figure_is_what_somebody_else_counts(filled: Database, oracl
             hidden += sum(change.now.value is None for change in board.figures.values())
             before = Oracle(oracle, _as_kept(board.before, cut), cut)
             for key, (part, whole) in before.shares().items():
-                assert board.figures[key].before == _share(part, whole), key
+                assert board.figures[key].before == share(part, whole), key
     assert shown > 150
     assert hidden > 50
 
@@ -156,68 +85,48 @@ def _as_kept(period: Period, cut: Cut) -> Period:
 
 
 def _compare(board: Board, oracle: Oracle) -> None:
-    for key, (part, whole) in oracle.shares().items():
-        assert board.figures[key].now == _share(part, whole), key
-    for name, times in oracle.times().items():
-        middle, late = board.figures[f"{name}_median_s"].now, board.figures[f"{name}_p90_s"].now
-        assert (middle.n, late.n) == (len(times), len(times))
-        if len(times) >= 10:
-            assert (middle.value, late.value) == (median(times), slowest_tenth(times)), name
-    _compare_means(board, oracle)
-    _compare_counts(board, oracle)
-
-
-def _share(part: int, whole: int) -> Figure:
-    return Figure(part / whole, whole, *wilson(part / whole, whole)) if whole >= 10 else Figure(None, whole)
-
-
-def _compare_means(board: Board, oracle: Oracle) -> None:
-    stars = [row[0] for row in oracle.rows("rating", oracle.LATEST_RATING, "moment", "k = 1")]
-    score = "CASE corrected WHEN 'negative' THEN -0.5 WHEN 'neutral' THEN 0 WHEN 'positive' THEN 0.5 ELSE score END"
-    moods = [row[0] for row in oracle.rows(score, "feedback", "moment", f"worded AND {oracle.MOOD} <> 'unknown'")]
-    for key, values in (("average_rating", stars), ("sentiment", moods)):
+    for key, figure in oracle.figures().items():
+        assert board.figures[key].now == figure, key
+    for key, (value, n) in oracle.told().items():
         now = board.figures[key].now
-        assert now.n == len(values)
-        if len(values) >= 10:
-            mean, half = sum(values) / len(values), 1.959964 * stdev(values) / len(values) ** 0.5
-            assert now.value == pytest.approx(mean, abs=1e-12)
-            least, most = (-1.0, 1.0) if key == "sentiment" else (0.0, 6.0)
-            assert now.low == pytest.approx(max(least, mean - half))
-            assert now.high == pytest.approx(min(most, mean + half))
-    likely = [row[0] for row in oracle.rows("likelihood", oracle.LATEST_TEN, "moment", "k = 1")]
-    nps = board.figures["nps"].now
-    assert nps.n == len(likely)
-    if len(likely) >= 10:
-        assert nps.value == (sum(n >= 9 for n in likely) - sum(n <= 6 for n in likely)) / len(likely)
-    assert tuple(board.ratings) == tuple(stars.count(star) for star in (1, 2, 3, 4, 5))
+        assert now.n == n, key
+        assert now.value == (pytest.approx(value, abs=1e-12) if key in MEANS else value), key
+    _compare_intervals(board, oracle)
+    assert tuple(board.ratings) == tuple(oracle.stars().count(star) for star in (1, 2, 3, 4, 5))
+    assert dict(board.reasons) == oracle.reasons()
+    assert {topic.topic: (topic.happy, topic.neutral, topic.sad) for topic in board.topics} == oracle.topics()
+    sales = {name: (change.now.n, change.now.value) for name, change in board.sales.items() if change.now.n}
+    assert sales == oracle.sales()
 
 
-def _compare_counts(board: Board, oracle: Oracle) -> None:
-    assert board.figures["cases_opened"].now.n == oracle.one("count(*)", '"case"', "opened_at")[0]
-    resolved = oracle.one("count(*)", '"case"', "resolved_at", "state = 'resolved'")[0]
-    assert board.figures["cases_resolved"].now.n == resolved
-    late = "(SELECT cut, epoch_us(unnest(from_json(breaches, '[{\"due_at\":\"TIMESTAMPTZ\"}]')).due_at) AS moment FROM \"case\" WHERE breaches NOT IN ('', '[]'))"
-    assert board.figures["late"].now.n == oracle.one("count(*)", late, "moment")[0]
-    standing = "amount IS NOT NULL AND refunded_at IS NULL AND cancelled_at IS NULL"
-    sales = _sales(oracle, standing)
-    assert {name: (change.now.n, change.now.value) for name, change in board.sales.items() if change.now.n} == sales
-    moods = oracle.rows(f"topics, {oracle.MOOD}", "feedback", "moment", f"worded AND {oracle.MOOD} <> 'unknown'")
-    mentions: dict[str, list[float]] = {}
-    for topics, _ in moods:
-        for each in topics.split():
-            mentions.setdefault(each.partition(":")[0], []).append(float(each.partition(":")[2]))
-    assert {topic.topic: (topic.happy, topic.neutral, topic.sad) for topic in board.topics} == {
-        topic: (sum(m > 0 for m in of), sum(m == 0 for m in of), sum(m < 0 for m in of))
-        for topic, of in mentions.items()
-    }
+MEANS = {"average_rating", "sentiment"}
 
 
-def _sales(oracle: Oracle, standing: str) -> dict[str, tuple[int, float]]:
-    found: dict[str, tuple[int, float]] = {}
-    for currency, amount in oracle.rows("currency, amount", "purchase", "paid_at", standing):
-        orders, total = found.get(currency, (0, 0.0))
-        found[currency] = (orders + 1, round(total + amount / 10_000, 2))
-    return found
+def _compare_intervals(board: Board, oracle: Oracle) -> None:
+    for key, values, least, most in (
+        ("average_rating", oracle.stars(), 0.0, 6.0),
+        ("sentiment", oracle.moods(), -1.0, 1.0),
+    ):
+        if len(values) >= LEAST:
+            now, mean, half = board.figures[key].now, sum(values) / len(values), stdev(values) / len(values) ** 0.5
+            assert now.low == pytest.approx(max(least, mean - 1.959964 * half))
+            assert now.high == pytest.approx(min(most, mean + 1.959964 * half))
+
+
+async def test_every_row_of_every_table_is_what_somebody_else_counts(
+    filled: Database, oracle: Any, clock: HandClock
+) -> None:
+    board = await Figures(filled, PROGRAM, clock).board(PERIODS["a month over the end of summer time"])
+    seen = 0
+    for by in ("product", "channel", "tier", "level", "campaign"):
+        for row in getattr(board, f"{by}s"):
+            told = Oracle(oracle, board.period, Cut(**{by: row.name})).told()
+            for key, figure in row.figures.items():
+                value, n = told[key]
+                assert figure.n == n, (row.name, key)
+                assert figure.value == (pytest.approx(value, abs=1e-12) if key in MEANS else value), (row.name, key)
+                seen += figure.value is not None
+    assert seen > 50
 
 
 async def test_days_add_up_to_their_period(filled: Database, oracle: Any, clock: HandClock) -> None:
@@ -228,7 +137,7 @@ async def test_days_add_up_to_their_period(filled: Database, oracle: Any, clock:
         for day, figures in board.days.items():
             alone = Oracle(oracle, chosen_period(day, day, period.zone), EVERY)
             assert figures["asks_sent"].n == alone.one("count(*)", "ask", "delivered_at")[0], day
-            assert figures["csat"] == _share(*alone.shares()["csat"]), day
+            assert figures["csat"] == share(*alone.shares()["csat"]), day
 
 
 async def test_parts_add_up_to_the_whole(filled: Database, clock: HandClock) -> None:
@@ -261,7 +170,7 @@ def _end(period: Period) -> int:
     return round(period.until.timestamp() * 1_000_000)
 
 
-OPENING = [key for key, one in DEFINITIONS.items() if one.opens and key not in {"topics", "themes"}]
+OPENING = [key for key, one in DEFINITIONS.items() if one.opens and one.cuts and key not in {"topics", "themes"}]
 
 
 async def test_a_figure_opens_to_exactly_what_was_counted(filled: Database, clock: HandClock) -> None:
@@ -303,9 +212,29 @@ async def test_a_topic_opens_to_the_messages_that_mention_it(filled: Database, c
         assert sum(row.counts for row in page.rows) == topic.sad
 
 
-async def test_a_figure_that_does_not_open_says_so(filled: Database, clock: HandClock) -> None:
-    with pytest.raises(KeyError):
-        await Figures(filled, PROGRAM, clock).behind("repeat_rate", PERIODS["a week in New York"])
+async def test_stars_reasons_and_what_somebody_took_open_to_what_was_counted(
+    filled: Database, clock: HandClock, shop: Shop
+) -> None:
+    figures, period = Figures(filled, PROGRAM, clock), PERIODS["a quarter of a year in Nepal"]
+    board = await figures.board(period)
+    for stars, count in enumerate(board.ratings, start=1):
+        rows = (await figures.behind(f"rated:{stars}", period, limit=1000)).rows
+        assert [row.rating for row in rows] == [stars] * count
+    for kind, count in board.reasons:
+        rows = (await figures.behind(f"reason:{kind}", period, limit=1000)).rows
+        assert len(rows) == count
+        assert all(kind in row.text for row in rows)
+    owners = {case["id"]: case["owner"] for case in shop.tables["case"]}
+    for load in board.load:
+        rows = (await figures.behind(f"load:{load.staff}", period, limit=1000)).rows
+        assert len(rows) == load.claimed > 0
+        assert {owners[row.id] for row in rows} == {load.staff}
+
+
+@pytest.mark.parametrize("key", ["asked", "retention", "top_fifth", "repeat_rate:EUR", "weather", "rated", "load:Kim"])
+async def test_a_figure_that_does_not_open_says_so(filled: Database, clock: HandClock, key: str) -> None:
+    with pytest.raises((KeyError, ValueError)):
+        await Figures(filled, PROGRAM, clock).behind(key, PERIODS["a week in New York"])
 
 
 async def test_an_export_has_every_row_and_names_nobody(filled: Database) -> None:
@@ -321,11 +250,10 @@ async def test_an_export_has_every_row_and_names_nobody(filled: Database) -> Non
 
 async def test_money_is_what_somebody_else_counts(filled: Database, oracle: Any, clock: HandClock) -> None:
     money, repeat, _ = await Figures(filled, PROGRAM, clock).money()
-    standing = "amount IS NOT NULL AND refunded_at IS NULL AND cancelled_at IS NULL"
     per_customer = oracle.execute(
         f"SELECT customer_id, currency, sum(amount) / 10000, count(*), "
         f"customer_id IN (SELECT customer_id FROM ask WHERE answered_at IS NOT NULL AND delivered_at IS NOT NULL) "
-        f"FROM purchase WHERE {standing} GROUP BY ALL"
+        f"FROM purchase WHERE {STANDING} GROUP BY ALL"
     ).fetchall()
     for one in money[:2]:
         rows = [row for row in per_customer if row[1] == one.currency]
@@ -333,9 +261,9 @@ async def test_money_is_what_somebody_else_counts(filled: Database, oracle: Any,
         assert one.customers == len(rows)
         assert float(one.spent) == pytest.approx(sum(amounts))
         assert one.value_per_customer.value == pytest.approx(sum(amounts) / len(rows))
-        for share, part in one.curve:
-            number = ceil(share * len(rows) - 1e-9)
-            assert part == pytest.approx(sum(amounts[:number]) / sum(amounts)), share
+        for fifth, part in one.curve:
+            number = ceil(fifth * len(rows) - 1e-9)
+            assert part == pytest.approx(sum(amounts[:number]) / sum(amounts)), fifth
         assert one.top_fifth.value == pytest.approx(dict(one.curve)[0.2])
         rich, plain = ([row[2] for row in rows if row[4] is engaged] for engaged in (True, False))
         if min(len(rich), len(plain)) >= 10:
@@ -348,8 +276,46 @@ async def test_money_is_what_somebody_else_counts(filled: Database, oracle: Any,
     assert [one.currency for one in money] == ["EUR", "USD", "EUR"]
     assert float(money[2].spent) == pytest.approx(float(money[0].spent) + float(money[1].spent) / 2)
     assert [(name, str(rate)) for name, rate in money[2].converted] == [("USD", "0.5")]
-    orders = oracle.execute(f"SELECT count(*) FROM purchase WHERE {standing} GROUP BY customer_id").fetchall()
-    assert repeat == _share(sum(row[0] > 1 for row in orders), len(orders))
+    orders = oracle.execute(f"SELECT count(*) FROM purchase WHERE {STANDING} GROUP BY customer_id").fetchall()
+    assert repeat == share(sum(row[0] > 1 for row in orders), len(orders))
+
+
+async def test_money_opens_to_the_customers_who_spent_it(filled: Database, oracle: Any, clock: HandClock) -> None:
+    figures = Figures(filled, PROGRAM, clock)
+    money, repeat, _ = await figures.money()
+    names = ("value_per_customer", "top_fifth", "five_more", "engaged_spend")
+    for one in money[:2]:
+        rows = {name: await _all_behind(figures, f"{name}:{one.currency}") for name in names}
+        spent = oracle.execute(
+            f"SELECT customer_id, sum(amount), count(*), max(paid_at) FROM purchase WHERE {STANDING} "
+            f"AND currency = '{one.currency}' GROUP BY customer_id ORDER BY 2 DESC, 1 DESC"
+        ).fetchall()
+        for found in rows.values():
+            told = [(row.customer, (row.money or 0) * 10_000, row.orders, micros(row.at)) for row in found]
+            assert told == spent
+        top = [row for row in rows["top_fifth"] if row.counts]
+        assert len(top) == ceil(0.2 * one.customers)
+        assert sum(float(row.money or 0) for row in top) / float(one.spent) == pytest.approx(one.top_fifth.value)
+        engaged = [float(row.money or 0) for row in rows["engaged_spend"] if row.counts]
+        assert len(engaged) == one.engaged.n
+        assert sum(engaged) / len(engaged) == pytest.approx(one.engaged.value)
+        assert [row.counts for row in rows["five_more"]] == [(row.orders or 0) > 1 for row in rows["five_more"]]
+    everybody = await _all_behind(figures, "repeat_rate")
+    assert len(everybody) == repeat.n
+    assert sum(row.counts for row in everybody) == round((repeat.value or 0) * repeat.n)
+    assert len(await _all_behind(figures, "repeat_rate", counting=True)) == sum(row.counts for row in everybody)
+
+
+async def _all_behind(figures: Figures, key: str, *, counting: bool = False) -> list[Behind]:
+    rows: list[Behind] = []
+    after = "more"
+    while after:
+        page = await figures.behind(
+            key, PERIODS["a week in New York"], EVERY, after.removeprefix("more"), 17, counting=counting
+        )
+        rows += page.rows
+        after = page.after
+    return rows
 
 
 async def test_cohorts_are_what_somebody_else_counts(filled: Database, oracle: Any, clock: HandClock) -> None:
@@ -368,7 +334,7 @@ async def test_cohorts_are_what_somebody_else_counts(filled: Database, oracle: A
         for ahead, figure in enumerate(cohort.later, start=1):
             year, month = map(int, cohort.month.split("-"))
             wanted = f"{year + (month - 1 + ahead) // 12}-{(month - 1 + ahead) % 12 + 1:02}"
-            assert figure == _share(sum(wanted in of for of in members), len(members))
+            assert figure == share(sum(wanted in of for of in members), len(members))
 
 
 # ---------------------------------------------------------------- surfaces

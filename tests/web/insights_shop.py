@@ -5,15 +5,12 @@ Rows are put into the tables as turns would have left them, and the tallies are 
 
 from __future__ import annotations
 
-import random
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import ClassVar, Final
 from zoneinfo import ZoneInfo
 
 from storage.codec import micros, to_json
-from storage.database import Database
-from tests.storage.seeded import Rows, put_rows
+from tests.storage.seeded import Seeded
 
 NOW: Final = datetime(2026, 11, 30, 15, 20, tzinfo=UTC)
 SHOP_TIME: Final = ZoneInfo("Europe/Paris")
@@ -54,29 +51,14 @@ SAD: Final = (
 )
 
 
-@dataclass
-class BootShop:
+class BootShop(Seeded):
     """The rows, by table. `customers`: how many."""
 
-    seed: int = 4417
-    customers: int = 2600
-    tables: dict[str, Rows] = field(default_factory=dict)
+    NUMBERED_FROM: ClassVar[int] = 10_000
+    STAFF: ClassVar[tuple[tuple[str, str], ...]] = (("Kim", "kim"), ("Boris", "boris"), ("Aya", "aya"))
 
-    def __post_init__(self) -> None:
-        self._random = random.Random(self.seed)
-        self._number = 10_000
-        self.tables = {name: [] for name in ("customer", "staff", "purchase", "ask", "feedback", "case")}
-        for number, (name, external) in enumerate((("Kim", "kim"), ("Boris", "boris"), ("Aya", "aya")), start=1):
-            self._add("staff", id=number, channel="telegram", external=external, name=name)
-        for customer in range(1, self.customers + 1):
-            self._customer(customer)
-
-    def _add(self, table: str, **row: Any) -> None:
-        self.tables[table].append(row)
-
-    def _next(self) -> int:
-        self._number += 1
-        return self._number
+    def __init__(self, seed: int = 4417, customers: int = 2600) -> None:
+        super().__init__(seed, customers)
 
     def _customer(self, customer: int) -> None:
         pick = self._random
@@ -209,7 +191,3 @@ class BootShop:
             breaches=to_json(late) if late else "",
             cut=cut,
         )
-
-    async def put(self, database: Database) -> None:
-        """Into the tables; the tallies are made from them."""
-        await put_rows(database, self.tables)

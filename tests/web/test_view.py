@@ -75,6 +75,8 @@ def test_numbers_as_people_write_them() -> None:
     assert [signed_number(value) for value in (-0.82, 0.6, 0.0, -0.01)] == ["−0.8", "+0.6", "0.0", "0.0"]
     assert money_words(Money(Decimal(1290), "EUR")) == "€1,290"
     assert money_words(Money(Decimal("9.50"), "USD")) == "$9.50"
+    assert money_words(Money(Decimal(1290), "CHF")) == "CHF\N{NO-BREAK SPACE}1,290"
+    assert money_words(Money(Decimal("9.50"), "CHF")) == "CHF\N{NO-BREAK SPACE}9.50"
     assert [time_words(seconds) for seconds in (40, 360, 7800, 7200, 260000)] == [
         "40 s", "6 min", "2 h 10 min", "2 h", "3 days",
     ]  # fmt: skip

@@ -184,10 +184,11 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """One answer, ask, case or order behind a figure. `text` is shown to people of the shop alone.
+    """One answer, ask, case, order or customer behind a figure. `text` is shown to people of the shop alone.
 
-    `kind`: answer, ask, case, order, late. `counts`: it is in the upper part of a share (satisfied, recovered …).
-    `customer` opens the whole conversation. `seconds`: how long it took.
+    `kind`: answer, ask, case, order, late, customer (then `money` and `orders` are all of theirs). `counts`: it is in
+    the upper part of a share (satisfied, recovered …). `customer` opens the whole conversation. `seconds`: how long it
+    took.
     """
 
     id: int
@@ -209,6 +210,7 @@ class Behind:
     level: str = ""
     campaign: str = ""
     product: str = ""
+    orders: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

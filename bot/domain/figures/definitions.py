@@ -30,7 +30,8 @@ class Interval(StrEnum):
 class Definition:
     """`means` is one sentence; `of` names what `n` counts. `good` is 1 when more is better, −1 when less is, else 0.
 
-    `opens`: what lies behind it can be listed. `cuts`: it follows the filters. `least`: hidden below so many cases.
+    `opens`: what lies behind it can be listed; `part` says what its key needs then (`top_fifth:EUR`).
+    `cuts`: it follows the filters. `least`: hidden below so many cases.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Definition:
     least: int = 10
     opens: bool = True
     cuts: bool = True
+    part: str = ""
 
     @property
     def hidden(self) -> str:
@@ -183,7 +185,7 @@ _ALL = (
         "Repeat rate",
         "Of all customers with an order that stands, the share with two or more; refunded and cancelled orders don't "
         "count.",
-        Unit.SHARE, "customers with an order", Interval.WILSON, 1, opens=False, cuts=False,
+        Unit.SHARE, "customers with an order", Interval.WILSON, 1, cuts=False,
     ),
     Definition(
         "retention",
@@ -203,41 +205,41 @@ _ALL = (
         "value_per_customer",
         "Value per customer",
         "Everything spent so far on orders that stand, divided by the customers who have one, per currency.",
-        Unit.MONEY, "customers with an order", good=1, opens=False, cuts=False,
+        Unit.MONEY, "customers with an order", good=1, cuts=False, part="currency",
     ),
     Definition(
         "top_fifth",
         "Share of the top 20 %",
         "The part of all money spent that comes from the fifth of customers who spent most, per currency (the number "
         "of customers rounded up).",
-        Unit.SHARE, "customers with an order", opens=False, cuts=False,
+        Unit.SHARE, "customers with an order", cuts=False, part="currency",
     ),
     Definition(
         "engaged_spend",
         "Spend of those who answer",
         "How much more (or less) customers who ever answered an ask have spent on average than customers who never "
         "did: a correlation, not an effect, since people who buy more also have more to answer.",
-        Unit.SHARE, "customers who answered, and who did not (the smaller group)", opens=False, cuts=False,
+        Unit.SHARE, "customers who answered, and who did not (the smaller group)", cuts=False, part="currency",
     ),
     Definition(
         "five_more",
         "If five more of a hundred came back",
         "What it would be worth if five more of every hundred customers bought again and then spent like those who "
         "do today: 5 % of the customers × (what a returning customer spent − what a one-time customer spent).",
-        Unit.MONEY, "customers with an order", opens=False, cuts=False,
+        Unit.MONEY, "customers with an order", cuts=False, part="currency",
     ),
     Definition(
         "load",
         "Agents' load",
         "Cases that each agent holds now, and that they took and resolved in this time, in the order of their names: "
         "to share work fairly, never to rank people.",
-        Unit.COUNT, "cases", least=0, opens=False, cuts=False,
+        Unit.COUNT, "cases", least=0, cuts=False, part="agent",
     ),
     Definition(
         "topics",
         "What people talk about",
         "How many messages of this time mention a topic, in which mood, and the change against the time before.",
-        Unit.COUNT, "messages", least=0,
+        Unit.COUNT, "messages", least=0, part="topic",
     ),
     Definition(
         "themes",

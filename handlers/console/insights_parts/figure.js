@@ -20,7 +20,7 @@ export const Tile = {
   props: { figure: Object },
   emits: ["open"],
   template: `
-  <component :is="figure.opens ? 'button' : 'div'" :type="figure.opens ? 'button' : null" class="a-card tile" :class="{opens: figure.opens}" :tabindex="figure.opens ? null : 0" :role="figure.opens ? null : 'group'" :data-figure="figure.key" :data-tip="figure.means" :aria-label="spoken" :aria-describedby="id" @click="figure.opens && $emit('open', figure.key)">
+  <component :is="figure.opens ? 'button' : 'div'" :type="figure.opens ? 'button' : null" class="a-card tile" :class="{opens: figure.opens}" :tabindex="figure.opens ? null : 0" :role="figure.opens ? null : 'group'" :data-figure="figure.key" :data-tip="figure.means" :aria-label="spoken" :aria-describedby="id" @click="figure.opens && $emit('open', figure.behind)">
     <span class="a-soft a-small t-name">{{ figure.title }}</span>
     <span><span class="key" :class="{none: figure.few}">{{ figure.value }}</span> <span v-if="figure.range" class="a-soft a-small nb">{{ figure.range }}</span></span>
     <span v-if="figure.few" class="a-soft a-small">{{ figure.few }}</span>

@@ -5,8 +5,9 @@ const LABELS = { product: "Product", channel: "Channel", tier: "Tier", level: "L
 
 export const Bars = {
   props: { rows: Array, empty: String },
+  emits: ["open"],
   template: `
-  <ul v-if="rows.length && rows.some((row) => row.n)" class="bars"><li v-for="row in rows" :key="row.name"><span class="b-name">{{ row.name }}</span><span class="meter" aria-hidden="true"><span v-if="row.share" :style="{ width: row.share * 100 + '%' }"></span></span><span class="a-small b-n">{{ row.n.toLocaleString("en") }}</span></li></ul>
+  <ul v-if="rows.length && rows.some((row) => row.n)" class="bars"><li v-for="row in rows" :key="row.name"><button v-if="row.n" type="button" class="cell b-name" @click="$emit('open', row.key)">{{ row.name }}</button><span v-else class="b-name">{{ row.name }}</span><span class="meter" aria-hidden="true"><span v-if="row.share" :style="{ width: row.share * 100 + '%' }"></span></span><span class="a-small b-n">{{ row.n.toLocaleString("en") }}</span></li></ul>
   <p v-else class="a-soft a-small none">{{ empty }}</p>`,
 };
 
