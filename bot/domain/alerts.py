@@ -14,8 +14,6 @@ from enum import StrEnum
 from bot.domain.draft import Draft
 from bot.domain.event import AlertRaised
 from bot.domain.figures.figure import LEAST_CASES, chance
-from bot.domain.message import Kind, Message, Side
-from bot.domain.story import Outgoing
 from bot.phrases import PhraseMissing
 
 LEAST_HITS = 5
@@ -72,17 +70,13 @@ def _spike(kind: AlertKind, subject: str, count: Count) -> AlertRaised:
 
 
 def on_alert(draft: Draft, alert: AlertRaised) -> None:
-    """Every manager hears it in their private chat."""
+    """Every manager hears it."""
     values: dict[str, str | float] = {
         name: int(value) if name in {"hits", "of"} else value for name, value in alert.values.items()
     }
     if alert.kind == AlertKind.TOPIC:
         values["name"] = topic_words(draft, alert.subject)
-    text = draft.desk_words(f"alert-{alert.kind}", shop=draft.program.shop.name, **values)
-    for staff in draft.house.people():
-        if staff.is_manager and staff.channel != "console":
-            message = Message(Kind.ANSWER, text, arguments={"to": staff.external})
-            draft.post(Outgoing(Side.STAFF, staff.channel, message))
+    draft.tell_managers(draft.desk_words(f"alert-{alert.kind}", shop=draft.program.shop.name, **values))
 
 
 def topic_words(draft: Draft, topic: str) -> str:

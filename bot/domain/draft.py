@@ -273,6 +273,14 @@ class Draft:
         message = Message(Kind.ANSWER, text, arguments={"to": sender.external})
         self._outgoing.append(Outgoing(Side.STAFF, sender.channel, message))
 
+    def tell_managers(self, text: str) -> None:
+        """Words to every manager, once, in the first of their private chats that runs; the console is no chat."""
+        told = set()
+        for staff in self.house.identities():
+            if staff.is_manager and staff.channel in self.house.channels and staff.id not in told:
+                told.add(staff.id)
+                self.tell_staff(Sender(staff.channel, staff.external), text)
+
     def post(self, outgoing: Outgoing) -> None:
         """A message for the outbox."""
         self._outgoing.append(outgoing)

@@ -18,7 +18,6 @@ from bot.domain.event import (
     OutreachDue,
     Payload,
     Said,
-    Sender,
     Tapped,
 )
 from bot.domain.hours import quiet_until
@@ -289,10 +288,7 @@ def after_answer(draft: Draft, before: Story) -> None:
 
 def on_campaign_stopped(draft: Draft, stopped: CampaignStopped) -> None:
     """Managers hear of it at once, in their own chat."""
-    words = draft.desk_words("staff-campaign-stopped", campaign=stopped.campaign, why=stopped.why)
-    for staff in draft.house.people():
-        if staff.is_manager and staff.channel in draft.house.channels:
-            draft.tell_staff(Sender(staff.channel, staff.external), words)
+    draft.tell_managers(draft.desk_words("staff-campaign-stopped", campaign=stopped.campaign, why=stopped.why))
 
 
 def on_outreach_report(draft: Draft, report: DeliveryReported) -> None:

@@ -85,7 +85,7 @@ export default {
     <behind :list="list" :query="exported" :formats="initial.formats" @close="closed" @more="more" @only="onlyThose"></behind>
     <tip></tip>
   </div>`,
-  data() { return { shown: this.initial.shown, list: null, number: 0, busy: false }; },
+  data() { return { shown: this.initial.shown, list: null, number: 0, choice: 0, busy: false }; },
   computed: {
     drawn() { return this.shown.mood.rows.some((row) => !row.few); },
     compared() { return this.shown.wish.compare !== "off"; },
@@ -101,7 +101,7 @@ export default {
   methods: {
     // ---- what the server tells
     figures_are(changed) { this.shown = { ...this.shown, ...changed }; },
-    chosen() { this.busy = false; },
+    chosen(number) { if (number === this.choice) this.busy = false; },
     open_days(days) { this.open("sentiment", "", days); },
     behind_is(number, given) {
       if (!this.list || number !== this.number) return; // something else was opened meanwhile
@@ -113,7 +113,8 @@ export default {
       this.address(query);
       this.ask(query);
     },
-    ask(query) { this.busy = true; this.$emit("choose", Object.fromEntries(NAMES.map((name) => [name, query[name] || ""]))); },
+    // Numbered: what is chosen before the connection stands is sent late, and may come after what was chosen later.
+    ask(query) { this.busy = true; this.choice += 1; this.$emit("choose", { ...Object.fromEntries(NAMES.map((name) => [name, query[name] || ""])), number: this.choice }); },
     open(key, place = "", days = "") { this.drill({ key, in: place, days, only: false }, true); },
     onlyThose(only) { this.drill({ ...this.list, only }, false); },
     more() { this.look(this.list.after); },

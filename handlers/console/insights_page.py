@@ -65,6 +65,8 @@ class InsightsPage(LivePage):
         self.edge = edge
         self.query = query
         self.shown: dict[str, Any] = {}
+        self.choice = 0
+        """The number of the latest choice; a browser may send an earlier one after it."""
         self.why: Why | None = None
         """What the figures came from; None = it is not known yet."""
         with box.add_slot("mood"):
@@ -170,10 +172,14 @@ class InsightsPage(LivePage):
     # ---------------------------------------------------------------- what managers do
 
     async def choose(self, given: dict[str, Any]) -> None:
-        """Another time, filter or table: the address says which."""
+        """Another time, filter or table: the address says which. A choice that a later one has overtaken is over."""
+        number = given.get("number")
+        if not isinstance(number, int) or number <= self.choice:
+            return
+        self.choice = number
         self.query, self.why = {name: text_of(given, name, 200) for name in ASKED}, None
         await self.refresh_now()
-        self.tell("chosen")
+        self.tell("chosen", number)
 
     async def behind(self, given: dict[str, Any]) -> None:
         """What lies behind a figure, page by page; `in` is a line of a table, `days` a stretch of the chart."""

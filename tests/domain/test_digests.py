@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.digest import Setting, moment_of, next_day, setting_from
-from bot.domain.event import AlertRaised, DigestDue, Said, Sender
+from bot.domain.event import AlertRaised, CampaignStopped, DigestDue, Said, Sender
+from bot.domain.ids import StaffId
 from bot.domain.message import Side
 from bot.domain.staff import Role
 from tests.domain.world import BORIS, KIM, World, program
@@ -195,6 +196,27 @@ def test_every_manager_hears_an_alert_and_no_agent_does() -> None:
     assert [(one.side, one.message.arguments["to"]) for one in world.sent] == [(Side.STAFF, "9")]
     assert "9 of 20" in told(world)
     assert BORIS.external != "9"
+
+
+@pytest.mark.parametrize("news", [AlertRaised("late", "", {"hits": "3"}), CampaignStopped("care", "3 of 20")])
+def test_a_manager_hears_it_once_in_the_first_chat_that_runs(news: AlertRaised | CampaignStopped) -> None:
+    world = World(program=program())
+    mona = replace(world.house.staff["telegram", "9"], person="telegram:9")
+    people = [
+        mona,
+        replace(mona, channel="slack", external="U9"),
+        replace(mona, id=StaffId(77), channel="console", external="otto", person="console:otto"),
+        replace(mona, id=StaffId(77), channel="slack", external="U7", person="console:otto"),
+        replace(mona, id=StaffId(78), channel="console", external="nora"),
+    ]
+    world.house = replace(world.house, staff={(one.channel, one.external): one for one in people})
+    world.happens(news)
+    told = [(one.channel, one.message.arguments["to"]) for one in world.sent if one.side is Side.STAFF]
+    assert sorted(told) == [("slack", "U7"), ("telegram", "9")]
+    world.sent.clear()
+    world.house = replace(world.house, channels=frozenset({"slack"}))
+    world.happens(news)
+    assert sorted(one.message.arguments["to"] for one in world.sent if one.side is Side.STAFF) == ["U7", "U9"]
 
 
 @pytest.mark.parametrize(
