@@ -476,6 +476,17 @@ campaign = table(
 """Campaigns made by hand (`definition` is JSON), and whether any was stopped. What happened before `created_at` is not
 held against it: that is also when it was started again."""
 
+spike = table(
+    "spike",
+    key("id"),
+    words("kind"),
+    words("subject"),
+    whole("raised_at"),
+    whole("seized_at", null=True),
+    words("seized_by"),
+)
+"""Alerts about what customers suffer from, by the number of their event, and who answered with a message."""
+
 arm = table("arm", name("campaign"), key("customer_id"), words("variant"), whole("at"))
 """Which wording of a campaign a customer gets, for good."""
 
