@@ -27,6 +27,7 @@ from bot.domain.money import Money
 from bot.domain.outreach import Outreach
 from bot.domain.partner_event import PartnerEvent
 from bot.domain.reading import Readings
+from bot.domain.spike import Spike
 from bot.domain.staff import Role, Staff, StaffChange, joined
 from bot.domain.standing import Ranking
 from bot.domain.story import House, Story
@@ -78,7 +79,7 @@ from storage import (
 )
 from storage.campaigns import Habits
 from storage.filelock import FileLock
-from storage.house import HouseMemory, read_staff
+from storage.house import HouseMemory, read_spikes, read_staff
 from storage.journal import Policy
 from storage.lines import LinesMemory
 from storage.lite import LiteEngine
@@ -474,6 +475,10 @@ class Database:
         return await self._engine.read(gestures.partner_events, limit)
 
     # ---- campaigns, and why
+
+    async def spikes(self) -> list[Spike]:
+        """The latest alerts that a message can answer, newest first."""
+        return await self._engine.read(read_spikes)
 
     async def ranking(self, now: datetime) -> Ranking:
         """The values of everybody, of which the top tier is the Pareto share."""

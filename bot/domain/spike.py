@@ -40,9 +40,13 @@ class Spike:
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """Whom a message goes to: those who told us, or all who bought. `offers`: it also offers something."""
+    """Whom a message goes to: those who told us, or all who bought. `offers`: it also offers something.
 
-    whom: str = TOLD
+    Many of those who told us have a person with them already: nothing but that person speaks to them. So the message is
+    for all who bought, unless a manager says otherwise.
+    """
+
+    whom: str = BOUGHT
     offers: bool = False
 
     @property
