@@ -192,6 +192,10 @@ class LeapingClock:
         """It leaps, so nobody ever waits."""
         return (moment - self.shown).total_seconds()
 
+    def seconds(self) -> float:
+        """For what must know how old something is: the same in every run."""
+        return self.shown.timestamp()
+
 
 class RememberingScorer:
     """The real rules; each text is read once."""
@@ -740,7 +744,8 @@ async def run(options: argparse.Namespace) -> list[str]:
         url = options.database or f"sqlite+aiosqlite:///{folder}/year.db"
         await migrate(url)
         secret = b"a secret of the simulation, long enough"
-        database = Database(url, program, clock, secret, random.Random(options.seed + 2))
+        luck = random.Random(options.seed + 2)
+        database = Database(url, program, clock, secret, luck, clock.seconds)
         database.channels, database.desk = frozenset({"telegram"}), "console"
         await database.start()
         try:

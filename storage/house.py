@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -41,7 +41,8 @@ CASES = Query(
 class HouseMemory:
     """`channels`, `desk` and `mirrors` are told by the wiring; the rest is read again often, and when it changed."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
         self.channels: frozenset[str] = frozenset()
         self.desk = "console"
         self.mirrors: tuple[str, ...] = ()
@@ -60,11 +61,11 @@ class HouseMemory:
 
     async def current(self, session: Session, *, certain: bool = False) -> House:
         """A house with fresh places for a batch's tokens and owners. `certain`: roles as they are, and stay so."""
-        if certain or time.monotonic() - self._read_at > FRESH_S:
+        if certain or self._seconds() - self._read_at > FRESH_S:
             people = joined(await read_staff(session, certain=certain), self.same)
             self._staff = {(one.channel, one.external): one for one in people}
-        if time.monotonic() - self._read_at > FRESH_S:
-            self._read_at = time.monotonic()
+        if self._seconds() - self._read_at > FRESH_S:
+            self._read_at = self._seconds()
             self._shops = frozenset(row[0] for row in await session.rows(SHOPS))
             self._cases = {
                 CaseId(number): OpenCase(priority, moment(waiting), _who(owner), _who(offered))
