@@ -103,13 +103,14 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 class Database:
     """Everything kept, behind both ports. `secret` keys the hashes of the suppression list: keep it for good.
 
-    `seconds` tells what is remembered how old it is.
+    `seconds` tells what is remembered how old it is; the ranking of all customers is not made anew before
+    `ranking_lasts` of them.
     The wiring sets `channels` (those that run and can speak to customers) and `desk` before the first turn.
     """
 
     def __init__(
         self, url: str, program: Program, clock: Clock, secret: bytes = b"", random: Random | None = None,
-        seconds: Callable[[], float] = time.monotonic,
+        seconds: Callable[[], float] = time.monotonic, ranking_lasts: float = 0.0,
     ) -> None:  # fmt: skip
         self.url = url
         self._program = program
@@ -122,7 +123,7 @@ class Database:
         self.dialect = self._engine.dialect
         self._house = HouseMemory(seconds)
         self._house.same = {who: agent.also for who, agent in program.agents.items() if agent.also}
-        self._ranking = RankingMemory(self._engine, program.value, seconds)
+        self._ranking = RankingMemory(self._engine, program.value, seconds, ranking_lasts)
         self._lines = LinesMemory()
         self._lock: FileLock | None = None
         self._worker = secrets.token_hex(4)

@@ -111,8 +111,11 @@ class RankingMemory:
     A small shop (up to 2,000 customers) sees every order at once; one of a million customers within a minute.
     """
 
-    def __init__(self, engine: Engine, policy: Value, seconds: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, engine: Engine, policy: Value, seconds: Callable[[], float] = time.monotonic, lasts: float = 0.0
+    ) -> None:
         self._engine = engine
+        self._lasts = lasts
         self._policy = policy
         self._seconds = seconds
         self._ranking = Ranking((), policy.currency, policy.top_share, policy.least_customers)
@@ -142,6 +145,8 @@ class RankingMemory:
 
     def _is_due(self) -> bool:
         age = self._seconds() - self._made_at
+        if age < self._lasts:
+            return False
         if not self._changed:
             return age > (LONGEST_S if self._engine.hears_others else UNHEARD_S)
         return len(self._ranking.values) <= SMALL_SHOP or age > TIMES_ITS_COST * self._cost
