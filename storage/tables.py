@@ -184,6 +184,17 @@ purchase = table(
 Index(None, purchase.c.paid_at)
 Index("uq_purchase_order", purchase.c.order_id, purchase.c.shop, unique=True)
 Index(None, purchase.c.customer_id, purchase.c.id)
+standing = sa.text("refunded_at IS NULL AND cancelled_at IS NULL")
+Index(
+    "ix_purchase_standing",
+    purchase.c.customer_id,
+    purchase.c.paid_at,
+    purchase.c.currency,
+    purchase.c.amount,
+    postgresql_where=standing,
+    sqlite_where=standing,
+)
+"""What everybody is worth and how they come back is read from it alone, without the rows."""
 
 ask = table(
     "ask",

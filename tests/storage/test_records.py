@@ -428,6 +428,8 @@ async def test_how_lately_how_often_and_for_how_much_by_fifths(db: Database) -> 
     assert best is not None
     assert worst is not None
     assert (best.code, worst.code) == ("5-5-5", "1-1-1")
+    lately = await bought(db, "lately", numbered("1.00", paid_at=T0 - timedelta(days=1)))
+    assert (await db.rfm(lately, T0) or best).code == "5-1-1"
     assert (best.orders, best.value, best.last) == (5, Decimal("95.00"), T0 - timedelta(days=20))
     old = await bought(db, "old", numbered("10.00", paid_at=T0 - timedelta(days=366)))
     assert await db.rfm(old, T0) is None

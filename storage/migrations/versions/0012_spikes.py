@@ -1,4 +1,4 @@
-"""Alerts that managers can answer with one message.
+"""Alerts that managers can answer with one message; an index for what everybody bought.
 
 Revision: 0012
 """
@@ -28,7 +28,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_spike"),
         sqlite_with_rowid=True,
     )
+    standing = sa.text("refunded_at IS NULL AND cancelled_at IS NULL")
+    op.create_index(
+        "ix_purchase_standing", "purchase", ["customer_id", "paid_at", "currency", "amount"],
+        postgresql_where=standing, sqlite_where=standing,
+    )  # fmt: skip
 
 
 def downgrade() -> None:
+    op.drop_index("ix_purchase_standing", table_name="purchase")
     op.drop_table("spike")
