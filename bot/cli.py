@@ -531,7 +531,9 @@ def customer_show(who: Who, as_json: Json = False) -> None:
         story = await database.story(number, clock.now())
         if data is None or story is None:
             raise CustomerUnknown(f"No customer answers to {who!r}.")
-        write_json(data) if as_json else write(show_customer(data, story, program))
+        write_json(data) if as_json else write(
+            show_customer(data, story, program, await database.rfm(number, clock.now()))
+        )
 
     with_database(work)
 

@@ -32,8 +32,9 @@ from bot.domain.outreach import Outreach
 from bot.domain.partner_event import PartnerEvent
 from bot.domain.purchase import Purchase
 from bot.domain.reading import Readings
+from bot.domain.spike import Spike
 from bot.domain.staff import Role, Staff, StaffChange
-from bot.domain.standing import Ranking
+from bot.domain.standing import Ranking, Rfm
 from bot.domain.story import Decision, House, Story
 from bot.domain.summary import Tallies
 from bot.domain.why import Why
@@ -645,6 +646,14 @@ class Campaigns(Protocol):
 
     async def preview_asks(self, now: datetime, until: datetime, limit: int = 1000) -> list[PreviewLine]:
         """Asks that fall due by then."""
+        ...
+
+    async def rfm(self, customer: CustomerId, now: datetime) -> Rfm | None:
+        """How lately, how often and for how much they bought; None for one who bought nothing in the window."""
+        ...
+
+    async def spikes(self) -> list[Spike]:
+        """The latest alerts that a message can answer, newest first."""
         ...
 
     async def ranking(self, now: datetime) -> Ranking:

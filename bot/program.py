@@ -310,10 +310,11 @@ class Ask(Section):
     """When customers are asked. `delivery_guess` counts from payment for a shop that never reports delivery.
 
     `ease_off`: each ask in a row that was not answered, from the second on, doubles the cap's time. `review_link` is
-    shown with every answer, whatever it says.
+    shown with every answer, whatever it says. `cool_down` counts from the end of a case; unless given it is `after`.
     """
 
     after: Duration = timedelta(days=3)
+    cool_down: Duration | None = None
     from_: Literal["paid", "delivered"] = Field(default="delivered", alias="from")
     delivery_guess: Duration = timedelta(0)
     reminder_after: Duration = timedelta(days=2)
@@ -322,6 +323,11 @@ class Ask(Section):
     max_per_customer: Limit = Cap(1, timedelta(days=7))
     ease_off: bool = True
     review_link: str = Field(default="", max_length=300, pattern=r"^(https://\S+)?$")
+
+    @property
+    def calm(self) -> timedelta:
+        """So long nobody is asked after a case of theirs."""
+        return self.after if self.cool_down is None else self.cool_down
 
 
 class Quiet(Section):
@@ -480,10 +486,16 @@ class Variant(Section):
 
 
 class Audience(Section):
-    """Whom a campaign is for: everything that is given must be true of a customer, one of each list is enough."""
+    """Whom a campaign is for: everything that is given must be true of a customer, one of each list is enough.
+
+    `topics`: what they complained about, as the reader of their words names it. `told_within`: only what they wrote or
+    rated lately counts for `told`, `topics` and `unhappy`.
+    """
 
     items: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    told_within: Duration | None = None
     countries: tuple[Country, ...] = ()
     languages: tuple[Language, ...] = ()
     segments: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ from bot.domain.campaign import (
     Candidate,
     Known,
     Planning,
+    Told,
     barred_because,
     candidates,
     choose_variant,
@@ -23,6 +24,7 @@ from bot.domain.campaign import (
 )
 from bot.domain.campaign_report import Result, harm_in, tallies
 from bot.domain.event import KIND_OF, ByCustomer, CampaignStopped, Incoming, OutreachDue
+from bot.domain.figures.counting import topics_from
 from bot.domain.habit import History, Rhythm, days_of, learn
 from bot.domain.ids import HOUSE, CustomerId, EventId, PurchaseId
 from bot.domain.outreach import Outreach, OutreachState
@@ -30,7 +32,7 @@ from bot.domain.outreach_budget import longest_span
 from bot.domain.previewing import foreseen, foreseen_ask
 from bot.domain.story import House, Story
 from bot.ports import CampaignPreview, CampaignRow, PreviewLine
-from bot.program import Campaign, Program
+from bot.program import Audience, Campaign, Program
 from storage import codec
 from storage.codec import amount, micros, moment
 from storage.house import SHOPS
@@ -76,7 +78,8 @@ PURCHASES = Query(
     "ORDER BY paid_at, id"
 )
 FEEDBACK = Query(
-    "SELECT customer_id, text, counts_unhappy FROM feedback WHERE customer_id = ANY($1) ORDER BY customer_id, at, id"
+    "SELECT customer_id, at, text, counts_unhappy, topics FROM feedback WHERE customer_id = ANY($1) "
+    "ORDER BY customer_id, at, id"
 )
 RESOLVED = Query(
     'SELECT customer_id, id, resolved_at FROM "case" WHERE customer_id = ANY($1) AND resolved_at IS NOT NULL '
@@ -204,8 +207,7 @@ class Facts:
     """What was read, by customer."""
 
     bought: defaultdict[int, list[Bought]] = field(default_factory=lambda: defaultdict(list))
-    told: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
-    unhappy: dict[int, bool] = field(default_factory=dict)
+    told: defaultdict[int, list[Told]] = field(default_factory=lambda: defaultdict(list))
     resolved: defaultdict[int, list[tuple[int, datetime]]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -224,10 +226,7 @@ async def read_known(
         history = habits.histories.get(number) if habits else None
         habit = habits.rhythm.habit(history, days_of(view.now)) if habits and history else None
         standing = view.ranking.standing(amount(value), orders)
-        told = "\n".join(facts.told[number])
-        found.append(
-            Known(who, standing, bought, told, facts.unhappy.get(number, False), tuple(facts.resolved[number]), habit)
-        )
+        found.append(Known(who, standing, bought, tuple(facts.told[number]), tuple(facts.resolved[number]), habit))
     return found
 
 
@@ -238,14 +237,18 @@ async def _facts(session: Session, campaign: Campaign, customers: list[int]) -> 
         title = named[0]["name"] if named else ""
         one = Bought(purchase, items, title, moment(paid_at), moment(delivered_at))
         facts.bought[number].append(one)
-    if campaign.audience.told or campaign.audience.unhappy is not None:
-        for number, text, unhappy in await session.rows(FEEDBACK, customers):
-            facts.told[number].append(text)
-            facts.unhappy[number] = bool(unhappy)
+    if _asks_what_was_told(campaign.audience):
+        for number, at, text, unhappy, topics in await session.rows(FEEDBACK, customers):
+            sad = frozenset(topic for topic, mood in topics_from(topics) if mood < 0)
+            facts.told[number].append(Told(moment(at), text, bool(unhappy), sad))
     if campaign.moment.of == "resolved":
         for number, case, at in await session.rows(RESOLVED, customers):
             facts.resolved[number].append((case, moment(at)))
     return facts
+
+
+def _asks_what_was_told(audience: Audience) -> bool:
+    return bool(audience.told or audience.topics or audience.told_within) or audience.unhappy is not None
 
 
 async def whose_moment(

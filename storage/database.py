@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -27,8 +28,9 @@ from bot.domain.money import Money
 from bot.domain.outreach import Outreach
 from bot.domain.partner_event import PartnerEvent
 from bot.domain.reading import Readings
+from bot.domain.spike import Spike
 from bot.domain.staff import Role, Staff, StaffChange, joined
-from bot.domain.standing import Ranking
+from bot.domain.standing import Ranking, Rfm
 from bot.domain.story import House, Story
 from bot.domain.summary import Tallies
 from bot.domain.why import Why
@@ -78,7 +80,7 @@ from storage import (
 )
 from storage.campaigns import Habits
 from storage.filelock import FileLock
-from storage.house import HouseMemory, read_staff
+from storage.house import HouseMemory, read_spikes, read_staff
 from storage.journal import Policy
 from storage.lines import LinesMemory
 from storage.lite import LiteEngine
@@ -92,7 +94,7 @@ from storage.migrating import (
     sqlite_path,
 )
 from storage.session import Engine, Session
-from storage.standing import RankingMemory
+from storage.standing import RankingMemory, read_rfm
 from storage.stories import View
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -101,12 +103,15 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 class Database:
     """Everything kept, behind both ports. `secret` keys the hashes of the suppression list: keep it for good.
 
+    `seconds` tells what is remembered how old it is; the ranking of all customers is not made anew before
+    `ranking_lasts` of them.
     The wiring sets `channels` (those that run and can speak to customers) and `desk` before the first turn.
     """
 
     def __init__(
-        self, url: str, program: Program, clock: Clock, secret: bytes = b"", random: Random | None = None
-    ) -> None:
+        self, url: str, program: Program, clock: Clock, secret: bytes = b"", random: Random | None = None,
+        seconds: Callable[[], float] = time.monotonic, ranking_lasts: float = 0.0,
+    ) -> None:  # fmt: skip
         self.url = url
         self._program = program
         self._clock = clock
@@ -116,9 +121,9 @@ class Database:
         self._lite = LiteEngine(sqlite_path(url)) if is_sqlite(url) else None
         self._engine: Engine = self._lite or _postgres(url)
         self.dialect = self._engine.dialect
-        self._house = HouseMemory()
+        self._house = HouseMemory(seconds)
         self._house.same = {who: agent.also for who, agent in program.agents.items() if agent.also}
-        self._ranking = RankingMemory(self._engine, program.value)
+        self._ranking = RankingMemory(self._engine, program.value, seconds, ranking_lasts)
         self._lines = LinesMemory()
         self._lock: FileLock | None = None
         self._worker = secrets.token_hex(4)
@@ -480,9 +485,18 @@ class Database:
 
     # ---- campaigns, and why
 
+    async def spikes(self) -> list[Spike]:
+        """The latest alerts that a message can answer, newest first."""
+        return await self._engine.read(read_spikes)
+
     async def ranking(self, now: datetime) -> Ranking:
         """The values of everybody, of which the top tier is the Pareto share."""
         return await self._ranking.current(now)
+
+    async def rfm(self, customer: CustomerId, now: datetime) -> Rfm | None:
+        """How lately, how often and for how much they bought; None for one who bought nothing in the window."""
+        ranking, policy = await self._ranking.current(now), self._program.value
+        return await self._engine.read(read_rfm, customer, now - policy.window, ranking, policy)
 
     async def campaigns(self) -> list[CampaignRow]:
         """All of them, the program's first, with what came of each."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot.domain.case import Case
-from bot.domain.ids import CaseId, StaffId
+from bot.domain.ids import CaseId, EventId, StaffId
+from bot.domain.spike import Spike
 from bot.domain.staff import Role, Staff, StaffChange, joined
 from bot.domain.story import House, OpenCase
 from bot.program import Campaign
@@ -19,6 +20,7 @@ from storage.statements import Query
 
 FRESH_S = 1.0
 MOST_CASES = 500
+MOST_SPIKES = 100
 STAFF_LINES = (
     "SELECT s.id, s.channel, s.external, s.name, s.languages, s.skills, p.away_since, p.away_until, p.seen_at, "
     "p.offered_at, COALESCE(p.digest, ''), r.role FROM staff s JOIN staff_role r ON r.staff_id = s.id "
@@ -29,6 +31,7 @@ STAFF_FOR_CERTAIN = Query(f"{STAFF_LINES} FOR SHARE OF r", STAFF_LINES)
 """Nobody's role is taken away until this transaction ends: who claims in it keeps the role until then."""
 SHOPS = Query("SELECT name FROM shop WHERE reports_delivery_since IS NOT NULL")
 CAMPAIGNS = Query("SELECT name, definition, stopped_at, why FROM campaign")
+SPIKES = Query("SELECT id, kind, subject, raised_at, seized_at, seized_by FROM spike ORDER BY id DESC LIMIT $1")
 CASES = Query(
     "SELECT id, priority, waiting_since, CASE WHEN state = 'open' THEN NULL ELSE owner END, offered_to FROM \"case\" "
     "WHERE state <> 'resolved' ORDER BY priority DESC, id LIMIT $1"
@@ -38,7 +41,8 @@ CASES = Query(
 class HouseMemory:
     """`channels`, `desk` and `mirrors` are told by the wiring; the rest is read again often, and when it changed."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
         self.channels: frozenset[str] = frozenset()
         self.desk = "console"
         self.mirrors: tuple[str, ...] = ()
@@ -48,6 +52,7 @@ class HouseMemory:
         self._cases: dict[CaseId, OpenCase] = {}
         self._campaigns: dict[str, Campaign] = {}
         self._stopped: dict[str, str] = {}
+        self._spikes: dict[EventId, Spike] = {}
         self._read_at = float("-inf")
 
     def forget(self) -> None:
@@ -56,26 +61,35 @@ class HouseMemory:
 
     async def current(self, session: Session, *, certain: bool = False) -> House:
         """A house with fresh places for a batch's tokens and owners. `certain`: roles as they are, and stay so."""
-        if certain or time.monotonic() - self._read_at > FRESH_S:
+        if certain or self._seconds() - self._read_at > FRESH_S:
             people = joined(await read_staff(session, certain=certain), self.same)
             self._staff = {(one.channel, one.external): one for one in people}
-        if time.monotonic() - self._read_at > FRESH_S:
-            self._read_at = time.monotonic()
+        if self._seconds() - self._read_at > FRESH_S:
+            self._read_at = self._seconds()
             self._shops = frozenset(row[0] for row in await session.rows(SHOPS))
             self._cases = {
                 CaseId(number): OpenCase(priority, moment(waiting), _who(owner), _who(offered))
                 for number, priority, waiting, owner, offered in await session.rows(CASES, MOST_CASES)
             }
             await self._read_campaigns(session)
+            self._spikes = {one.id: one for one in await read_spikes(session)}
         return House(
             self.channels, self.desk, self._staff, self._shops, {}, {}, cases=self._cases, mirrors=self.mirrors,
-            campaigns=self._campaigns, stopped=self._stopped,
+            campaigns=self._campaigns, stopped=self._stopped, spikes=self._spikes,
         )  # fmt: skip
 
     async def _read_campaigns(self, session: Session) -> None:
         rows = await session.rows(CAMPAIGNS)
         self._campaigns = {row[0]: Campaign.model_validate(codec.from_json(row[1])) for row in rows if row[1]}
         self._stopped = {row[0]: row[3] for row in rows if row[2] is not None}
+
+
+async def read_spikes(session: Session) -> list[Spike]:
+    """The latest, newest first."""
+    return [
+        Spike(EventId(number), kind, subject, moment(raised), moment(seized), by)
+        for number, kind, subject, raised, seized, by in await session.rows(SPIKES, MOST_SPIKES)
+    ]
 
 
 def _who(number: int | None) -> StaffId | None:

@@ -101,6 +101,9 @@ NEW_TIMERS = insert("event", "key customer_id kind payload at due_at received_at
 SPEND = Query("UPDATE link_token SET used_at = $1, used_by = $2 WHERE token = $3 AND used_at IS NULL")
 DONE = Query("UPDATE event SET state = 'done', payload = '' WHERE id = ANY($1)")
 FAILED = update("event", "id", "state error")
+NEW_SPIKES = insert("spike", "id kind subject raised_at seized_at seized_by", conflict="(id) DO NOTHING")
+SEIZE = Query("UPDATE spike SET seized_at = $2, seized_by = $3 WHERE id = $1 AND seized_at IS NULL")
+NEW_CAMPAIGNS = insert("campaign", "name definition created_at", conflict="(name) DO NOTHING")
 DELIVERS = insert("shop", "name reports_delivery_since", conflict="(name) DO NOTHING")
 KEEP_EXTRA = Query("UPDATE purchase SET extra = extra || $1 WHERE order_id = $2 AND shop = $3")
 
@@ -118,6 +121,7 @@ async def save(session: Session, turn: OpenTurn, now: datetime, policy: Policy) 
     await _post(session, turn, now)
     await _note_shops(session, turn, now)
     await keep_presence(session, turn.sheet.staff)
+    await _keep_spikes(session, turn, now)
     tally = await figures.difference(session, before)
     await _link(session, turn, now, policy)
     await _requeue(session, turn, now, policy)
@@ -437,6 +441,21 @@ def _outgoing(event: Event, out: Outgoing, at: int) -> Row:
         at,
         at,
     )
+
+
+async def _keep_spikes(session: Session, turn: OpenTurn, now: datetime) -> None:
+    """Raised once, seized once: who comes second, in another process, changes nothing."""
+    spikes, made = turn.sheet.spikes, turn.sheet.campaigns
+    if not spikes and not made:
+        return
+    raised = [one for one in spikes if one.seized_at is None]
+    rows = [(one.id, one.kind, one.subject, micros(one.raised_at), None, "") for one in raised]
+    await session.put(NEW_SPIKES, rows)
+    for one in spikes:
+        if one.seized_at is not None:
+            await session.run(SEIZE, one.id, micros(one.seized_at), one.seized_by)
+    await session.put(NEW_CAMPAIGNS, [(one["name"], codec.to_json(dict(one)), micros(now)) for one in made])
+    session.topics |= {"staff", "campaign", "turn"}
 
 
 async def _note_shops(session: Session, turn: OpenTurn, now: datetime) -> None:

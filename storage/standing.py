@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import time
 from array import array
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import overload
 
 from bot.domain.purchase import Purchase
-from bot.domain.standing import Ranking
+from bot.domain.standing import Ranking, Rfm, fifth
 from bot.program import Value
 from storage import codec
 from storage.codec import amount, micros
@@ -92,15 +93,31 @@ async def own_values(
     return values_of(await session.rows(OWN_VALUES, micros(since), customers), policy)
 
 
+IN_WINDOW = (
+    "SELECT customer_id AS who, max(paid_at) AS last, count(*) AS orders FROM purchase WHERE paid_at >= $1 "
+    "AND refunded_at IS NULL AND cancelled_at IS NULL GROUP BY customer_id"
+)
+AMONG_ALL = Query(
+    f"WITH one AS ({IN_WINDOW}) SELECT me.last, me.orders, "  # noqa: S608 - our own names
+    "(SELECT count(*) FROM one), (SELECT count(*) FROM one o WHERE o.last < me.last), "
+    "(SELECT count(*) FROM one o WHERE o.last = me.last), (SELECT count(*) FROM one o WHERE o.orders < me.orders), "
+    "(SELECT count(*) FROM one o WHERE o.orders = me.orders) FROM one me WHERE me.who = $2"
+)
+
+
 class RankingMemory:
     """The ranking of all customers, made again when purchases changed, but never more than a twentieth of the time.
 
     A small shop (up to 2,000 customers) sees every order at once; one of a million customers within a minute.
     """
 
-    def __init__(self, engine: Engine, policy: Value) -> None:
+    def __init__(
+        self, engine: Engine, policy: Value, seconds: Callable[[], float] = time.monotonic, lasts: float = 0.0
+    ) -> None:
         self._engine = engine
+        self._lasts = lasts
         self._policy = policy
+        self._seconds = seconds
         self._ranking = Ranking((), policy.currency, policy.top_share, policy.least_customers)
         self._changed = True
         self._made_at = float("-inf")
@@ -127,7 +144,9 @@ class RankingMemory:
             await asyncio.gather(self._making, return_exceptions=True)
 
     def _is_due(self) -> bool:
-        age = time.monotonic() - self._made_at
+        age = self._seconds() - self._made_at
+        if age < self._lasts:
+            return False
         if not self._changed:
             return age > (LONGEST_S if self._engine.hears_others else UNHEARD_S)
         return len(self._ranking.values) <= SMALL_SHOP or age > TIMES_ITS_COST * self._cost
@@ -139,14 +158,14 @@ class RankingMemory:
             self._making = None
 
     async def _make(self, now: datetime) -> None:
-        began = time.monotonic()
+        began = self._seconds()
         self._changed = False
         try:
             self._ranking = await self._engine.read(make_ranking, now - self._policy.window, self._policy)
         except BaseException:
             self._changed = True
             raise
-        self._made_at = time.monotonic()
+        self._made_at = self._seconds()
         self._cost = self._made_at - began
 
 
@@ -155,3 +174,22 @@ async def make_ranking(session: Session, since: datetime, policy: Value) -> Rank
     found = values_of(await session.rows(VALUES, micros(since)), policy)
     values = Amounts(value for value, _ in found.values())
     return Ranking(values, policy.currency, policy.top_share, policy.least_customers)
+
+
+async def read_rfm(session: Session, customer: int, since: datetime, ranking: Ranking, policy: Value) -> Rfm | None:
+    """Where one customer stands among all who bought in the window; None for one who didn't."""
+    rows = await session.rows(AMONG_ALL, micros(since), customer)
+    if not rows:
+        return None
+    last, orders, people, *counted = rows[0]
+    value, _ = (await own_values(session, [customer], since, policy)).get(customer, (0, 0))
+    money = codec.amount(value)
+    below = bisect_left(ranking.values, money)
+    equal = bisect_right(ranking.values, money) - below
+    earlier, same_time, fewer, as_many = (int(number) for number in counted)
+    return Rfm(
+        recency=fifth(earlier, same_time, people),
+        frequency=fifth(fewer, as_many, people),
+        money=fifth(below, equal, len(ranking.values)),
+        last=codec.moment(last), orders=int(orders), value=money,
+    )  # fmt: skip

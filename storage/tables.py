@@ -184,6 +184,17 @@ purchase = table(
 Index(None, purchase.c.paid_at)
 Index("uq_purchase_order", purchase.c.order_id, purchase.c.shop, unique=True)
 Index(None, purchase.c.customer_id, purchase.c.id)
+standing = sa.text("refunded_at IS NULL AND cancelled_at IS NULL")
+Index(
+    "ix_purchase_standing",
+    purchase.c.customer_id,
+    purchase.c.paid_at,
+    purchase.c.currency,
+    purchase.c.amount,
+    postgresql_where=standing,
+    sqlite_where=standing,
+)
+"""What everybody is worth and how they come back is read from it alone, without the rows."""
 
 ask = table(
     "ask",
@@ -475,6 +486,17 @@ campaign = table(
 )
 """Campaigns made by hand (`definition` is JSON), and whether any was stopped. What happened before `created_at` is not
 held against it: that is also when it was started again."""
+
+spike = table(
+    "spike",
+    key("id"),
+    words("kind"),
+    words("subject"),
+    whole("raised_at"),
+    whole("seized_at", null=True),
+    words("seized_by"),
+)
+"""Alerts about what customers suffer from, by the number of their event, and who answered with a message."""
 
 arm = table("arm", name("campaign"), key("customer_id"), words("variant"), whole("at"))
 """Which wording of a campaign a customer gets, for good."""

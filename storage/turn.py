@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from bot.domain.correcting import corrects, moment_named
 from bot.domain.correction import Correction
@@ -15,6 +16,7 @@ from bot.domain.interaction import Consent, Feedback, Interaction, Note
 from bot.domain.message import Kind, Side
 from bot.domain.outreach_budget import longest_span
 from bot.domain.partner_event import PartnerEvent
+from bot.domain.spike import Spike
 from bot.domain.staff import StaffChange
 from bot.domain.story import Decision, House, Outgoing, Story, Timer, Token
 from bot.domain.why import Why
@@ -69,6 +71,8 @@ class Sheet:
     erased: set[CustomerId] = field(default_factory=set)
     staff: list[StaffChange] = field(default_factory=list)
     whys: list[tuple[Event, Why]] = field(default_factory=list)
+    spikes: list[Spike] = field(default_factory=list)
+    campaigns: list[Mapping[str, Any]] = field(default_factory=list)
 
 
 class OpenTurn:
@@ -122,6 +126,11 @@ class OpenTurn:
             sheet.staff.append(change)
             note_change(self.house.staff, change)
         note_cases(self.house.cases, decision.story.cases)
+        sheet.campaigns += decision.campaigns
+        sheet.spikes += decision.spikes
+        if decision.spikes:
+            seen = {spike.id: spike for spike in decision.spikes}
+            self.house = replace(self.house, spikes={**self.house.spikes, **seen})
         if decision.erase:
             sheet.erased.add(who)
 

@@ -9,11 +9,12 @@ from bot.commands.giving import gesture_words
 from bot.domain.level import country_of, level_of
 from bot.domain.presence import absence, presence_words, profile_of
 from bot.domain.staff import Staff
+from bot.domain.standing import Rfm
 from bot.domain.story import Story
 from bot.program import Program
 
 
-def show_customer(data: dict[str, Any], story: Story, program: Program) -> str:
+def show_customer(data: dict[str, Any], story: Story, program: Program, rfm: Rfm | None = None) -> str:
     """Who they are, how to reach them, what they bought, what is open."""
     person = story.customer
     lines = [f"Customer {person.id}  {person.name or '(no name known)'}", *_person_lines(story, program)]
@@ -28,6 +29,10 @@ def show_customer(data: dict[str, Any], story: Story, program: Program) -> str:
         lines.append(
             f"  {standing.orders} orders, {standing.value} {standing.currency}, "
             f"number {standing.rank} of {standing.of}{top}"
+        )
+    if rfm is not None:
+        lines.append(
+            f"  RFM {rfm.code}: fifths of all who bought, by how lately, how often and for how much (5 is best)"
         )
     titles = {purchase.id: purchase.reference for purchase in story.purchases}
     for ask in story.asks:

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.draft import Draft
+from bot.domain.draft import Draft, Rows
 from bot.domain.event import AlertRaised
 from bot.domain.figures.figure import LEAST_CASES, chance
+from bot.domain.message import Button
+from bot.domain.spike import Spike
 from bot.phrases import PhraseMissing, phrase
 
 LEAST_HITS = 5
@@ -27,6 +29,7 @@ class AlertKind(StrEnum):
 
     UNHAPPY = "unhappy"
     TOPIC = "topic"
+    PRODUCT = "product"
     LATE = "late"
 
 
@@ -49,10 +52,11 @@ def is_spike(count: Count) -> bool:
     return chance(count.hits, count.of, count.hits_before, count.of_before) < CHANCE
 
 
-def found(unhappy: Count, topics: Mapping[str, Count], late: int) -> list[AlertRaised]:
+def found(unhappy: Count, topics: Mapping[str, Count], products: Mapping[str, Count], late: int) -> list[AlertRaised]:
     """What there is to tell now."""
     alerts = [_spike(AlertKind.UNHAPPY, "", unhappy)] if is_spike(unhappy) else []
     alerts += [_spike(AlertKind.TOPIC, topic, count) for topic, count in sorted(topics.items()) if is_spike(count)]
+    alerts += [_spike(AlertKind.PRODUCT, name, count) for name, count in sorted(products.items()) if is_spike(count)]
     if late:
         alerts.append(AlertRaised(AlertKind.LATE.value, "", {"hits": str(late)}))
     return alerts
@@ -70,13 +74,19 @@ def _spike(kind: AlertKind, subject: str, count: Count) -> AlertRaised:
 
 
 def on_alert(draft: Draft, alert: AlertRaised) -> None:
-    """Every manager hears it."""
+    """Every manager hears it; what customers suffer from can be answered with one message to them."""
     values: dict[str, str | float] = {
         name: int(value) if name in {"hits", "of"} else value for name, value in alert.values.items()
     }
     if alert.kind == AlertKind.TOPIC:
         values["name"] = topic_words(draft.program.shop.languages[0], alert.subject)
-    draft.tell_managers(draft.desk_words(f"alert-{alert.kind}", shop=draft.program.shop.name, **values))
+    elif alert.kind == AlertKind.PRODUCT:
+        values["name"] = alert.subject
+    rows: Rows = ()
+    if alert.kind != AlertKind.LATE:
+        draft.put_spike(Spike(draft.event.id, alert.kind, alert.subject, draft.now))
+        rows = ((Button(draft.desk_words("seize-button"), f"seize:write:{draft.event.id}"),),)
+    draft.tell_managers(draft.desk_words(f"alert-{alert.kind}", shop=draft.program.shop.name, **values), rows)
 
 
 def topic_words(language: str, topic: str) -> str:

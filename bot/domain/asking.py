@@ -16,7 +16,7 @@ from bot.domain.outreach_budget import ask_free_at
 from bot.domain.purchase import Purchase
 
 NO_CHANNEL = "no channel yet"
-OPEN_CASE = "open case"
+OPEN_CASE, AFTER_CASE = "open case", "soon after a case"
 MOURNING, ANGER = "words of mourning", "angry words"
 """Why somebody is left alone for a while."""
 ASKING_LEVELS = frozenset({"accountable", "proactive", "partnership"})
@@ -117,10 +117,20 @@ def later_because(draft: Draft) -> tuple[datetime | None, str] | None:
         return None, OPEN_CASE
     if not draft.channel():
         return None, NO_CHANNEL
+    calm = calm_until(draft, draft.program.ask.calm)
+    if calm:
+        return calm, AFTER_CASE
     quiet = quiet_until(draft.program.quiet, customer_zone(draft), draft.now)
     if quiet:
         return quiet, "quiet hours"
     return ask_free_at(draft)
+
+
+def calm_until(draft: Draft, cool_down: timedelta) -> datetime | None:
+    """When so much time will have passed since their last case was resolved; None = it has, or there was none."""
+    case = draft.last_case
+    until = case.resolved_at + cool_down if case and case.resolved_at else None
+    return until if until and until > draft.now else None
 
 
 def customer_zone(draft: Draft) -> ZoneInfo:
@@ -171,6 +181,8 @@ def on_reminder_due(draft: Draft, due: ReminderDue) -> None:
         return
     purchase = draft.purchase(ask.id)
     if purchase is None or not purchase.stands or draft.customer.opted_out_at or draft.case or not draft.channel():
+        return
+    if calm_until(draft, draft.program.ask.calm):
         return
     if draft.level.level not in ASKING_LEVELS or "questions" in draft.customer.refused or draft.left_alone == MOURNING:
         return

@@ -37,17 +37,23 @@ class Bought:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What storage knows of one customer when it plans. `told` is everything they wrote about purchases, in one text.
+class Told:
+    """What a customer wrote or rated once. `sad`: the topics of which it complains."""
 
-    `unhappy`: their latest words or rating counted as unhappy. `resolved`: (case, when) of resolved cases.
-    """
+    at: datetime
+    text: str = ""
+    unhappy: bool = False
+    sad: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What storage knows of one customer when it plans. `told`: oldest first. `resolved`: (case, when) of cases."""
 
     customer: Customer
     standing: Standing
     bought: tuple[Bought, ...] = ()
-    told: str = ""
-    unhappy: bool = False
+    told: tuple[Told, ...] = ()
     resolved: tuple[tuple[int, datetime], ...] = ()
     habit: Habit | None = None
 
@@ -90,16 +96,19 @@ def left_out_because(audience: Audience, known: Known, plan: Planning) -> str:
     person, wanted = known.customer, audience
     level = level_of(person, known.standing, plan.levels).level
     within = [one.paid_at for one in known.bought]
+    told = [one for one in known.told if wanted.told_within is None or _since(one.at, wanted.told_within, plan.now)]
     latest = max(within, default=None)
     checks = {
         "items": not wanted.items or any(_says(one.items, wanted.items) for one in known.bought),
-        "told": not wanted.told or _says(known.told, wanted.told),
+        "told": not wanted.told or _says("\n".join(one.text for one in told), wanted.told),
+        "topics": not wanted.topics or any(one.sad & set(wanted.topics) for one in told),
+        "told lately": wanted.told_within is None or bool(told),
         "country": not wanted.countries or country_of(person) in wanted.countries,
         "language": not wanted.languages or language_of(person, plan.languages) in wanted.languages,
         "segment": not wanted.segments or bool(set(wanted.segments) & set(person.segments)),
         "level": not wanted.levels or level in wanted.levels,
         "top": wanted.top is None or known.standing.top is wanted.top,
-        "mood": wanted.unhappy is None or known.unhappy is wanted.unhappy,
+        "mood": wanted.unhappy is None or _is_unhappy(told, wanted) is wanted.unhappy,
         "orders": len(known.bought) >= wanted.least_orders
         and (wanted.most_orders is None or len(known.bought) <= wanted.most_orders),
         "value": wanted.least_value is None or known.standing.value >= wanted.least_value,
@@ -107,6 +116,12 @@ def left_out_because(audience: Audience, known: Known, plan: Planning) -> str:
         "not bought lately": wanted.not_bought_within is None or not _since(latest, wanted.not_bought_within, plan.now),
     }
     return next((name for name, met in checks.items() if not met), "")
+
+
+def _is_unhappy(told: Sequence[Told], wanted: Audience) -> bool:
+    """By their latest word; within a span, by any of it: a thank-you to the bot does not take it back."""
+    latest = told if wanted.told_within else told[-1:]
+    return any(one.unhappy for one in latest)
 
 
 def _says(text: str, words: Iterable[str]) -> bool:
@@ -124,6 +139,8 @@ def audience_words(campaign: Campaign) -> str:
     parts = [
         f"bought {_or(wanted.items)}" if wanted.items else "",
         f"wrote of {_or(wanted.told)}" if wanted.told else "",
+        f"complained about {_or(wanted.topics)}" if wanted.topics else "",
+        f"wrote or rated within {_days(wanted.told_within)}" if wanted.told_within else "",
         f"in {_or(wanted.countries)}" if wanted.countries else "",
         f"reads {_or(wanted.languages)}" if wanted.languages else "",
         f"segment {_or(wanted.segments)}" if wanted.segments else "",

@@ -29,6 +29,7 @@ from bot.domain.own_data import on_erase_due
 from bot.domain.partnership import on_step_asked
 from bot.domain.remembering import on_fact_expires
 from bot.domain.replying import on_edited, on_said, on_tapped
+from bot.domain.seizing import on_spike_seized
 from bot.domain.story import Decision, House, Story
 from bot.errors import EventUnreadable
 from bot.program import Program
@@ -65,6 +66,7 @@ RULES: dict[type[Payload], Rule] = {
     happened.RewardDue: on_reward_due,
     happened.RewardEnds: on_reward_ends,
     happened.CampaignStopped: on_campaign_stopped,
+    happened.SpikeSeized: on_spike_seized,
     happened.StepAsked: on_step_asked,
     happened.FactExpires: on_fact_expires,
 }

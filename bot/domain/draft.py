@@ -15,13 +15,14 @@ from bot.domain.customer import Conversation, Customer, Holder, Identity
 from bot.domain.event import AgentSaid, AgentTapped, DeliveryReported, DeskReported, Event, Payload, Sender
 from bot.domain.fact import Fact
 from bot.domain.gesture import Gesture
-from bot.domain.ids import CaseId, CustomerId, EventId, PurchaseId
+from bot.domain.ids import CaseId, CustomerId, EventId, PurchaseId, StaffId
 from bot.domain.interaction import Author, Consent, Direction, Feedback, Interaction, Note
 from bot.domain.level import PARTNERSHIP, Reached, level_of
 from bot.domain.message import Attachment, Button, Kind, MarkState, Mention, Message, Ref, Side
 from bot.domain.outreach import Outreach
 from bot.domain.partner_event import PartnerEvent
 from bot.domain.purchase import Purchase
+from bot.domain.spike import Spike
 from bot.domain.staff import Staff, StaffChange
 from bot.domain.steps import steps
 from bot.domain.story import Decision, House, Outgoing, Replied, Story, Timer
@@ -61,6 +62,8 @@ class Draft:
         self._recall: set[EventId] = set()
         self._staff: list[StaffChange] = []
         self._whys: list[Why] = []
+        self._spikes: list[Spike] = []
+        self._campaigns: list[dict[str, Any]] = []
         self.spend = ""
         self.requeue: Sender | None = None
         self.erase = False
@@ -273,13 +276,14 @@ class Draft:
         message = Message(Kind.ANSWER, text, arguments={"to": sender.external})
         self._outgoing.append(Outgoing(Side.STAFF, sender.channel, message))
 
-    def tell_managers(self, text: str) -> None:
+    def tell_managers(self, text: str, rows: Rows = (), but: StaffId | None = None) -> None:
         """Words to every manager, once, in the first of their private chats that runs; the console is no chat."""
-        told = set()
+        told = {but}
         for staff in self.house.identities():
             if staff.is_manager and staff.channel in self.house.channels and staff.id not in told:
                 told.add(staff.id)
-                self.tell_staff(Sender(staff.channel, staff.external), text)
+                message = Message(Kind.ANSWER, text, rows, arguments={"to": staff.external})
+                self._outgoing.append(Outgoing(Side.STAFF, staff.channel, message))
 
     def post(self, outgoing: Outgoing) -> None:
         """A message for the outbox."""
@@ -431,6 +435,14 @@ class Draft:
         """Something that the shop's own systems are to learn, once."""
         self._partner_events.append(PartnerEvent(key, type_, self.now, body))
 
+    def put_spike(self, spike: Spike) -> None:
+        """A spike was seen, or seized."""
+        self._spikes.append(spike)
+
+    def make_campaign(self, definition: dict[str, Any]) -> None:
+        """One that begins at once, as a program file would have it."""
+        self._campaigns.append(definition)
+
     def because(self, about: str, did: str, reason: str) -> None:
         """A line of the “why” log for what leaves no other trace in the story."""
         self._whys.append(Why(self.now, about, did, reason))
@@ -476,7 +488,9 @@ class Draft:
         fresh = tuple(self._interactions)
         whys = [*steps(self._before, self.story, self.now), *self._whys]
         self._tell_partners_of(whys)
-        story = replace(self.story, interactions=(*self.story.interactions, *fresh)[-12:])
+        story = self.story
+        if fresh:
+            story = replace(story, interactions=(*story.interactions, *fresh)[-12:])
         return Decision(
             story=story,
             outgoing=tuple(self._outgoing),
@@ -496,6 +510,8 @@ class Draft:
             erase=self.erase,
             recall=frozenset(self._recall),
             whys=tuple(whys),
+            spikes=tuple(self._spikes),
+            campaigns=tuple(self._campaigns),
         )
 
 

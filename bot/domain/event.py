@@ -310,6 +310,16 @@ class CampaignStopped:
 
 
 @dataclass(frozen=True, slots=True)
+class SpikeSeized:
+    """A manager (`by`) answers a spike from the console. `aim`: `Aim.text`; `words` "" = the ready ones."""
+
+    spike: EventId
+    aim: str
+    words: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepAsked:
     """A partner, the console or a command (`by`) asks for one of the program's steps (`bot.domain.partnership`)."""
 
@@ -344,7 +354,7 @@ class DigestDue:
 
 @dataclass(frozen=True, slots=True)
 class AlertRaised:
-    """Something that managers should know at once. `kind`: unhappy, topic, late, campaign; `subject` which one."""
+    """Something that managers should know at once. `kind`: unhappy, topic, product, late; `subject` which one."""
 
     kind: str
     subject: str
@@ -386,6 +396,7 @@ Payload = (
     | RewardDue
     | RewardEnds
     | CampaignStopped
+    | SpikeSeized
     | StepAsked
     | FactExpires
     | Unreadable
@@ -418,6 +429,7 @@ PAYLOADS: dict[str, type[Payload]] = {
     "reward_due": RewardDue,
     "reward_ends": RewardEnds,
     "campaign_stopped": CampaignStopped,
+    "spike_seized": SpikeSeized,
     "step_asked": StepAsked,
     "fact_expires": FactExpires,
 }

@@ -36,6 +36,9 @@ PATIENCE = timedelta(days=120)
 """What could not be given within this time after it was earned is not given any more."""
 GRANTED, FAILED = "gesture.granted", "gesture.failed"
 PROGRAM = "program"
+NO_CHANNEL, OPEN_CASE = "no channel", "open case"
+LASTING = frozenset({NO_CHANNEL, OPEN_CASE})
+"""What may last is looked at each day at first, and the longer it lasts the less often."""
 
 
 # ---------------------------------------------------------------- what is earned
@@ -146,6 +149,8 @@ def _give_or_move(draft: Draft, reward: Reward, due: RewardDue, reason: str) -> 
         _grant(draft, reward, coupon, reason)
         return
     moment, why = later or (draft.now + A_DAY, "no code in the pool")
+    if why in LASTING:
+        moment = draft.now + max(A_DAY, (draft.now - due.earned_at) / 2)
     draft.because(f"reward {reward.name}", "moved", why)
     key = f"reward:{due.reward}:{due.occasion}:{moment.isoformat()}"
     draft.timer(key, moment, due)
@@ -157,10 +162,10 @@ def _later_because(draft: Draft, reward: Reward) -> tuple[datetime, str] | None:
     if care and draft.left_alone not in {"", ANGER}:
         return care, draft.left_alone
     if not draft.channel():
-        return draft.now + A_DAY, "no channel"
+        return draft.now + A_DAY, NO_CHANNEL
     if reward.on.of != "answer":
         if draft.case:
-            return draft.now + A_DAY, "open case"
+            return draft.now + A_DAY, OPEN_CASE
         quiet = quiet_until(draft.program.quiet, customer_zone(draft), draft.now)
         if quiet:
             return quiet, "quiet hours"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from bot.domain.asking import ANGER, MOURNING, customer_zone
+from bot.domain.asking import AFTER_CASE, ANGER, MOURNING, calm_until, customer_zone
 from bot.domain.campaign import choice_against, level_needed
 from bot.domain.commands import parse_command
 from bot.domain.draft import Draft, Rows
@@ -100,9 +100,9 @@ def not_now_because(draft: Draft) -> tuple[datetime, str] | None:
     """When to try again, and why; None = now is right."""
     if draft.case:
         return draft.now + A_DAY, "open case"
-    cooled = cooled_down_at(draft)
-    if cooled and cooled > draft.now:
-        return cooled, "soon after a case"
+    calm = calm_until(draft, draft.program.outreach.cool_down)
+    if calm:
+        return calm, AFTER_CASE
     free = outreach_free_at(draft)
     if free:
         return free, "contacted recently"
@@ -112,12 +112,6 @@ def not_now_because(draft: Draft) -> tuple[datetime, str] | None:
     if is_holiday(draft):
         return next_morning(draft), "public holiday"
     return None
-
-
-def cooled_down_at(draft: Draft) -> datetime | None:
-    """When enough time has passed since their last case was resolved."""
-    case = draft.last_case
-    return case.resolved_at + draft.program.outreach.cool_down if case and case.resolved_at else None
 
 
 def is_holiday(draft: Draft) -> bool:

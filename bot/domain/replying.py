@@ -30,6 +30,7 @@ from bot.domain.outreach_rules import on_useful
 from bot.domain.own_data import COMMANDS, on_command, on_forget_tap
 from bot.domain.preference import on_prefer
 from bot.domain.remembering import on_memory_tap
+from bot.domain.seizing import on_seize_tap
 from bot.domain.speaking import short
 from bot.domain.staff import public_name
 from bot.domain.staff_room import on_staff_words
@@ -396,6 +397,7 @@ TAPS = {
     "preferences": _on_command_tap,
     "prefer": on_prefer,
     "useful": on_useful,
+    "seize": on_seize_tap,
 }
 
 

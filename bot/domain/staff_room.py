@@ -8,6 +8,8 @@ from bot.domain.draft import Draft
 from bot.domain.event import Said, Sender
 from bot.domain.message import Side
 from bot.domain.presence import PRESENCE_COMMANDS, on_presence, seen, who_is_here
+from bot.domain.seizing import on_seize_words
+from bot.domain.spike import waiting_from
 from bot.domain.staff import Staff
 from bot.domain.summary import PERIODS
 
@@ -23,6 +25,10 @@ def on_staff_words(draft: Draft, said: Said) -> bool:
     command = parse_command(said.words)
     if command and command.name in STAFF_COMMANDS:
         _on_staff_command(draft, said.sender, staff, command)
+        return True
+    waiting = waiting_from(draft.conversation.question)
+    if waiting and staff.is_manager and not command:
+        on_seize_words(draft, said, waiting)
         return True
     if draft.story.purchases or draft.story.cases or command:
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from math import ceil
 
@@ -19,6 +20,31 @@ class Standing:
     rank: int = 0
     of: int = 0
     top: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rfm:
+    """How lately, how often and for how much somebody bought within the window: each 1 to 5, by fifths of all who did.
+
+    5 is the best fifth. Who bought as much as others is in the middle of them.
+    """
+
+    recency: int
+    frequency: int
+    money: int
+    last: datetime
+    orders: int
+    value: Decimal
+
+    @property
+    def code(self) -> str:
+        """`5-4-4`."""
+        return f"{self.recency}-{self.frequency}-{self.money}"
+
+
+def fifth(below: int, equal: int, number: int) -> int:
+    """The fifth in which somebody is who has so many below and (with themselves) so many level with them."""
+    return min(5, 1 + int(5 * (below + equal / 2) / number)) if number else 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from bot.domain.ask import Ask
 from bot.domain.case import Case
@@ -20,6 +21,7 @@ from bot.domain.outreach import Outreach
 from bot.domain.partner_event import PartnerEvent
 from bot.domain.purchase import Purchase
 from bot.domain.shelf import Shelf
+from bot.domain.spike import Spike
 from bot.domain.staff import Staff, StaffChange
 from bot.domain.standing import Standing
 from bot.domain.utterance import Utterance
@@ -129,6 +131,8 @@ class House:
     """Those of the program and those made by hand, by name."""
     stopped: Mapping[str, str] = field(default_factory=dict)
     """Campaigns that were stopped, and why."""
+    spikes: Mapping[EventId, Spike] = field(default_factory=dict)
+    """The latest ones, seized or not."""
 
     def people(self) -> tuple[Staff, ...]:
         """Everybody of the shop, each once, in a lasting order."""
@@ -188,3 +192,6 @@ class Decision:
     recall: frozenset[EventId] = frozenset()
     staff: tuple[StaffChange, ...] = ()
     whys: tuple[Why, ...] = ()
+    spikes: tuple[Spike, ...] = ()
+    campaigns: tuple[Mapping[str, Any], ...] = ()
+    """Made at once, as a program file would have them; a name that is taken stays as it is."""

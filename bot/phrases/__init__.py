@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
@@ -30,13 +30,19 @@ def bundle(language: str) -> FluentBundle:
 
 def phrase(language: str, key: str, **values: str | float) -> str:
     """The phrase `key` in `language`, else in English. Empty text values select the variant `none`."""
-    return _made(language, key, **values) if values else _fixed(language, key)
+    return _kept(language, key, tuple(values.items())) if values else _fixed(language, key)
 
 
 @cache
 def _fixed(language: str, key: str) -> str:
     """Labels and the like never change: most phrases of a turn are such."""
     return _made(language, key)
+
+
+@lru_cache(maxsize=4096)
+def _kept(language: str, key: str, values: tuple[tuple[str, str | float], ...]) -> str:
+    """Many a phrase comes again with the same values: the shop's contact stands below every message."""
+    return _made(language, key, **dict(values))
 
 
 def _made(language: str, key: str, **values: str | float) -> str:

@@ -569,6 +569,7 @@ figure-response_rate = Antwortquote
 alert-unhappy = { $shop }: mehr unzufriedene Antworten als sonst. { $hits } von { $of } in den letzten 24 Stunden ({ $share }); sonst { $usual }. /summary today zeigt mehr.
 alert-topic = { $shop }: mehr Beschwerden über { $name } als sonst. { $hits } von { $of } Nachrichten in den letzten 24 Stunden ({ $share }); sonst { $usual }.
 alert-late = { $shop }: nicht gehaltene Zusagen in den letzten 24 Stunden: { $hits }. /queue zeigt, wer wartet.
+alert-product = { $shop }: mehr unzufriedene Antworten zu { $name } als sonst. { $hits } von { $of } seit gestern ({ $share }); sonst { $usual }.
 alert-about-delivery = die Lieferung
 alert-about-packaging = die Verpackung
 alert-about-price = den Preis
@@ -579,6 +580,53 @@ alert-about-service = den Service
 alert-about-size = die Größe
 alert-about-taste = den Geschmack
 alert-about-website = die Website
+
+# eine Nachricht an alle, die es angeht, von unter einem Alarm aus
+seize-button = Den Betroffenen schreiben
+seize-write = Eine Nachricht an { $whom }. Schreiben Sie sie hier so, wie Sie es sagen würden; { $first } und { $thing } stehen für den Namen und das Gekaufte. Sie sehen sie, und wen sie erreicht, bevor etwas hinausgeht.
+seize-ready = Fertige Worte nehmen
+seize-drop = Lassen
+seize-dropped = Gut. Es geht nichts hinaus. Der Knopf unter dem Alarm gilt einen Tag lang.
+seize-over = Dieser Alarm ist mehr als einen Tag alt: Der Augenblick ist vorbei. `afterword campaigns send FILE` schreibt jederzeit, wem Sie wollen.
+seize-already = { $who } hat darauf schon geantwortet. Eine Nachricht genügt.
+seize-newer = Sie haben inzwischen etwas Neueres geschrieben oder gewählt. Es gelten die Knöpfe unter der letzten Vorschau.
+seize-wrong = So kann das nicht hinaus: höchstens { $most } Zeichen, und in geschweiften Klammern nur { $places }.
+seize-send = Senden
+seize-to-told = An alle, die es uns gesagt haben
+seize-to-bought = An alle, die zuletzt gekauft haben
+seize-offer = Sie bietet auch etwas an
+seize-help = Sie hilft nur
+seize-told-unhappy = alle, die in den letzten zwei Tagen unzufrieden waren
+seize-told-topic = alle, die sich in den letzten zwei Tagen über { $about } beschwert haben
+seize-told-product = alle, die in den letzten zwei Tagen mit { $about } unzufrieden waren
+seize-bought-any = alle, die in den letzten sieben Tagen gekauft haben
+seize-bought-product = alle, die in den letzten 30 Tagen { $about } gekauft haben
+seize-preview =
+    An { $whom }:
+
+    „{ $words }“
+seize-now = Sofort: { $number }.
+seize-later = Später: { $number } ({ $why }).
+seize-never = Nicht: { $number } ({ $why }).
+seize-helps = Sie geht einmal hinaus, innerhalb aller Grenzen. Sie antwortet auf das, was gekauft oder gesagt wurde, und braucht deshalb keine Zustimmung zu Tipps und Neuigkeiten; wer keine wollte, bekommt sie nicht.
+seize-offers = Sie geht einmal hinaus, innerhalb aller Grenzen, und nur an alle, die Tipps und Neuigkeiten zugestimmt haben.
+seize-sent = Sie ist unterwegs. Die Seite „Program“ der Konsole zeigt, wie es läuft; `afterword campaigns stop { $campaign }` hält sie an.
+seize-told = { $who } schickt eine Nachricht an { $whom }: „{ $words }“
+seize-words-unhappy = Guten Tag { $name }, dieser Tage läuft bei uns nicht alles so, wie es sollte. Das tut uns leid. Bei { $shop } arbeiten Menschen daran; schreiben Sie hier, wenn bei Ihnen etwas nicht stimmt.
+seize-words-topic = Guten Tag { $name }, mehrere Menschen haben uns dieser Tage von Ärger erzählt (Thema: { $about }). Das tut uns leid. Bei { $shop } arbeiten Menschen daran; schreiben Sie hier, wenn bei Ihnen etwas nicht stimmt.
+seize-words-product = Guten Tag { $name }, mehrere Menschen haben uns dieser Tage von Ärger erzählt ({ $about }). Das tut uns leid. Bei { $shop } arbeiten Menschen daran; schreiben Sie hier, wenn bei Ihnen etwas nicht stimmt.
+seize-why-opted-out = wollen keine Nachrichten
+seize-why-wants-none = wollen keine Tipps und Neuigkeiten
+seize-why-not-agreed = haben Tipps und Neuigkeiten nie zugestimmt
+seize-why-level = bei ihnen geht das Programm weniger weit
+seize-why-case = ein Mensch kümmert sich gerade
+seize-why-after-case = kurz nach einem Fall
+seize-why-lately = haben zuletzt schon von uns gehört
+seize-why-quiet = bei ihnen ist Nacht
+seize-why-holiday = bei ihnen ist Feiertag
+seize-why-no-channel = kein Weg zu ihnen
+seize-why-refunded = erstattet oder storniert
+seize-why-care = werden nach schweren oder zornigen Worten in Ruhe gelassen
 
 # the queue
 queue-head = { $count ->

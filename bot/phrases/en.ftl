@@ -568,6 +568,7 @@ figure-response_rate = Answer rate
 alert-unhappy = { $shop }: more unhappy answers than usual. { $hits } of { $of } in the last 24 hours ({ $share }); usually { $usual }. /summary today shows more.
 alert-topic = { $shop }: more complaints about { $name } than usual. { $hits } of { $of } messages in the last 24 hours ({ $share }); usually { $usual }.
 alert-late = { $shop }: promises not kept in the last 24 hours: { $hits }. /queue shows who waits.
+alert-product = { $shop }: more unhappy answers about { $name } than usual. { $hits } of { $of } since yesterday ({ $share }); usually { $usual }.
 alert-about-delivery = delivery
 alert-about-packaging = packaging
 alert-about-price = the price
@@ -578,6 +579,53 @@ alert-about-service = service
 alert-about-size = size
 alert-about-taste = taste
 alert-about-website = the website
+
+# one message to those concerned, from below an alert
+seize-button = Write to those concerned
+seize-write = One message, to { $whom }. Write it here as you would say it; { $first } and { $thing } stand for their name and what they bought. You see it, and whom it reaches, before anything goes out.
+seize-ready = Take words that are ready
+seize-drop = Leave it
+seize-dropped = Left. Nothing goes out. The button below the alert works for a day.
+seize-over = That alert is more than a day old: the moment has passed. `afterword campaigns send FILE` writes to whom you like at any time.
+seize-already = { $who } has answered this one already. One message is enough.
+seize-newer = You have written or chosen something newer since. The buttons below the latest preview count.
+seize-wrong = That can't go out as it is: up to { $most } letters, and no other places in braces than { $places }.
+seize-send = Send it
+seize-to-told = To those who told us
+seize-to-bought = To all who bought lately
+seize-offer = It offers something, too
+seize-help = It only helps
+seize-told-unhappy = those who were unhappy in the last two days
+seize-told-topic = those who complained about { $about } in the last two days
+seize-told-product = those who were unhappy with { $about } in the last two days
+seize-bought-any = all who bought in the last seven days
+seize-bought-product = all who bought { $about } in the last 30 days
+seize-preview =
+    To { $whom }:
+
+    “{ $words }”
+seize-now = At once: { $number }.
+seize-later = Later: { $number } ({ $why }).
+seize-never = Not: { $number } ({ $why }).
+seize-helps = It goes out once, inside every limit. It answers what they bought or told, so it needs no consent to tips and news; whoever wanted no more of it gets nothing.
+seize-offers = It goes out once, inside every limit, and only to those who agreed to tips and news.
+seize-sent = It is on its way. The console's page “Program” shows how it goes; `afterword campaigns stop { $campaign }` stops it.
+seize-told = { $who } sends one message to { $whom }: “{ $words }”
+seize-words-unhappy = Hello { $name }, these days not everything goes as well with us as it should. We are sorry. People of { $shop } are at work on it; write here if something is not right for you.
+seize-words-topic = Hello { $name }, several people have told us about trouble with { $about } these days. We are sorry. People of { $shop } are at work on it; write here if something is not right for you.
+seize-words-product = Hello { $name }, several people have told us about trouble with { $about } these days. We are sorry. People of { $shop } are at work on it; write here if something is wrong with yours.
+seize-why-opted-out = want no messages
+seize-why-wants-none = want no tips and news
+seize-why-not-agreed = never agreed to tips and news
+seize-why-level = the program goes less far with them
+seize-why-case = a person is with them now
+seize-why-after-case = soon after a case
+seize-why-lately = heard from us lately
+seize-why-quiet = night where they are
+seize-why-holiday = a holiday where they are
+seize-why-no-channel = no way to them
+seize-why-refunded = refunded or cancelled
+seize-why-care = are left alone after grave or angry words
 
 # the queue
 queue-head = { $count ->

@@ -569,6 +569,7 @@ figure-response_rate = Tasa de respuesta
 alert-unhappy = { $shop }: más respuestas descontentas de lo normal. { $hits } de { $of } en las últimas 24 horas ({ $share }); normalmente { $usual }. /summary today muestra más.
 alert-topic = { $shop }: más quejas sobre { $name } de lo normal. { $hits } de { $of } mensajes en las últimas 24 horas ({ $share }); normalmente { $usual }.
 alert-late = { $shop }: promesas no cumplidas en las últimas 24 horas: { $hits }. /queue muestra quién espera.
+alert-product = { $shop }: más respuestas descontentas sobre { $name } que de costumbre. { $hits } de { $of } desde ayer ({ $share }); normalmente { $usual }.
 alert-about-delivery = la entrega
 alert-about-packaging = el embalaje
 alert-about-price = el precio
@@ -579,6 +580,53 @@ alert-about-service = el servicio
 alert-about-size = la talla
 alert-about-taste = el sabor
 alert-about-website = el sitio web
+
+# un solo mensaje a quienes les toca, desde debajo de un aviso
+seize-button = Escribir a quienes les toca
+seize-write = Un solo mensaje, a { $whom }. Escríbelo aquí como lo dirías; { $first } y { $thing } son su nombre y lo que compraron. Lo verás, y a quién llega, antes de que salga nada.
+seize-ready = Usar palabras preparadas
+seize-drop = Dejarlo
+seize-dropped = Dejado. No sale nada. El botón debajo del aviso vale durante un día.
+seize-over = Ese aviso tiene más de un día: el momento ha pasado. `afterword campaigns send FILE` escribe a quien quieras en cualquier momento.
+seize-already = { $who } ya ha respondido a este aviso. Con un mensaje basta.
+seize-newer = Desde entonces has escrito o elegido algo más nuevo. Valen los botones debajo de la última vista previa.
+seize-wrong = Así no puede salir: hasta { $most } letras, y entre llaves solo { $places }.
+seize-send = Enviar
+seize-to-told = A quienes nos lo dijeron
+seize-to-bought = A todos los que compraron hace poco
+seize-offer = También ofrece algo
+seize-help = Solo ayuda
+seize-told-unhappy = quienes estaban descontentos en los últimos dos días
+seize-told-topic = quienes se quejaron en los últimos dos días (tema: { $about })
+seize-told-product = quienes estaban descontentos con { $about } en los últimos dos días
+seize-bought-any = todos los que compraron en los últimos siete días
+seize-bought-product = todos los que compraron { $about } en los últimos 30 días
+seize-preview =
+    A { $whom }:
+
+    «{ $words }»
+seize-now = Enseguida: { $number }.
+seize-later = Más tarde: { $number } ({ $why }).
+seize-never = No: { $number } ({ $why }).
+seize-helps = Sale una vez, dentro de todos los límites. Responde a lo que compraron o dijeron, y por eso no necesita consentimiento para consejos y novedades; quien no quiso ninguno no lo recibe.
+seize-offers = Sale una vez, dentro de todos los límites, y solo a quienes aceptaron consejos y novedades.
+seize-sent = Está en camino. La página «Program» de la consola muestra cómo va; `afterword campaigns stop { $campaign }` lo detiene.
+seize-told = { $who } envía un mensaje a { $whom }: «{ $words }»
+seize-words-unhappy = Hola { $name }, estos días no todo va con nosotros tan bien como debería. Lo sentimos. En { $shop } hay personas trabajando en ello; escribe aquí si algo no va bien para ti.
+seize-words-topic = Hola { $name }, varias personas nos han contado problemas estos días (tema: { $about }). Lo sentimos. En { $shop } hay personas trabajando en ello; escribe aquí si algo no va bien para ti.
+seize-words-product = Hola { $name }, varias personas nos han contado estos días problemas con { $about }. Lo sentimos. En { $shop } hay personas trabajando en ello; escribe aquí si algo no va bien con lo tuyo.
+seize-why-opted-out = no quieren mensajes
+seize-why-wants-none = no quieren consejos ni novedades
+seize-why-not-agreed = nunca aceptaron consejos y novedades
+seize-why-level = con ellos el programa no llega tan lejos
+seize-why-case = una persona se ocupa de ellos ahora
+seize-why-after-case = poco después de un caso
+seize-why-lately = han sabido de nosotros hace poco
+seize-why-quiet = donde viven es de noche
+seize-why-holiday = donde viven es festivo
+seize-why-no-channel = no hay manera de llegar a ellos
+seize-why-refunded = reembolsado o cancelado
+seize-why-care = se les deja en paz tras palabras graves o de enfado
 
 # the queue
 queue-head = { $count ->

@@ -571,6 +571,7 @@ figure-response_rate = Taux de réponse
 alert-unhappy = { $shop } : plus de réponses mécontentes que d’habitude. { $hits } sur { $of } ces dernières 24 heures ({ $share }), d’habitude { $usual }. /summary today en montre plus.
 alert-topic = { $shop } : plus de plaintes que d’habitude sur ce sujet : { $name }. { $hits } messages sur { $of } ces dernières 24 heures ({ $share }), d’habitude { $usual }.
 alert-late = { $shop } : promesses non tenues ces dernières 24 heures : { $hits }. /queue montre qui attend.
+alert-product = { $shop } : plus de réponses mécontentes sur { $name } que d’habitude. { $hits } sur { $of } depuis hier ({ $share }) ; d’habitude { $usual }.
 alert-about-delivery = la livraison
 alert-about-packaging = l’emballage
 alert-about-price = le prix
@@ -581,6 +582,53 @@ alert-about-service = le service
 alert-about-size = la taille
 alert-about-taste = le goût
 alert-about-website = le site
+
+# un seul message aux personnes concernées, sous une alerte
+seize-button = Écrire aux personnes concernées
+seize-write = Un seul message, à { $whom }. Écrivez-le ici comme vous le diriez ; { $first } et { $thing } sont leur nom et ce qu’elles ont acheté. Vous le verrez, et qui il atteint, avant que rien ne parte.
+seize-ready = Prendre des mots tout prêts
+seize-drop = Laisser
+seize-dropped = Laissé. Rien ne part. Le bouton sous l’alerte vaut pendant un jour.
+seize-over = Cette alerte a plus d’un jour : le moment est passé. `afterword campaigns send FILE` écrit à qui vous voulez à tout moment.
+seize-already = { $who } y a déjà répondu. Un message suffit.
+seize-newer = Vous avez écrit ou choisi autre chose depuis. Les boutons sous le dernier aperçu comptent.
+seize-wrong = Cela ne peut pas partir ainsi : { $most } lettres au plus, et entre accolades seulement { $places }.
+seize-send = Envoyer
+seize-to-told = À celles qui nous l’ont dit
+seize-to-bought = À toutes celles qui ont acheté récemment
+seize-offer = Il propose aussi quelque chose
+seize-help = Il aide seulement
+seize-told-unhappy = les personnes mécontentes ces deux derniers jours
+seize-told-topic = les personnes qui se sont plaintes ces deux derniers jours (sujet : { $about })
+seize-told-product = les personnes mécontentes de { $about } ces deux derniers jours
+seize-bought-any = toutes les personnes qui ont acheté ces sept derniers jours
+seize-bought-product = toutes les personnes qui ont acheté { $about } ces 30 derniers jours
+seize-preview =
+    À { $whom } :
+
+    « { $words } »
+seize-now = Tout de suite : { $number }.
+seize-later = Plus tard : { $number } ({ $why }).
+seize-never = Pas : { $number } ({ $why }).
+seize-helps = Il part une fois, dans toutes les limites. Il répond à ce qu’elles ont acheté ou dit et n’a donc pas besoin d’accord pour les conseils et nouvelles ; qui n’en voulait pas n’en reçoit pas.
+seize-offers = Il part une fois, dans toutes les limites, et seulement à celles qui ont accepté conseils et nouvelles.
+seize-sent = Il est en route. La page « Program » de la console montre où il en est ; `afterword campaigns stop { $campaign }` l’arrête.
+seize-told = { $who } envoie un message à { $whom } : « { $words } »
+seize-words-unhappy = Bonjour { $name }, ces jours-ci tout ne va pas chez nous aussi bien qu’il le faudrait. Nous en sommes désolés. Chez { $shop }, des personnes y travaillent ; écrivez ici si quelque chose ne va pas pour vous.
+seize-words-topic = Bonjour { $name }, plusieurs personnes nous ont parlé de soucis ces jours-ci (sujet : { $about }). Nous en sommes désolés. Chez { $shop }, des personnes y travaillent ; écrivez ici si quelque chose ne va pas pour vous.
+seize-words-product = Bonjour { $name }, plusieurs personnes nous ont parlé ces jours-ci de soucis avec { $about }. Nous en sommes désolés. Chez { $shop }, des personnes y travaillent ; écrivez ici si quelque chose ne va pas avec le vôtre.
+seize-why-opted-out = ne veulent pas de messages
+seize-why-wants-none = ne veulent ni conseils ni nouvelles
+seize-why-not-agreed = n’ont jamais accepté conseils et nouvelles
+seize-why-level = le programme va moins loin avec elles
+seize-why-case = une personne s’en occupe en ce moment
+seize-why-after-case = peu après un cas
+seize-why-lately = ont eu de nos nouvelles récemment
+seize-why-quiet = il fait nuit chez elles
+seize-why-holiday = c’est un jour férié chez elles
+seize-why-no-channel = aucun moyen de les joindre
+seize-why-refunded = remboursé ou annulé
+seize-why-care = laissées tranquilles après des mots graves ou de colère
 
 # the queue
 queue-head = { $count ->

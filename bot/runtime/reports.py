@@ -30,6 +30,7 @@ from bot.ports import Clock, File, Parcel, QueueRow, Records
 from bot.program import Program
 from bot.runtime.charts import Bar, Chart, by_weeks, draw
 from bot.runtime.figures import Figures
+from bot.runtime.foreseeing import seize_preview
 
 log = structlog.get_logger()
 LOGIN_LASTS = timedelta(minutes=10)
@@ -88,6 +89,8 @@ class Reports:
         message = parcel.message
         if message.kind is not Kind.REPORT:
             return message
+        if message.report == "seize":
+            return await seize_preview(message, self._records, self._program, self._clock.now())
         text, chart = await self._makers[message.report](parcel)
         shown = replace(message, text=self._signed(parcel, text))
         if chart is None or parcel.channel not in PICTURED or not chart.says_something:

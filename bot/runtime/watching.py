@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.domain.alerts import Count, found
 from bot.domain.event import AlertRaised, ByCustomer, Incoming
 from bot.domain.figures.board import PROMISES, Asked, Counted
-from bot.domain.figures.period import Period, moment_of, quarter_of
+from bot.domain.figures.cuts import EVERY
+from bot.domain.figures.period import Period, chosen_period, moment_of, quarter_of
 from bot.domain.ids import HOUSE
 from bot.ports import Clock, FigureRecords, Intake
 from bot.program import Program
@@ -44,12 +45,25 @@ class Watch:
         today = Asked(Period("", until - DAY, until, self._program.shop.zone), parts=frozenset({"topics"}))
         history = replace(today, period=replace(today.period, since=until - DAY - HISTORY, until=until - DAY))
         here, there = await self._records.counted(today), await self._records.counted(history)
-        alerts = found(_unhappy(here, there), _topics(here, there), _late(here))
+        alerts = found(_unhappy(here, there), _topics(here, there), await self._products(now), _late(here))
         told = await self._told(alerts)
         for alert in alerts:
             if _name(alert) not in told:
                 await self._hand_in(alert)
         return len(alerts) - len(told)
+
+    async def _products(self, now: datetime) -> dict[str, Count]:
+        """By product there are whole days of the shop alone: today and yesterday, and the four weeks before."""
+        zone = self._program.shop.zone
+        today = now.astimezone(zone).date()
+        first = chosen_period(today - DAY - HISTORY, today - 2 * DAY, zone)
+        here = await self._records.counted_by_product(chosen_period(today - DAY, today, zone), EVERY)
+        there = await self._records.counted_by_product(first, EVERY)
+        return {
+            name: Count(counts["unhappy"], counts["answers"], before["unhappy"], before["answers"])
+            for name, counts in here.items()
+            if name and (before := there.get(name))
+        }
 
     async def _hand_in(self, alert: AlertRaised) -> None:
         now = self._clock.now()

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.domain.campaign import audience_words, moment_words
 from bot.domain.campaign_report import Line, lift, report_lines, treated
+from bot.domain.draft import money_text
+from bot.domain.level import LADDER
+from bot.domain.seizing import subject_words
+from bot.domain.spike import MOOD, PRODUCT, TOPIC, Spike
+from bot.domain.staff import Staff
+from bot.domain.standing import Rfm
 from bot.domain.why import Why
 from bot.ports import CampaignRow
 from bot.program import HOLD_OUT, Program
@@ -119,6 +127,39 @@ def limits(program: Program) -> list[str]:
 def outreach_days(program: Program) -> int:
     """The cool-down, in days."""
     return program.outreach.cool_down.days
+
+
+LADDER_WORDS = (("", "as the program says"), *((level, level) for level in LADDER))
+ALERTS = {
+    MOOD: "More unhappy answers than usual",
+    TOPIC: "More complaints than usual about {about}",
+    PRODUCT: "More unhappy answers than usual about {about}",
+}
+
+
+def spike_words(spike: Spike, zone: ZoneInfo) -> str:
+    """What happened, and when it was told."""
+    head = ALERTS.get(spike.kind, spike.kind).format(about=subject_words("en", spike))
+    return f"{head} · {spike.raised_at.astimezone(zone):%d %b, %H:%M}"
+
+
+def answered_words(spike: Spike, people: Sequence[Staff], zone: ZoneInfo) -> str:
+    """Who wrote to those concerned; "" while nobody has."""
+    if spike.seized_at is None:
+        return ""
+    name = next((one.name for one in people if one.identity == spike.seized_by), "") or spike.seized_by
+    return f"{name} wrote to those concerned at {spike.seized_at.astimezone(zone):%H:%M} · campaign {spike.campaign}"
+
+
+def rfm_words(found: Rfm | None, program: Program, now: datetime) -> str:
+    """`RFM 5-4-4: bought 3 days ago, 4 orders, €430.00 in 365 days`."""
+    days = program.value.window.days
+    if found is None:
+        return f"nothing bought in {days} days"
+    ago = (now - found.last).days
+    lately = "today" if ago <= 0 else f"{_count(ago, 'day')} ago"
+    money = money_text(found.value, program.value.currency, "en")
+    return f"RFM {found.code}: bought {lately}, {_count(found.orders, 'order')}, {money} in {days} days"
 
 
 def why_rows(lines: Sequence[Why], program: Program) -> list[tuple[str, str, str, str]]:

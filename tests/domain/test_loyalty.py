@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from bot.domain.customer import Identity
 from bot.domain.event import RewardDue, StepAsked
 from bot.domain.gesture import GestureKind, GestureState
 from bot.domain.ids import HOUSE_STAFF
@@ -205,3 +206,23 @@ def test_the_place_to_tell_others_is_shown_for_every_sentiment(stars: int) -> No
     assert links == [made.story.interactions[-1].text]
     made.rates(5)
     assert len([message for message in made.to_customer if "example.com/review" in message.text]) == 1
+
+
+def test_what_waits_for_a_way_to_them_is_looked_at_less_often_the_longer_it_takes() -> None:
+    made = world(SECOND)
+    made.linked = False
+    made.story = replace(made.story, identities=made.story.identities[:1])
+    made.order("1001")
+    made.order("1002")
+    looks = []
+    for day in range(60):
+        before = len(made.told("reward second"))
+        made.wait(days=1)
+        if len(made.told("reward second")) > before:
+            looks.append(day + 1)
+    assert made.told("reward second")[-1] == ("moved", "no channel")
+    assert looks[:3] == [1, 2, 3]
+    assert len(looks) <= 12
+    made.story = replace(made.story, identities=(*made.story.identities, Identity("telegram", "700")))
+    made.wait(days=35)
+    assert len(given(made)) == 1

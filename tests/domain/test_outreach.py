@@ -159,6 +159,44 @@ def test_nothing_is_begun_while_a_case_is_open_nor_soon_after() -> None:
     assert len(outreach_sent(made)) == 1
 
 
+@pytest.mark.parametrize(
+    ("rules", "days"),
+    [('after = "3d"', 3), ('after = "1d"', 1), ('after = "1d"\ncool_down = "5d"', 5), ('after = "0s"', 0)],
+)
+def test_nobody_is_asked_soon_after_a_case(rules: str, days: int) -> None:
+    text = f'[ask]\n{rules}\nreminder = false\n[escalate]\nhigh_value = false\n[desk]\nfollow_up_after = "0s"\n'
+    made = World(program(f'{text}[levels]\ndefault = "accountable"\n'))
+    made.says("it broke, this is terrible")
+    made.agent(KIM, "/claim")
+    made.order("1001", "delivered")
+    made.order("1001")
+    made.wait(days=20)
+    assert made.asks_sent == []
+    ended = made.now
+    made.presses(KIM, "resolve")
+    made.order("1002", "delivered")
+    made.order("1002")
+    made.wait(days=30)
+    assert made.asks_sent
+    sent = [ask.sent_at for ask in made.story.asks if ask.sent_at]
+    assert min(at - ended for at in sent) == timedelta(days=days)
+
+
+def test_angry_words_stop_all_outreach_for_a_while_and_bring_a_person() -> None:
+    made = world(rules='[outreach]\ncalm = "30d"\ncool_down = "0s"\n')
+    made.says("this is terrible, the worst shop ever, I hate it")
+    assert made.case.is_open
+    assert made.story.customer.care_why == "angry words"
+    made.agent(KIM, "/claim")
+    made.presses(KIM, "resolve")
+    plan(made)
+    assert outreach_sent(made) == []
+    assert made.told("campaign care")[-1] == ("skipped", "angry words")
+    made.wait(days=31)
+    plan(made, occasion="purchase:2")
+    assert len(outreach_sent(made)) == 1
+
+
 @pytest.mark.parametrize("words", ["my father died last week", "my son is in hospital because of it"])
 def test_mourning_and_illness_stop_all_outreach_and_bring_a_person(words: str) -> None:
     made = world()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.programming import top_words
-from bot.domain.standing import Ranking
+from bot.domain.standing import Ranking, fifth
 from bot.program import Program
 
 
@@ -57,3 +58,13 @@ def test_the_tier_is_the_smallest_that_is_large_enough(values: list[int]) -> Non
         assert found.top >= found.wanted
         assert found.least is not None
         assert sum(value > found.least for value in values) < found.wanted
+
+
+@pytest.mark.parametrize(
+    ("below", "equal", "number", "found"),
+    [(0, 1, 10, 1), (9, 1, 10, 5), (4, 1, 10, 3), (0, 10, 10, 3), (0, 0, 0, 1), (99, 1, 100, 5), (20, 1, 100, 2)],
+)
+def test_each_stands_in_a_fifth_and_equals_in_the_middle_of_theirs(
+    below: int, equal: int, number: int, found: int
+) -> None:
+    assert fifth(below, equal, number) == found

@@ -128,6 +128,7 @@ class World:
         self.log += decision.interactions
         self.erased = self.erased or decision.erase
         self.decisions.append(decision)
+        self.house = replace(self.house, spikes={**self.house.spikes, **{one.id: one for one in decision.spikes}})
         for change in decision.staff:
             note_change(self.house.staff, change)
         note_cases(self.house.cases, decision.story.cases)

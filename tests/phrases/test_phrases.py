@@ -27,6 +27,10 @@ COUNTED = frozenset(
 )
 COUNTS = (0, 1, 2, 5)
 SAMPLES = {
+    "about": "delivery",
+    "first": "(name)",
+    "thing": "(item)",
+    "whom": "those who complained about delivery in the last two days",
     "agent": "Mira",
     "before": "38 %",
     "amounts": "€10.00, €50.00",

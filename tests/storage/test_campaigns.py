@@ -21,6 +21,7 @@ from bot.domain.event import (
     StepAsked,
 )
 from bot.domain.ids import CustomerId
+from bot.domain.interaction import Feedback
 from bot.domain.message import Kind
 from bot.domain.money import Money
 from bot.domain.outreach import OutreachState
@@ -393,3 +394,33 @@ async def test_counts_of_variants_follow_the_better_one(opened: Opener) -> None:
     await plans(db, 2 * DAY)
     drawn = Counter([(await db.outreach_of(who))[0].variant for who in later])
     assert drawn["warm"] > 55
+
+
+async def test_what_they_complained_about_lately_is_part_of_an_audience(db: Database) -> None:
+    rules = program("now", audience='topics = ["delivery"]\ntold_within = "2d"')
+    unhappy = program("now", audience='unhappy = true\ntold_within = "2d"')
+    names = ("late", "praise", "long ago", "other", "calm now")
+    found = dict(zip(names, await people(db, rules, len(names)), strict=True))
+
+    async def told(name: str, at: timedelta, topics: tuple[tuple[str, float], ...], *, sad: bool) -> None:
+        def remembered(story: Story, event: Event, house: House) -> Decision:
+            if not isinstance(event.payload, Said):
+                return Decision(story)
+            one = Feedback(T0 + at, None, None, "words", "", -0.5, 0.5, sad, "telegram", topics)
+            return Decision(story, feedback=(one,))
+
+        await accept(db, incoming(Said(someone(0), "words"), ByCustomer(found[name])), now=T0 + at)
+        await turn_all(db, T0 + at, remembered)
+
+    await told("late", 9 * DAY, (("delivery", -0.7), ("price", 0.4)), sad=True)
+    await told("praise", 9 * DAY, (("delivery", 0.7),), sad=False)
+    await told("long ago", 7 * DAY, (("delivery", -0.7),), sad=True)
+    await told("other", 9 * DAY, (("price", -0.7),), sad=False)
+    await told("calm now", 9 * DAY, (), sad=True)
+    await told("calm now", 9 * DAY + timedelta(hours=1), (), sad=False)
+    for one, meant in ((rules, ["late"]), (unhappy, ["calm now", "late"])):
+        (campaign,) = one.campaign
+        preview = await db.preview_campaign(campaign, T0 + 10 * DAY, T0 + 10 * DAY)
+        numbers = {number: name for name, number in found.items()}
+        assert sorted(numbers[line.customer] for line in preview.lines) == meant
+        assert preview.outside == len(names) - len(meant)

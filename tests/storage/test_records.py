@@ -419,6 +419,22 @@ async def test_only_standing_purchases_in_the_window_and_in_known_currencies_cou
     assert (standing.value, standing.orders) == (Decimal("109.00"), 3)
 
 
+async def test_how_lately_how_often_and_for_how_much_by_fifths(db: Database) -> None:
+    found = []
+    for n in range(10):
+        days = [T0 - timedelta(days=20 * (10 - n) + k) for k in range(1 + n // 2)]
+        found.append(await bought(db, f"c{n}", *(numbered(f"{10 + n}.00", paid_at=at) for at in days)))
+    best, worst = await db.rfm(found[-1], T0), await db.rfm(found[0], T0)
+    assert best is not None
+    assert worst is not None
+    assert (best.code, worst.code) == ("5-5-5", "1-1-1")
+    lately = await bought(db, "lately", numbered("1.00", paid_at=T0 - timedelta(days=1)))
+    assert (await db.rfm(lately, T0) or best).code == "5-1-1"
+    assert (best.orders, best.value, best.last) == (5, Decimal("95.00"), T0 - timedelta(days=20))
+    old = await bought(db, "old", numbered("10.00", paid_at=T0 - timedelta(days=366)))
+    assert await db.rfm(old, T0) is None
+
+
 async def test_other_processes_orders_are_seen_too(opened: Opener) -> None:
     one, other = await opened(), await opened()
     one.on_wake(lambda _topic: None)

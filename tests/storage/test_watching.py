@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
-from bot.domain.event import Accepted, AlertRaised, Incoming, Sender
+from bot.domain.decide import decide
+from bot.domain.event import (
+    Accepted,
+    AlertRaised,
+    ByCustomer,
+    ByShopCustomer,
+    Event,
+    Incoming,
+    OrderReported,
+    Said,
+    Sender,
+    ShopCustomer,
+    SpikeSeized,
+)
 from bot.domain.ids import HOUSE
 from bot.domain.interaction import Feedback
+from bot.domain.purchase import Item
+from bot.domain.spike import Aim, definition_of
+from bot.domain.staff import Role
 from bot.domain.story import Decision, House, Story
-from bot.program import Program
+from bot.program import Program, parse_program
 from bot.runtime.figures import Figures
 from bot.runtime.watching import Watch
 from storage.database import Database
-from tests.storage.steps import DAY, MINUTE, T0, HandClock, accept, said, turn_all
+from tests.storage.conftest import Opener
+from tests.storage.steps import DAY, MINUTE, T0, HandClock, accept, incoming, said, turn_all
 
 
 class Journal:
@@ -97,3 +116,74 @@ async def test_rising_words_come_with_quotes_that_name_nobody(db: Database, cloc
     assert len(voices) == len({voice.text for voice in voices}) == 2
     assert voices[0].mood < 0 < voices[1].mood
     assert all(voice.customer for voice in voices)
+
+
+async def test_a_product_that_lets_people_down_is_told_by_its_name(db: Database, clock: HandClock) -> None:
+    journal, rules = Journal(db, clock), Program()
+    watch = Watch(db, journal, rules, clock)
+    number = 0
+
+    async def rated(item: str, at: datetime, moods: Sequence[str]) -> None:
+        """Each by a customer of their own, about a purchase of that product."""
+        nonlocal number
+        for mood in moods:
+            number += 1
+            who = ShopCustomer(f"c-{number}", f"Person {number}")
+            bought = OrderReported("paid", "main", f"o-{number}", at, who, Decimal(9), "EUR", (Item(item),))
+            await accept(db, incoming(bought, ByShopCustomer("main", who), f"paid:{number}", at=at), now=at)
+            lane = ByShopCustomer("main", who)
+            words = Said(Sender("shop", f"main/c-{number}"), mood)
+            await accept(db, incoming(words, lane, f"said:{number}", at=at), now=at)
+
+        def told(story: Story, event: Event, house: House) -> Decision:
+            if not isinstance(event.payload, Said):
+                return decide(story, event, None, house, rules, at)
+            sad = event.payload.words == "sad"
+            score = -0.8 if sad else 0.8
+            one = Feedback(at, story.purchases[-1].id, None, "", "", score, 0.5, sad, "telegram")
+            return Decision(story, feedback=(one,))
+
+        await turn_all(db, at, told)
+
+    for item in ("Boots", "Socks"):
+        await rated(item, T0 - 10 * DAY, ["glad"] * 55 + ["sad"] * 5)
+    assert await watch.once() == 0
+    await rated("Socks", T0, ["glad"] * 40)
+    await rated("Boots", T0, ["sad"] * 8 + ["glad"] * 6)
+    await watch.once()
+    assert ("product", "Boots") in journal.told
+    assert ("product", "Socks") not in journal.told
+
+
+async def test_a_spike_is_kept_and_seized_once_by_whichever_process(opened: Opener) -> None:
+    first, second = await opened(), await opened()
+    rules = parse_program("[quiet]\nenabled = false\n")
+    raised = AlertRaised("topic", "delivery", {"hits": "9", "of": "20", "share": "45 %", "usual": "1 %"})
+
+    def real(story: Story, event: Event, house: House) -> Decision:
+        return decide(story, event, None, house, rules, T0)
+
+    await accept(first, incoming(raised, ByCustomer(HOUSE)))
+    await turn_all(first, T0, real)
+    (spike,) = await second.spikes()
+    assert (spike.kind, spike.subject, spike.raised_at, spike.seized_at) == ("topic", "delivery", T0, None)
+    await first.seat("console", "mira", Role.MANAGER, "Mira")
+    await first.seat("console", "mona", Role.MANAGER, "Mona")
+    for words, by in (("Sorry!", "console:mira"), ("Other words", "console:mona")):
+        await accept(first, incoming(SpikeSeized(spike.id, "bought", words, by), ByCustomer(HOUSE)))
+    await turn_all(second, T0, real)
+    (spike,) = await first.spikes()
+    assert (spike.seized_at, spike.seized_by) == (T0, "console:mira")
+    (row,) = await first.campaigns()
+    assert (row.campaign.name, row.stopped) == (spike.campaign, None)
+    assert row.campaign.variant[0].words == {"en": "Sorry!"}
+
+    def stale(story: Story, event: Event, house: House) -> Decision:
+        late = replace(spike, seized_at=T0 + DAY, seized_by="console:mona")
+        return Decision(story, spikes=(late,), campaigns=(definition_of(spike, Aim(), {"en": "Too late"}),))
+
+    await accept(second, said("hello"))
+    await turn_all(second, T0 + DAY, stale)
+    assert [one.seized_by for one in await first.spikes()] == ["console:mira"]
+    (row,) = await first.campaigns()
+    assert row.campaign.variant[0].words == {"en": "Sorry!"}

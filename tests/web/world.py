@@ -20,11 +20,14 @@ from bot.domain.event import (
     AgentSaid,
     AgentTapped,
     ByCase,
+    ByCustomer,
     BySender,
     ByToken,
     Incoming,
     Said,
+    SpikeSeized,
     Started,
+    StepAsked,
     Tapped,
 )
 from bot.domain.fact import Fact
@@ -39,12 +42,14 @@ from bot.domain.interaction import Author, Direction, Interaction
 from bot.domain.message import Attachment, Button
 from bot.domain.money import Money
 from bot.domain.purchase import Item, Purchase
+from bot.domain.spike import Spike
 from bot.domain.staff import Role, Staff, StaffChange
-from bot.domain.standing import Standing
+from bot.domain.standing import Rfm, Standing
 from bot.domain.story import Story
 from bot.domain.why import Why
 from bot.ports import (
     Blob,
+    CampaignPreview,
     CampaignRow,
     Edge,
     File,
@@ -57,7 +62,7 @@ from bot.ports import (
     Store,
     Surroundings,
 )
-from bot.program import Program, parse_program
+from bot.program import Campaign, Program, parse_program
 from bot.settings import Settings
 from handlers.serving import Listener, bind, build_app, serve
 
@@ -117,6 +122,9 @@ class World:
         self.campaign_rows: list[CampaignRow] = []
         self.whys: dict[int, list[Why]] = {}
         self.turned: list[tuple[str, str]] = []
+        self.raised: list[Spike] = []
+        self.reached = CampaignPreview("moment", (), {}, 0, 0)
+        self.bought: dict[int, Rfm] = {}
         self._numbers = itertools.count(1)
 
     # ------------------------------------------------------------ making a story
@@ -187,6 +195,8 @@ class World:
         lane = incoming.lane
         if isinstance(lane, ByCase):
             return self.by_case(lane.case)
+        if isinstance(lane, ByCustomer):
+            return self.people.get(lane.customer) or next(iter(self.people.values()))
         assert isinstance(lane, BySender | ByToken)
         if isinstance(lane, ByToken) and lane.token in self.tokens:
             person = self.people[self.tokens.pop(lane.token)]
@@ -200,6 +210,16 @@ class World:
         return next((p for p in self.people.values() if known in {(i.channel, i.external) for i in p.identities}), None)
 
     def _decide(self, incoming: Incoming, person: Person) -> None:
+        happened = incoming.payload
+        if isinstance(happened, SpikeSeized):
+            self.raised = [
+                replace(one, seized_at=now(), seized_by=happened.by) if one.id == happened.spike else one
+                for one in self.raised
+            ]
+            return
+        if isinstance(happened, StepAsked):
+            person.customer = replace(person.customer, level=happened.arguments["level"])
+            return
         happened = incoming.payload
         if isinstance(happened, Said):
             self.line(person, "customer", happened.words, channel="web", attachments=happened.attachments)
@@ -313,6 +333,15 @@ class World:
 
     async def campaigns(self) -> list[CampaignRow]:
         return self.campaign_rows
+
+    async def spikes(self) -> list[Spike]:
+        return self.raised
+
+    async def rfm(self, customer: CustomerId, at: datetime) -> Rfm | None:
+        return self.bought.get(customer)
+
+    async def preview_campaign(self, campaign: Campaign, at: datetime, until: datetime) -> CampaignPreview:
+        return self.reached
 
     async def why(self, customer: CustomerId, limit: int | None = 100) -> list[Why]:
         return self.whys.get(customer, [])
