@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import os
 import platform
+import resource
 import statistics
 import sys
 import tempfile
@@ -21,6 +23,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import asyncpg
 from sqlalchemy.engine import make_url
 
 from bot.domain.figures.cuts import EVERY, Cut
@@ -125,17 +128,27 @@ async def _run(session: Session, query: Query) -> None:
     await session.run(query)
 
 
+async def _is_filled(session: Session) -> bool:
+    return bool(await session.rows(Query("SELECT 1 FROM tally_cut LIMIT 1")))
+
+
+def _memory() -> int:
+    """The most that this process has held, in megabytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
 async def measured(database: Database, customers: int) -> Row:
-    """Fill, count, ask."""
+    """Fill and count unless that is there already, then ask."""
     clock = SystemClock()
-    began = time.perf_counter()
-    await fill(database, customers, clock.now() - timedelta(hours=12))
-    made = time.perf_counter()
-    await database.repair_figures(correct=True)
-    counted = time.perf_counter()
-    print(f"  tallies counted in {counted - made:.1f} s", flush=True)
-    if database.dialect == "postgresql":
-        await database._engine.peek(_run, Query("ANALYZE"))  # noqa: SLF001 - as autovacuum does in time
+    began = made = counted = time.perf_counter()
+    if not await database._engine.peek(_is_filled):  # noqa: SLF001 - as below
+        await fill(database, customers, clock.now() - timedelta(hours=12))
+        made = time.perf_counter()
+        await database.repair_figures(correct=True)
+        counted = time.perf_counter()
+        print(f"  tallies counted in {counted - made:.1f} s, {_memory()} MB in all", flush=True)
+        if database.dialect == "postgresql":
+            await database._engine.peek(_run, Query("ANALYZE"))  # noqa: SLF001 - as autovacuum does in time
     differences = 0
     if customers <= 20_000:
         differences = (await database.repair_figures(correct=False)).wrong
@@ -163,26 +176,28 @@ async def _ms(work: Callable[[], Awaitable[Any]], times: int = TIMES) -> float:
     return statistics.median(took)
 
 
-async def on_sqlite(customers: int) -> Row:
+async def on_sqlite(customers: int, keep: str) -> Row:
     """In a file of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite+aiosqlite:///{folder}/figures.db"
+    with tempfile.TemporaryDirectory() as passing:
+        url = f"sqlite+aiosqlite:///{keep or passing}/figures_{customers}.db"
         await migrate(url)
         return await _opened(url, customers)
 
 
-async def on_postgres(customers: int) -> Row:
+async def on_postgres(customers: int, keep: str) -> Row:
     """In a database of its own."""
     server = make_url(os.environ.get("AFTERWORD_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres"))
     plain = server.set(drivername="postgresql").render_as_string(hide_password=False)
-    name = f"afterword_bench_{os.getpid()}"
-    await on_server(plain, f"CREATE DATABASE {name}")
+    name = f"afterword_bench_{customers if keep else f'of_{os.getpid()}'}"
+    with contextlib.suppress(asyncpg.DuplicateDatabaseError):
+        await on_server(plain, f"CREATE DATABASE {name}")
     try:
         url = server.set(drivername="postgresql+asyncpg", database=name).render_as_string(hide_password=False)
         await migrate(url)
         return await _opened(url, customers)
     finally:
-        await on_server(plain, f"DROP DATABASE {name} WITH (FORCE)")
+        if not keep:
+            await on_server(plain, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 async def _opened(url: str, customers: int) -> Row:
@@ -211,7 +226,7 @@ async def run(options: argparse.Namespace) -> bool:
     engines = {"sqlite": on_sqlite, "postgresql": on_postgres}
     print(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores {platform.machine()}, load {os.getloadavg()[0]:.1f}")
     for name in options.engine.split(","):
-        row = await engines[name](options.interactions // 10)
+        row = await engines[name](options.interactions // 10, options.keep)
         print(told(row), flush=True)
         slow = [page for page, value in row.pages_ms.items() if value > options.limit_ms]
         well = well and not slow and not row.differences
@@ -225,6 +240,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--interactions", type=int, default=200_000)
     parser.add_argument("--engine", default="sqlite,postgresql", help="sqlite, postgresql or both with a comma")
+    parser.add_argument(
+        "--keep", default="", help="a folder: what was made stays there (and on the server) for next time"
+    )
     parser.add_argument("--limit-ms", type=float, default=LIMIT_MS)
     sys.exit(0 if asyncio.run(run(parser.parse_args())) else 1)
 

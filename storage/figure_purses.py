@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil
 
 from bot.domain.figures.board import Behind, BehindPage
-from bot.domain.figures.counting import ANY_CURRENCY
+from bot.domain.figures.counting import ANY_CURRENCY, bounds_of_part
 from storage.codec import amount, moment
-from storage.figure_reads import _bounds as bounds
 from storage.session import Session
 from storage.statements import Query
 
@@ -29,7 +29,11 @@ CLASSES = Query(
     "SELECT bin, sum(customers_n) FROM tally_value WHERE currency = $1 GROUP BY bin HAVING sum(customers_n) > 0 "
     "ORDER BY bin DESC"
 )
-NTH_OF_CLASS = Query(
+PARTS = Query(
+    "SELECT part, sum(customers_n) FROM tally_part WHERE currency = $1 AND bin = $2 GROUP BY part "
+    "HAVING sum(customers_n) > 0 ORDER BY part DESC"
+)
+NTH_OF_PART = Query(
     "SELECT spent_n, customer_id FROM purse WHERE currency = $1 AND orders_n > 0 AND spent_n >= $2 AND spent_n <= $3 "
     "ORDER BY spent_n DESC, customer_id DESC LIMIT 1 OFFSET $4"
 )
@@ -88,10 +92,18 @@ async def _last_of_fifth(session: Session, currency: str) -> tuple[int, int]:
     """What the last customer of the top 20 % spent, and who it is: whole classes of amounts first, then one by one."""
     classes = [(row[0], int(row[1])) for row in await session.rows(CLASSES, currency)]
     left = ceil(FIFTH * sum(customers for _, customers in classes) - 1e-9)
-    for place, customers in classes:
+    place, left = _where(classes, left)
+    parts = [(row[0], int(row[1])) for row in await session.rows(PARTS, currency, place)]
+    part, left = _where(parts, left)
+    low, high = bounds_of_part(place, part)
+    found = await session.rows(NTH_OF_PART, currency, low, high, max(0, left - 1))
+    return (int(found[0][0]), int(found[0][1])) if found else (END, END)
+
+
+def _where(numbers: Sequence[tuple[int, int]], left: int) -> tuple[int, int]:
+    """The class that the one at a place lies in, and its place there."""
+    for place, customers in numbers:
         if left <= customers:
-            low, high = bounds(place)
-            found = await session.rows(NTH_OF_CLASS, currency, low, high, max(0, left - 1))
-            return (int(found[0][0]), int(found[0][1])) if found else (END, END)
+            return place, left
         left -= customers
-    return END, END
+    return 0, left

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
-from math import exp
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.domain.figures.board import Asked, Choices, Counted, Counts, Load, TopicCount
+from bot.domain.figures.board import Asked, Choices, Counted, Counts, Load, TopicCount, decisive_paces
 from bot.domain.figures.counting import (
     ANSWERED,
     ANY_CURRENCY,
     ASKED,
-    BIN,
     COUNTS,
-    bin_of,
+    bounds_of_pace,
+    bounds_of_part,
+    pace_of,
 )
 from bot.domain.figures.cuts import BY_DAY, EVERY, EVERYTHING, GOODS, PEOPLE, PRODUCT, Cut, cut_of_sum
 from bot.domain.figures.money import Money, ValueBin, money_of, places
@@ -43,6 +42,21 @@ TIMES = Query(
     "SELECT kind, seconds, sum(cases_n) FROM tally_time WHERE cut = ANY($1) AND quarter >= $2 AND quarter < $3 "
     "GROUP BY kind, seconds HAVING sum(cases_n) > 0"
 )
+PACES = Query(
+    "SELECT kind, pace, sum(cases_n) FROM tally_pace WHERE cut = ANY($1) AND quarter >= $2 AND quarter < $3 "
+    "GROUP BY kind, pace HAVING sum(cases_n) > 0"
+)
+OF_PACES = Query(
+    "SELECT t.kind, t.seconds, sum(t.cases_n) "
+    "FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS p(kind, low, high) "
+    "CROSS JOIN unnest($4::bigint[]) AS d(quarter) JOIN tally_time t ON t.cut = ANY($5::text[]) "
+    "AND t.quarter = d.quarter AND t.kind = p.kind AND t.seconds >= p.low AND t.seconds <= p.high "
+    "GROUP BY t.kind, t.seconds HAVING sum(t.cases_n) > 0",
+    "SELECT t.kind, t.seconds, sum(t.cases_n) FROM json_each($1) k JOIN json_each($2) l ON l.key = k.key "
+    "JOIN json_each($3) h ON h.key = k.key CROSS JOIN json_each($4) d CROSS JOIN tally_time t "
+    "ON t.cut IN (SELECT value FROM json_each($5)) AND t.quarter = d.value AND t.kind = k.value "
+    "AND t.seconds >= l.value AND t.seconds <= h.value GROUP BY t.kind, t.seconds HAVING sum(t.cases_n) > 0",
+)
 TOPICS = Query(
     "SELECT topic, sum(happy_n), sum(neutral_n), sum(sad_n) FROM tally_topic WHERE cut = ANY($1) AND quarter >= $2 "
     "AND quarter < $3 GROUP BY topic HAVING sum(happy_n + neutral_n + sad_n) > 0"
@@ -52,8 +66,12 @@ SALES = Query(
     "AND quarter < $3 GROUP BY currency HAVING sum(orders_n) > 0"
 )
 SPANS = Query(
-    "SELECT kind, sum(customers_n) FROM tally_span WHERE kind = ANY($1) AND upto >= $3 AND low >= $2 AND low < $3 "
-    "AND high < $3 GROUP BY kind"
+    "SELECT kind, sum(customers_n) FROM tally_span WHERE kind = ANY($1) AND low >= $2 AND low < $3 AND high < $4 "
+    "GROUP BY kind"
+)
+ENDING = Query(
+    "SELECT kind, sum(customers_n) FROM tally_span WHERE kind = ANY($1) AND high >= $2 AND high < $3 AND low >= $4 "
+    "GROUP BY kind"
 )
 CUTS = Query("SELECT cut FROM tally_cut WHERE substr(cut, 1, 1) = $1")
 LOAD = Query(
@@ -70,22 +88,26 @@ VALUES = Query(
     "SELECT currency, engaged, again, bin, customers_n, orders_n, spent_n FROM tally_value WHERE customers_n <> 0 "
     "ORDER BY currency, engaged, again, bin"
 )
+AMOUNT_PARTS = Query(
+    "SELECT bin, part, customers_n, spent_n FROM tally_part WHERE currency = $1 AND bin = ANY($2) "
+    "AND customers_n > 0 ORDER BY bin, part DESC"
+)
 RICHEST = Query(
     "SELECT sum(spent_n) FROM (SELECT spent_n FROM purse WHERE currency = $1 AND orders_n > 0 AND spent_n >= $2 "
     "AND spent_n <= $3 ORDER BY spent_n DESC LIMIT $4) one"
 )
 COHORTS = Query("SELECT month, later, customers_n, again_n FROM tally_cohort WHERE customers_n <> 0")
-LARGEST = 2**62
 Added = dict[tuple[Any, ...], list[int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a period, and the sums that it is read from."""
+    """A part of a period, and the sums that it is read from. `days`: what each begins with, when it is whole days."""
 
     cuts: list[str]
     low: int
     high: int
+    days: tuple[int, ...] = ()
 
 
 async def counted(session: Session, asked: Asked, zone: ZoneInfo) -> Counted:
@@ -94,12 +116,10 @@ async def counted(session: Session, asked: Asked, zone: ZoneInfo) -> Counted:
     period = in_shops_days(asked.period, zone) if asked.cut.product else asked.period
     pieces = pieces_of(period, cuts, zone, goods=bool(asked.cut.product))
     days = await _days(session, period, cuts, zone, goods=bool(asked.cut.product))
-    times: defaultdict[str, dict[int, int]] = defaultdict(dict)
-    for (kind, seconds), (cases,) in (await _added(session, TIMES, pieces, 2, "times" in asked.parts)).items():
-        times[kind][seconds] = cases
+    times = await _times(session, pieces) if "times" in asked.parts else {}
     topics = await _added(session, TOPICS, pieces, 1, "topics" in asked.parts)
     sales = await _added(session, SALES, pieces, 1, "sales" in asked.parts)
-    people = await _people(session, *asked.period.quarters) if "people" in asked.parts else {}
+    people = await _people(session, asked.period, zone) if "people" in asked.parts else {}
     return Counted(
         counts=_total(days.values()),
         days=days if "days" in asked.parts else {},
@@ -122,16 +142,50 @@ async def _added(session: Session, query: Query, pieces: Sequence[Piece], keys: 
     return found
 
 
+async def _times(session: Session, pieces: Sequence[Piece]) -> dict[str, dict[int, int]]:
+    """Seconds → cases by kind. Of days first the classes of times; only those that decide a figure to the second.
+
+    The others stand there as the shortest time of their class: no figure can tell.
+    """
+    paces: defaultdict[str, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
+    times: defaultdict[str, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
+    by_day, by_quarter = [one for one in pieces if one.days], [one for one in pieces if not one.days]
+    for (kind, pace), (cases,) in (await _added(session, PACES, by_day, 2, wanted=True)).items():
+        paces[kind][pace] += cases
+        times[kind][bounds_of_pace(pace)[0]] += cases
+    for (kind, seconds), (cases,) in (await _added(session, TIMES, by_quarter, 2, wanted=True)).items():
+        paces[kind][pace_of(seconds)] += cases
+        times[kind][seconds] += cases
+    decisive = [(kind, *bounds_of_pace(pace), pace) for kind, of in paces.items() for pace in decisive_paces(of)]
+    kinds, lows, highs = ([one[place] for one in decisive] for place in range(3))
+    for piece in by_day:
+        for kind, seconds, cases in await session.rows(OF_PACES, kinds, lows, highs, list(piece.days), piece.cuts):
+            times[kind][bounds_of_pace(pace_of(seconds))[0]] -= int(cases)
+            times[kind][seconds] += int(cases)
+    return {kind: {seconds: cases for seconds, cases in of.items() if cases} for kind, of in times.items()}
+
+
 def pieces_of(period: Period, cuts: list[str], zone: ZoneInfo, *, goods: bool) -> list[Piece]:
     """Whole days of the shop from the sums by day, the rest by quarters of an hour; by product there are only days."""
     since, until = period.quarters
+    days = shops_days(period, zone)
     if goods:
+        return [Piece(cuts, since, until, tuple(days))]
+    if len(days) < 2:  # noqa: PLR2004 - two midnights make a day
         return [Piece(cuts, since, until)]
-    whole = [(low, high) for _, low, high in period.each_day() if _is_whole(low, high, zone)]
-    if not whole or whole[0][0] != since or any(a[1] != b[0] for a, b in pairwise(whole)):
-        return [Piece(cuts, since, until)]
-    edge = whole[-1][1]
-    return [Piece(_by_day(cuts), since, edge), *([Piece(cuts, edge, until)] if edge < until else [])]
+    parts = (
+        Piece(cuts, since, days[0]),
+        Piece(_by_day(cuts), days[0], days[-1], tuple(days[:-1])),
+        Piece(cuts, days[-1], until),
+    )
+    return [piece for piece in parts if piece.low < piece.high]
+
+
+def shops_days(period: Period, zone: ZoneInfo) -> list[int]:
+    """What each day of the shop begins with that begins within a period, and its end if one begins just then."""
+    since, until = period.quarters
+    days = chosen_period(period.since.astimezone(zone).date(), period.until.astimezone(zone).date(), zone)
+    return [low for _, low, _ in days.each_day() if since <= low <= until]
 
 
 def _is_whole(low: int, high: int, zone: ZoneInfo) -> bool:
@@ -181,9 +235,20 @@ def _total(parts: Iterable[Counts]) -> Counts:
     return dict(zip(COUNTS, map(sum, columns), strict=True)) or dict.fromkeys(COUNTS, 0)
 
 
-async def _people(session: Session, since: int, until: int) -> dict[str, int]:
-    """Customers, each once."""
-    return {row[0]: int(row[1]) for row in await session.rows(SPANS, [ASKED, ANSWERED], since, until)}
+async def _people(session: Session, period: Period, zone: ZoneInfo) -> dict[str, int]:
+    """Customers, each once: those of whole days of the shop, and at both ends what reaches beyond them."""
+    since, until = period.quarters
+    days, kinds, found = shops_days(period, zone), [ASKED, ANSWERED], dict.fromkeys((ASKED, ANSWERED), 0)
+    first, last = (days[0], days[-1]) if days else (until, until)
+    parts = (
+        (SPANS, _by_day(kinds), first, last, last),
+        (SPANS, kinds, since, first, until),
+        (ENDING, kinds, last, until, first),
+    )
+    for query, which, low, high, beyond in parts:
+        for kind, customers in await session.rows(query, which, low, high, beyond) if low < high else ():
+            found[kind.removeprefix(BY_DAY)] += int(customers)
+    return found
 
 
 # ---------------------------------------------------------------- tables by product, channel and so on
@@ -264,37 +329,32 @@ async def money(session: Session) -> tuple[list[Money], list[ValueBin], list[tup
 
 
 async def _tops(session: Session, currency: str, bins: Sequence[ValueBin]) -> dict[float, Decimal]:
-    """What the biggest spenders spent, exactly: whole classes from the tally, the last one customer by customer."""
+    """What the biggest spenders spent, exactly: whole classes first, whole parts of one, then customer by customer."""
     by_class: defaultdict[int, tuple[int, Decimal]] = defaultdict(lambda: (0, Decimal(0)))
     for one in bins:
         customers, spent = by_class[one.bin]
         by_class[one.bin] = (customers + one.customers, spent + one.spent)
-    wanted = places(sum(one.customers for one in bins))
-    return {share: await _top(session, currency, by_class, number) for share, number in wanted.items()}
+    classes = [(place, *by_class[place]) for place in sorted(by_class, reverse=True)]
+    cuts = {share: _down(classes, number) for share, number in places(sum(one.customers for one in bins)).items()}
+    parts: defaultdict[int, list[tuple[int, int, Decimal]]] = defaultdict(list)
+    wanted = sorted({place for _, place, left in cuts.values() if left})
+    for place, part, customers, spent in await session.rows(AMOUNT_PARTS, currency, wanted) if wanted else ():
+        parts[place].append((part, int(customers), amount(int(spent))))
+    found = {}
+    for share, (spent, place, left) in cuts.items():
+        more, part, few = _down(parts[place], left)
+        if few:
+            low, high = bounds_of_part(place, part)
+            more += amount(int((await session.rows(RICHEST, currency, low, high, few))[0][0] or 0))
+        found[share] = spent + more
+    return found
 
 
-async def _top(session: Session, currency: str, by_class: Mapping[int, tuple[int, Decimal]], number: int) -> Decimal:
-    spent, left = Decimal(0), number
-    for place in sorted(by_class, reverse=True):
-        customers, of_class = by_class[place]
-        if customers > left:
-            if left:
-                low, high = _bounds(place)
-                spent += amount(int((await session.rows(RICHEST, currency, low, high, left))[0][0] or 0))
-            break
-        spent, left = spent + of_class, left - customers
-    return spent
-
-
-def _bounds(place: int) -> tuple[int, int]:
-    """The least and the largest amount of a class."""
-    return _least(place), _least(place + 1) - 1
-
-
-def _least(place: int) -> int:
-    if place <= 0:
-        return -LARGEST
-    guess = max(1, int(exp((place - 1) * BIN)) - 2)
-    while bin_of(guess) < place:
-        guess += 1
-    return guess
+def _down(classes: Iterable[tuple[int, int, Decimal]], number: int) -> tuple[Decimal, int, int]:
+    """What the first so many spent in classes that are wholly theirs; the class that they end in, how many of it."""
+    spent = Decimal(0)
+    for place, customers, of_class in classes:
+        if customers > number:
+            return spent, place, number
+        spent, number = spent + of_class, number - customers
+    return spent, 0, 0

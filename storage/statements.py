@@ -25,7 +25,7 @@ _NUMBERS = frozenset(
     {"id", "at", "kept", "merged", "owner", "merged_into", "amount", "round", "rating", "priority", "follow_ups"}
     | {"attempts", "leased_until", "reports_delivery_since", "waiting_since", "away_since", "away_until"}
     | {"offered_to", "offer_round"}
-    | {"quarter", "seconds", "low", "high", "upto", "engaged", "again", "bin", "month", "later", "likelihood"}
+    | {"quarter", "seconds", "low", "high", "pace", "part", "engaged", "again", "bin", "month", "later", "likelihood"}
     | {"care_until"}
 )
 _FLAGS = frozenset(

@@ -83,9 +83,7 @@ class Figures:
         """The same with the bare counts beside it."""
         asked = Asked(period, cut)
         now = await self._records.counted(asked)
-        before = await self._records.counted(
-            replace(asked, period=period.before(), parts=asked.parts - {"days", "people"})
-        )
+        before = await self._records.counted(replace(asked, period=period.before(), parts=asked.parts - {"days"}))
         load, open_now = await self._records.load(period)
         return replace(build_board(asked, now, before), open_now=open_now, load=load), now
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter as Numbers
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from math import ceil, comb
@@ -12,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.alerts import Count, is_spike
-from bot.domain.figures.board import counted_figures
+from bot.domain.figures.board import counted_figures, decisive_paces
 from bot.domain.figures.counting import (
     ANSWERED,
     ASKED,
     COUNTS,
+    PARTS,
     QUARTER_US,
     AskRow,
     Counter,
@@ -24,15 +26,19 @@ from bot.domain.figures.counting import (
     History,
     Tally,
     bin_of,
+    bounds_of_pace,
+    bounds_of_part,
     count_history,
     kept_seconds,
+    pace_of,
+    part_of,
     quarter,
     topics_from,
     topics_text,
 )
-from bot.domain.figures.cuts import EVERYTHING, Cut, cut_from
+from bot.domain.figures.cuts import BY_DAY, EVERYTHING, Cut, cut_from
 from bot.domain.figures.definitions import DEFINITIONS
-from bot.domain.figures.figure import Figure, chance, quantile, share_of
+from bot.domain.figures.figure import TIME_SHARES, Figure, chance, quantile, share_of
 from bot.domain.figures.period import Period, chosen_period, midnight, moment_of, named_period, quarter_of
 from bot.domain.interval import wilson
 
@@ -144,23 +150,64 @@ asks = st.lists(
 )
 
 
-@given(st.lists(asks, max_size=4), st.integers(0, 40), st.integers(1, 40))
-def test_a_customer_counts_once_in_any_time(customers: list[list[tuple[int, int | None]]], low: int, span: int) -> None:
+@given(st.lists(asks, max_size=4), st.integers(0, 40), st.integers(1, 40), st.sampled_from([1, 7, 96]))
+def test_a_customer_counts_once_in_any_time(
+    customers: list[list[tuple[int, int | None]]], low: int, span: int, step: int
+) -> None:
+    """`step`: how many quarters of an hour lie between two of the moments; 96 are a day."""
     tally, counter, high = Tally(), Counter(UTC_ZONE), low + span
     for given_asks in customers:
-        rows = [_ask(n, at, done) for n, (at, done) in enumerate(given_asks)]
-        counter.spans(tally, rows)
-    seen = {ASKED: 0, ANSWERED: 0}
-    for kind, upto, since, until, count in tally.rows("tally_span"):
-        if int(since) >= low and int(until) < high <= int(upto) and int(since) < high:
-            seen[str(kind)] += int(count)
+        counter.spans(tally, [_ask(n, at, done, step) for n, (at, done) in enumerate(given_asks)])
     asked = sum(any(low <= at < high for at, _ in one) for one in customers)
     answered = sum(any(low <= at < high and done is not None and done < high for at, done in one) for one in customers)
-    assert seen == {ASKED: asked, ANSWERED: answered}
+    assert _once(tally, "", low * step, high * step) == {ASKED: asked, ANSWERED: answered}
+    if step == 96:
+        assert _once(tally, BY_DAY, low * step, high * step) == {ASKED: asked, ANSWERED: answered}
 
 
-def _ask(number: int, at: int, done: int | None) -> AskRow:
-    return AskRow(number, "", "telegram", at * QUARTER_US, None if done is None else done * QUARTER_US)
+def _once(tally: Tally, kept: str, since: int, until: int) -> dict[str, int]:
+    found = {ASKED: 0, ANSWERED: 0}
+    for kind, low, high, count in tally.rows("tally_span"):
+        for name in (ASKED, ANSWERED):
+            if kind == f"{kept}{name}" and since <= int(low) and int(high) < until:
+                found[name] += int(count)
+    return found
+
+
+def _ask(number: int, at: int, done: int | None, step: int = 1) -> AskRow:
+    quarters = QUARTER_US * step
+    return AskRow(number, "", "telegram", at * quarters, None if done is None else done * quarters)
+
+
+@given(st.integers(1, 10**14))
+def test_an_amount_lies_in_its_part_of_its_class(amount: int) -> None:
+    place, part = bin_of(amount), part_of(amount)
+    low, high = bounds_of_part(place, part)
+    assert 0 <= part < PARTS
+    assert low <= amount <= high
+    assert (part_of(low), part_of(high), bin_of(low), bin_of(high)) == (part, part, place, place)
+
+
+@given(st.integers(0, 10**8))
+def test_a_time_lies_in_its_class(seconds: int) -> None:
+    low, high = bounds_of_pace(pace_of(seconds))
+    assert low <= seconds <= high
+    assert pace_of(high + 1) == pace_of(seconds) + 1
+    assert high - low <= max(0, low // 4)
+
+
+@given(st.dictionaries(st.integers(0, 100_000), st.integers(1, 9), min_size=1))
+def test_times_by_class_tell_the_same_quantiles_when_the_decisive_ones_are_exact(times: dict[int, int]) -> None:
+    paces: Numbers[int] = Numbers()
+    for seconds, cases in times.items():
+        paces[pace_of(seconds)] += cases
+    exact = decisive_paces(paces)
+    rough: Numbers[int] = Numbers()
+    for seconds, cases in times.items():
+        pace = pace_of(seconds)
+        rough[seconds if pace in exact else bounds_of_pace(pace)[0]] += cases
+    assert len(exact) <= 4
+    assert [quantile(rough, share) for share in TIME_SHARES] == [quantile(times, share) for share in TIME_SHARES]
 
 
 words = st.builds(

@@ -10,12 +10,12 @@ from decimal import Decimal
 from bot.domain.figures.counting import COUNTS, FIRST_HUMAN, FIRST_RESOLUTION, RESOLUTION, SCORE_UNITS
 from bot.domain.figures.cuts import EVERY, Cut
 from bot.domain.figures.figure import (
-    MEDIAN,
-    NINETIETH,
+    TIME_SHARES,
     Figure,
     figure,
     mean_of,
     net_promoters,
+    ranks_of,
     share_of,
     time_of,
 )
@@ -252,13 +252,24 @@ def _scaled(mood: Figure) -> Figure:
     return Figure(value, mood.n, None if low is None else max(-1.0, low), None if high is None else min(1.0, high))
 
 
+def decisive_paces(paces: Mapping[int, int]) -> frozenset[int]:
+    """Of times counted by class: the classes that a figure's times lie in, all that need to be known to the second."""
+    ranks = {rank for share in TIME_SHARES for rank in ranks_of(sum(paces.values()), share)}
+    found, seen = set(), 0
+    for pace in sorted(paces):
+        if any(seen < rank <= seen + paces[pace] for rank in ranks):
+            found.add(pace)
+        seen += paces[pace]
+    return frozenset(found)
+
+
 def time_figures(times: Times) -> dict[str, Figure]:
     """Medians and slowest tenths."""
     named = {"first_human_response": FIRST_HUMAN, "first_resolution": FIRST_RESOLUTION, "resolution": RESOLUTION}
     return {
         f"{name}_{suffix}_s": time_of(times.get(kind, {}), share)
         for name, kind in named.items()
-        for suffix, share in (("median", MEDIAN), ("p90", NINETIETH))
+        for suffix, share in zip(("median", "p90"), TIME_SHARES, strict=True)
     }
 
 

@@ -9,7 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from math import floor, log
+from functools import lru_cache
+from itertools import pairwise
+from math import exp, floor, log
 from zoneinfo import ZoneInfo
 
 from bot.domain.figures.cuts import BY_DAY, cut_from
@@ -36,9 +38,12 @@ REASONS = {
 FIRST_HUMAN, FIRST_RESOLUTION, RESOLUTION = "first_human", "first_resolution", "resolution"
 ASKED, ANSWERED = "asked", "answered"
 QUARTER_US = QUARTER_S * 1_000_000
-NEVER = 2**40
-"""The quarter that never comes."""
+BY_QUARTER = 2
+"""How many of the sums of a row are kept by the quarter of an hour; those after them by the day."""
 BIN = log(1.01)
+PARTS = 100
+"""Into how many parts a class of amounts is cut."""
+LARGEST = 2**62
 ANY_CURRENCY = ""
 GOOD, BAD = 7, 9
 
@@ -48,9 +53,11 @@ COLUMNS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "tally": (("cut", "quarter"), COUNTS),
     "tally_topic": (("cut", "quarter", "topic"), ("happy", "neutral", "sad")),
     "tally_time": (("cut", "quarter", "kind", "seconds"), ("cases",)),
-    "tally_span": (("kind", "upto", "low", "high"), ("customers",)),
+    "tally_pace": (("cut", "quarter", "kind", "pace"), ("cases",)),
+    "tally_span": (("kind", "low", "high"), ("customers",)),
     "tally_money": (("cut", "quarter", "currency"), ("orders", "spent")),
     "tally_value": (("currency", "engaged", "again", "bin"), ("customers", "orders", "spent")),
+    "tally_part": (("currency", "bin", "part"), ("customers", "spent")),
     "tally_cohort": (("month", "later"), ("customers", "again")),
     "tally_load": (("staff_id", "quarter"), ("claimed", "resolved")),
     "purse": (("customer_id", "currency"), ("orders", "spent")),
@@ -61,6 +68,8 @@ COLUMNS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 _PLACES = {table: {name: place for place, name in enumerate(counts)} for table, (_, counts) in COLUMNS.items()}
 
 
+BY_DAY_ALONE = frozenset({"tally_pace"})
+"""Tallies that are kept by the shop's days alone."""
 SPREAD = tuple(table for table, (keys, _) in COLUMNS.items() if keys[0] == "cut")
 """Tallies that are kept by several sums at once."""
 
@@ -210,7 +219,8 @@ class Counter:
         for table, cells in tally.loose.items():
             for (cut, here, *rest), cell in cells.items():
                 if any(cell):
-                    for place in self._places(str(cut), int(here)):
+                    places = self._places(str(cut), int(here))
+                    for place in places[BY_QUARTER:] if table in BY_DAY_ALONE else places:
                         tally.add_cell(table, (*place, *rest), cell)
             cells.clear()
 
@@ -243,24 +253,28 @@ class Counter:
     def spans(self, tally: Tally, asks: Iterable[AskRow], sign: int = 1) -> None:
         """One customer's asks, so that customers can be counted once in any time.
 
-        A cell counts in a time from S to before U when S ≤ low, high < U ≤ upto. Of a customer's deliveries only the
-        last one before U counts, and of the answered asks only the one that was delivered last.
+        Between S and U, that many customers have something that begins at S or later and ends before U as the sum of
+        the cells with S ≤ low and high < U: each thing counts +1, and −1 together with the customer's next one. It is
+        kept by the quarter of an hour, and by the shop's days, where any time has few cells.
         """
         rows = list(asks)
-        given = sorted(quarter(row.delivered_at) for row in rows)
-        for low, after in zip(given, [*given, NEVER][1:], strict=True):
-            if low != after:
-                tally.add("tally_span", (ASKED, after, low, low), sign, {"customers": 1})
+        self._steps(tally, ASKED, sorted({(quarter(row.delivered_at),) * 2 for row in rows}), sign)
         done = sorted(
             (quarter(row.answered_at), quarter(row.delivered_at)) for row in rows if row.answered_at is not None
         )
         steps: list[tuple[int, int]] = []
-        for high, low in done:
-            if not steps or low > steps[-1][1]:
-                steps = [step for step in steps if step[0] < high]
-                steps.append((high, low))
-        for (high, low), (after, _) in zip(steps, [*steps, (NEVER, 0)][1:], strict=True):
-            tally.add("tally_span", (ANSWERED, after, low, high), sign, {"customers": 1})
+        for high, low in done:  # only what has nothing shorter within it
+            if not steps or low > steps[-1][0]:
+                steps = [step for step in steps if step[1] < high]
+                steps.append((low, high))
+        self._steps(tally, ANSWERED, steps, sign)
+
+    def _steps(self, tally: Tally, kind: str, steps: Sequence[tuple[int, int]], sign: int) -> None:
+        both = [(step[0], after[1]) for step, after in pairwise(steps)]
+        for cells, count in ((steps, sign), (both, -sign)):
+            for low, high in cells:
+                tally.add("tally_span", (kind, low, high), count, {"customers": 1})
+                tally.add("tally_span", (f"{BY_DAY}{kind}", self._day(low), self._day(high)), count, {"customers": 1})
 
     # ---- what was said
 
@@ -329,8 +343,9 @@ class Counter:
             tally.add("tally_load", (row.owner, quarter(at)), sign, {"resolved": 1})
 
     def _time(self, tally: Tally, row: CaseRow, kind: str, at: int, sign: int) -> None:
-        key = (row.cut, quarter(at), kind, kept_seconds(at - row.opened_at))
-        tally.add("tally_time", key, sign, {"cases": 1})
+        place, seconds = (row.cut, quarter(at), kind), kept_seconds(at - row.opened_at)
+        tally.add("tally_time", (*place, seconds), sign, {"cases": 1})
+        tally.add("tally_pace", (*place, pace_of(seconds)), sign, {"cases": 1})
 
     # ---- money
 
@@ -353,6 +368,9 @@ class Counter:
             key = (currency, int(engaged), int(orders > 1), bin_of(total))
             tally.add("tally_value", key, sign, {"customers": 1, "orders": orders, "spent": total})
             tally.add("purse", (customer, currency), sign, {"orders": orders, "spent": total})
+            if currency != ANY_CURRENCY:
+                part = (currency, bin_of(total), part_of(total))
+                tally.add("tally_part", part, sign, {"customers": 1, "spent": total})
         months = {self._month(row.paid_at) for row in standing}
         for month in months:
             again = int(len(standing) > 1) if month == min(months) else 0
@@ -401,6 +419,51 @@ def kept_seconds(micros: int) -> int:
 def bin_of(amount: int) -> int:
     """The class of an amount, each a hundredth wider than the one below; 0 for nothing."""
     return 1 + floor(log(amount) / BIN) if amount > 0 else 0
+
+
+def part_of(amount: int) -> int:
+    """The part of its class that an amount lies in, 0 … 99, all of a class equally wide."""
+    if amount <= 0:
+        return 0
+    low, high = bounds(bin_of(amount))
+    return (amount - low) * PARTS // (high + 1 - low)
+
+
+def bounds_of_part(place: int, part: int) -> tuple[int, int]:
+    """The least and the largest amount of a part of a class."""
+    low, high = bounds(place)
+    if place <= 0:
+        return low, high
+    wide = high + 1 - low
+    return low - (-part * wide // PARTS), low - (-(part + 1) * wide // PARTS) - 1
+
+
+@lru_cache(maxsize=4096)
+def bounds(place: int) -> tuple[int, int]:
+    """The least and the largest amount of a class."""
+    return _least(place), _least(place + 1) - 1
+
+
+def _least(place: int) -> int:
+    if place <= 0:
+        return -LARGEST
+    guess = max(1, int(exp((place - 1) * BIN)) - 2)
+    while bin_of(guess) < place:
+        guess += 1
+    return guess
+
+
+def pace_of(seconds: int) -> int:
+    """The class of a time: four for each doubling, so that the longest times have classes in the eighties."""
+    size = max(0, seconds.bit_length() - 3)
+    return 4 * size + (seconds >> size)
+
+
+def bounds_of_pace(pace: int) -> tuple[int, int]:
+    """The least and the largest number of seconds of a class of times."""
+    size = max(0, pace // 4 - 1)
+    low = (pace - 4 * size) << size
+    return low, low + (1 << size) - 1
 
 
 def topics_text(topics: Iterable[tuple[str, float]]) -> str:

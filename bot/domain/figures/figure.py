@@ -9,7 +9,8 @@ from math import ceil, exp, lgamma, sqrt
 from bot.domain.interval import Z95, wilson
 
 LEAST_CASES = 10
-MEDIAN, NINETIETH = 0.5, 0.9
+TIME_SHARES = (0.5, 0.9)
+"""The quantiles that times are told by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +76,16 @@ def net_promoters(promoters: int, detractors: int, n: int, least: int = LEAST_CA
 
 def quantile(times: Mapping[int, int], share: float) -> float:
     """The value under which `share` of the counted values lie; the middle of the two when it falls between them."""
-    n = sum(times.values())
+    first, last = ranks_of(sum(times.values()), share)
+    low = _nth(times, first)
+    return (low + _nth(times, last)) / 2 if last > first else float(low)
+
+
+def ranks_of(n: int, share: float) -> tuple[int, int]:
+    """Which of `n` values in order, from 1 on, a quantile is the middle of; twice the same where it is just one."""
     place = share * n
     first = ceil(place)
-    low = _nth(times, max(first, 1))
-    return (low + _nth(times, first + 1)) / 2 if first == place and first < n else float(low)
+    return max(first, 1), first + 1 if first == place and 0 < first < n else max(first, 1)
 
 
 def _nth(times: Mapping[int, int], place: int) -> int:
