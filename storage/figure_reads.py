@@ -65,12 +65,12 @@ SALES = Query(
     "SELECT currency, sum(orders_n), sum(spent_n) FROM tally_money WHERE cut = ANY($1) AND quarter >= $2 "
     "AND quarter < $3 GROUP BY currency HAVING sum(orders_n) > 0"
 )
-SPANS = Query(
-    "SELECT kind, sum(customers_n) FROM tally_span WHERE kind = ANY($1) AND low >= $2 AND low < $3 AND high < $4 "
+SPANS = Query(  # a plus before a column: it narrows down, and is not what to search by
+    "SELECT kind, sum(customers_n) FROM tally_span WHERE kind = ANY($1) AND low >= $2 AND low < $3 AND +high < $4 "
     "GROUP BY kind"
 )
 ENDING = Query(
-    "SELECT kind, sum(customers_n) FROM tally_span WHERE kind = ANY($1) AND high >= $2 AND high < $3 AND low >= $4 "
+    "SELECT kind, sum(customers_n) FROM tally_span WHERE kind = ANY($1) AND high >= $2 AND high < $3 AND +low >= $4 "
     "GROUP BY kind"
 )
 CUTS = Query("SELECT cut FROM tally_cut WHERE substr(cut, 1, 1) = $1")

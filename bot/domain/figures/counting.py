@@ -93,16 +93,6 @@ class Tally:
         for name, count in counts.items():
             cell[places[name]] += sign * count
 
-    def add_cell(self, table: str, key: Key, counts: Sequence[int]) -> None:
-        """Add a whole cell."""
-        cell = self.tables[table].get(key)
-        if cell is None:
-            self.tables[table][key] = list(counts)
-            return
-        for place, count in enumerate(counts):
-            if count:
-                cell[place] += count
-
     def rows(self, table: str) -> list[tuple[int | str, ...]]:
         """The cells of a table that are not nothing, in order, as rows of its columns."""
         return sorted((*key, *cell) for key, cell in self.tables[table].items() if any(cell))
@@ -212,27 +202,33 @@ class Counter:
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
         self._days: dict[int, int] = {}
-        self._sums: dict[tuple[str, int], tuple[tuple[str, int], ...]] = {}
+        self._sums: dict[str, tuple[str, ...]] = {}
 
     def spread(self, tally: Tally) -> None:
         """Add what is loose to every sum that it belongs to."""
         for table, cells in tally.loose.items():
+            sums = tally.tables[table]
             for (cut, here, *rest), cell in cells.items():
-                if any(cell):
-                    places = self._places(str(cut), int(here))
-                    for place in places[BY_QUARTER:] if table in BY_DAY_ALONE else places:
-                        tally.add_cell(table, (*place, *rest), cell)
+                counts = [(place, count) for place, count in enumerate(cell) if count]
+                places = self._places(str(cut), int(here)) if counts else ()
+                for name_and_time in places[BY_QUARTER:] if table in BY_DAY_ALONE else places:
+                    key = (*name_and_time, *rest)
+                    found = sums.get(key)
+                    if found is None:
+                        found = sums[key] = [0] * len(cell)
+                    for place, count in counts:
+                        found[place] += count
             cells.clear()
 
     def _places(self, cut: str, here: int) -> tuple[tuple[str, int], ...]:
         """(sum, quarter) of everything that something in this quarter belongs to; sums by product only by days."""
-        found = self._sums.get((cut, here))
-        if found is None:
-            day = self._day(here)
+        names = self._sums.get(cut)
+        if names is None:
             everything, people, goods, product = cut_from(cut).sums
-            by_day = (f"{BY_DAY}{everything}", day), (f"{BY_DAY}{people}", day), (goods, day), (product, day)
-            found = self._sums[cut, here] = ((everything, here), (people, here), *by_day)
-        return found
+            names = self._sums[cut] = everything, people, f"{BY_DAY}{everything}", f"{BY_DAY}{people}", goods, product
+        day = self._day(here)
+        everything, people, *by_day = names
+        return ((everything, here), (people, here), *((name, day) for name in by_day))
 
     def _day(self, here: int) -> int:
         """The quarter that the shop's day begins with."""
