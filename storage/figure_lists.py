@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.case import Breach, Reason
 from bot.domain.figures.board import Asked, Behind, BehindPage
 from bot.domain.figures.counting import CORRECTED_SCORES
-from bot.domain.figures.cuts import Cut
+from bot.domain.figures.cuts import EVERY, Cut
 from bot.domain.figures.period import Period
 from bot.domain.figures.themes import Saying
 from storage import codec, figure_purses
@@ -73,6 +73,11 @@ _CASES_FIRST_RESOLVED = List("case", "first_resolved_at", "r.first_human_at IS N
 _CASES_RESOLVED = List("case", "resolved_at", "r.state = 'resolved' AND r.first_human_at IS NOT NULL")
 _RATED = List("feedback", "at", "r.rating IS NOT NULL AND " + LATEST.format(which="l.rating IS NOT NULL"))
 _ANSWERS = List("feedback", "at", LATEST.format(which="TRUE"), STILL_UNHAPPY)
+_ONCE = (
+    "r.delivered_at IS NOT NULL AND {own} AND NOT EXISTS (SELECT 1 FROM ask l WHERE l.customer_id = r.customer_id "
+    "AND l.delivered_at < $2 AND {later} "
+    "AND (l.delivered_at > r.delivered_at OR (l.delivered_at = r.delivered_at AND l.id > r.id)))"
+)
 _ASKS = List("ask", "delivered_at", "r.delivered_at IS NOT NULL", "r.answered_at IS NOT NULL")
 
 LISTS = {
@@ -85,6 +90,8 @@ LISTS = {
         "r.likelihood >= 9",
     ),
     "response_rate": _ASKS,
+    "asked": List("ask", "delivered_at", _ONCE.format(own="TRUE", later="TRUE")),
+    "answered": List("ask", "delivered_at", _ONCE.format(own="r.answered_at < $2", later="l.answered_at < $2")),
     "asks_sent": List(_ASKS.table, _ASKS.time, _ASKS.where),
     "answers": List(_ANSWERS.table, _ANSWERS.time, _ANSWERS.where),
     "unhappy_share": _ANSWERS,
@@ -112,6 +119,8 @@ PARTS: Mapping[str, Callable[[str], tuple[Any, ...]]] = {
     "load": lambda staff: (int(staff),),
 }
 LATE = "late"
+OF_EVERYBODY = frozenset({"asked", "answered"})
+"""Customers each once, whatever the filter; their latest ask stands for them."""
 
 
 def query_of(found: List) -> Query:
@@ -144,11 +153,13 @@ async def behind(
     session: Session, key: str, asked: Asked, after: str, limit: int, zone: ZoneInfo, *, counting: bool
 ) -> BehindPage:
     """A page of the rows behind a figure. Raises KeyError for a figure that doesn't open."""
-    wanted = asked.cut
-    period = in_shops_days(asked.period, zone) if wanted.product else asked.period
     name, _, part = key.partition(":")
+    wanted = EVERY if name in OF_EVERYBODY else asked.cut
+    period = in_shops_days(asked.period, zone) if wanted.product else asked.period
     if figure_purses.opens(name, part):
         return await figure_purses.behind(session, name, part, after, limit, counting=counting)
+    if name == "retention":
+        return await figure_purses.behind_cohort(session, part, after, limit, zone, counting=counting)
     since, until = (micros(each) for each in (period.since, period.until))
     if name == LATE:
         return await _late(session, since, until, wanted, after, limit)

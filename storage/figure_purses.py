@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from math import ceil
+from zoneinfo import ZoneInfo
 
 from bot.domain.figures.board import Behind, BehindPage
 from bot.domain.figures.counting import ANY_CURRENCY, bounds_of_part
-from storage.codec import amount, moment
+from bot.domain.figures.period import midnight
+from storage.codec import amount, micros, moment
 from storage.session import Session
 from storage.statements import Query
 
@@ -58,6 +61,24 @@ OF_EVERYBODY = query_of(AGAIN, currency=IN_ORDER_OF_CUSTOMERS, order="p.customer
 END = 2**62
 
 
+STANDS = "{row}.amount IS NOT NULL AND {row}.refunded_at IS NULL AND {row}.cancelled_at IS NULL"
+ORDERS = f"(SELECT count(*) FROM purchase o WHERE o.customer_id = p.customer_id AND {STANDS.format(row='o')})"  # noqa: S608
+IN_MONTH = f"b.paid_at >= $5 AND b.paid_at < $6 AND {STANDS.format(row='b')}"
+CAME_BACK = (
+    f"CASE WHEN $5::bigint = $1::bigint THEN {ORDERS} > 1 "  # noqa: S608
+    f"ELSE EXISTS (SELECT 1 FROM purchase b WHERE b.customer_id = p.customer_id AND {IN_MONTH}) END"
+)
+OF_MONTH = Query(
+    f"SELECT p.customer_id, c.name, min(p.paid_at), {ORDERS}, {CAME_BACK} "  # noqa: S608
+    "FROM purchase p JOIN customer c ON c.id = p.customer_id "
+    f"WHERE p.paid_at >= $1 AND p.paid_at < $2 AND p.customer_id < $3 AND {STANDS.format(row='p')} "
+    "AND NOT EXISTS (SELECT 1 FROM purchase e WHERE e.customer_id = p.customer_id AND e.paid_at < $1 "
+    f"AND {STANDS.format(row='e')}) AND (NOT $4::boolean OR ({CAME_BACK})) "
+    "GROUP BY p.customer_id, c.name ORDER BY p.customer_id DESC LIMIT $7"
+)
+"""Customers whose first order lies in a month; $5 and $6: the month in which they came back, or the same again."""
+
+
 def opens(name: str, currency: str) -> bool:
     """Whether customers lie behind this: a currency's own figure, or the repeat rate of everybody."""
     return bool(currency) if name in COUNTS else name == EVERYBODY and not currency
@@ -86,6 +107,31 @@ async def behind(session: Session, name: str, currency: str, after: str, limit: 
         for row in rows[:limit]
     )
     return BehindPage(shown, f"{rows[limit - 1][2]}-{rows[limit - 1][0]}" if len(rows) > limit else "")
+
+
+async def behind_cohort(
+    session: Session, part: str, after: str, limit: int, zone: ZoneInfo, *, counting: bool
+) -> BehindPage:
+    """Customers of a month, and which of them came back `+2` months later (`+0`: ever): `2026-05+2`."""
+    month, _, ahead = part.partition("+")
+    first = date.fromisoformat(f"{month}-01")
+    months = first.year * 12 + first.month - 1, first.year * 12 + first.month - 1 + int(ahead)
+    bounds = [micros(midnight(date(at // 12, at % 12 + 1, 1), zone)) for each in months for at in (each, each + 1)]
+    place = int(after) if after else END
+    rows = await session.rows(OF_MONTH, *bounds[:2], place, counting, *bounds[2:], limit + 1)
+    shown = tuple(
+        Behind(
+            id=customer,
+            customer=customer,
+            name=name,
+            at=moment(paid),
+            kind="customer",
+            orders=int(orders),
+            counts=bool(counts),
+        )
+        for customer, name, paid, orders, counts in rows[:limit]
+    )
+    return BehindPage(shown, str(rows[limit - 1][0]) if len(rows) > limit else "")
 
 
 async def _last_of_fifth(session: Session, currency: str) -> tuple[int, int]:

@@ -78,7 +78,7 @@ export default {
       <section class="a-card whole" aria-labelledby="cohorts-title">
         <h3 id="cohorts-title"><defined title="Who comes back" :means="initial.means.retention"></defined> <span class="a-soft a-small">customers by the month of their first order; which share of them bought again so many months later</span></h3>
         <p class="a-small repeat"><button type="button" :data-tip="shown.repeat.means" class="defined" @click="open('repeat_rate')">Repeat rate</button>: <b>{{ shown.repeat.few || shown.repeat.value }}</b> <span v-if="!shown.repeat.few" class="a-soft">{{ shown.repeat.of }} · {{ shown.repeat.range }}</span></p>
-        <cohorts :cohorts="shown.cohorts"></cohorts>
+        <cohorts :cohorts="shown.cohorts" @open="open"></cohorts>
       </section>
     </section>
     <p class="a-soft a-small i-end">Days are those of {{ initial.zone }}. A share, mean or time of fewer than 10 is not shown. Bands and ranges are 95 % intervals; green and red only where a change is surely more than chance.</p>

@@ -116,22 +116,31 @@ def cohorts_view(cohorts: Sequence[Cohort]) -> dict[str, Any]:
             {
                 "month": month_words(one.month),
                 "customers": f"{one.customers:,}",
-                "repeat": _cell(one.repeat),
-                "later": [_cell(figure) for figure in one.later],
+                "repeat": _cell(one.repeat, one.month, 0),
+                "later": [_cell(figure, one.month, ahead) for ahead, figure in enumerate(one.later, start=1)],
             }
             for one in cohorts
         ],
     }
 
 
-def _cell(figure: Figure) -> dict[str, Any]:
+def _cell(figure: Figure, month: str, ahead: int) -> dict[str, Any]:
+    key = f"retention:{month}+{ahead}"
     if figure.value is None:
-        return {"value": "·", "share": 0, "tip": few_words(figure)}
+        return {"key": key, "value": "·", "share": 0, "tip": few_words(figure)}
     return {
+        "key": key,
         "value": percent(figure.value),
         "share": round(figure.value, 3),
         "tip": f"{round(figure.value * figure.n):,} of {figure.n:,} · likely {range_words(figure, Unit.SHARE)}",
     }
+
+
+def cohort_words(part: str) -> str:
+    """`2026-05+2` → `First order in May 2026, 2 months later`."""
+    month, _, ahead = part.partition("+")
+    later = {"": "", "0": "", "1": ", a month later"}.get(ahead, f", {ahead} months later")
+    return f"First order in {month_words(month)}{later}"
 
 
 def month_words(month: str) -> str:

@@ -36,7 +36,7 @@ from handlers.console.insights import (
 from handlers.console.insights_behind import behind_view
 from handlers.console.insights_charts import STEPS, mood_chart, mood_rows, pareto_chart
 from handlers.console.insights_export import formats
-from handlers.console.insights_money import alone, cohorts_view, converted_words, money_view, sales_view
+from handlers.console.insights_money import alone, cohort_words, cohorts_view, converted_words, money_view, sales_view
 from handlers.console.insights_reading import Reading, Why
 from handlers.console.insights_wish import CUTS, TABLES, Wish, narrowed, read_wish
 from handlers.pages import EDGE, WHO, LivePage, dress, guarded, text_of
@@ -214,6 +214,7 @@ def titled(key: str) -> dict[str, Any]:
         "rated": f"Rated with {part} ★",
         "reason": f"Why a person was needed: {part}",
         "load": "Cases taken",
+        "retention": cohort_words(part) if name == "retention" else "",
     }
     title = titles.get(name) or (f"{definition.title} · {part}" if part else definition.title)
     return {"title": title, "means": definition.means, "named": ONLY.get(name, ""), "missing": False}
@@ -234,6 +235,7 @@ ONLY: Final = {
     "engaged_spend": "who answer",
     "five_more": "came back",
     "repeat_rate": "came back",
+    "retention": "came back",
 }
 """What the upper part of a share is called."""
 

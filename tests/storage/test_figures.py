@@ -207,6 +207,17 @@ async def _opens(figures: Figures, board: Board, key: str) -> None:
         assert len(upper.rows) == round(now.value * now.n)
 
 
+async def test_customers_asked_and_answering_open_each_once_whatever_the_filter(
+    filled: Database, clock: HandClock
+) -> None:
+    figures = Figures(filled, PROGRAM, clock)
+    for period in PERIODS.values():
+        board = await figures.board(period, CUTS["a tier"])
+        for key in ("asked", "answered"):
+            rows = (await figures.behind(key, board.period, board.cut, limit=2000)).rows
+            assert len({row.customer for row in rows}) == len(rows) == board.figures[key].now.n
+
+
 async def test_a_topic_opens_to_the_messages_that_mention_it(filled: Database, clock: HandClock) -> None:
     figures, period = Figures(filled, PROGRAM, clock), PERIODS["a quarter of a year in Nepal"]
     for topic in (await figures.board(period)).topics:
@@ -234,7 +245,9 @@ async def test_stars_reasons_and_what_somebody_took_open_to_what_was_counted(
         assert {owners[row.id] for row in rows} == {load.staff}
 
 
-@pytest.mark.parametrize("key", ["asked", "retention", "top_fifth", "repeat_rate:EUR", "weather", "rated", "load:Kim"])
+@pytest.mark.parametrize(
+    "key", ["retention", "retention:2026-13+1", "top_fifth", "repeat_rate:EUR", "weather", "rated", "load:Kim"]
+)
 async def test_a_figure_that_does_not_open_says_so(filled: Database, clock: HandClock, key: str) -> None:
     with pytest.raises((KeyError, ValueError)):
         await Figures(filled, PROGRAM, clock).behind(key, PERIODS["a week in New York"])
@@ -322,7 +335,8 @@ async def _all_behind(figures: Figures, key: str, *, counting: bool = False) -> 
 
 
 async def test_cohorts_are_what_somebody_else_counts(filled: Database, oracle: Any, clock: HandClock) -> None:
-    _, _, cohorts = await Figures(filled, PROGRAM, clock).money()
+    figures = Figures(filled, PROGRAM, clock)
+    _, _, cohorts = await figures.money()
     rows = oracle.execute(
         "SET TimeZone = 'Europe/Paris'; SELECT DISTINCT customer_id, strftime(make_timestamptz(paid_at), '%Y-%m') FROM purchase "
         "WHERE amount IS NOT NULL AND refunded_at IS NULL AND cancelled_at IS NULL"
@@ -334,10 +348,20 @@ async def test_cohorts_are_what_somebody_else_counts(filled: Database, oracle: A
     for cohort in cohorts:
         members = [of for of in months.values() if min(of) == cohort.month]
         assert cohort.customers == len(members)
+        ever = await _all_behind(figures, f"retention:{cohort.month}+0")
+        assert {row.customer for row in ever} == {who for who, of in months.items() if min(of) == cohort.month}
+        assert (
+            sum(row.counts for row in ever) == round((cohort.repeat.value or 0) * len(members))
+            or cohort.repeat.value is None
+        )
         for ahead, figure in enumerate(cohort.later, start=1):
+            back = await _all_behind(figures, f"retention:{cohort.month}+{ahead}", counting=True)
             year, month = map(int, cohort.month.split("-"))
             wanted = f"{year + (month - 1 + ahead) // 12}-{(month - 1 + ahead) % 12 + 1:02}"
             assert figure == share(sum(wanted in of for of in members), len(members))
+            assert {row.customer for row in back} == {
+                who for who, of in months.items() if min(of) == cohort.month and wanted in of
+            }
 
 
 # ---------------------------------------------------------------- surfaces

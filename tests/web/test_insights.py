@@ -392,6 +392,14 @@ async def test_money_opens_to_its_customers_and_bars_to_their_rows(stage: Stage,
     await page.get_by_role("button", name="Repeat rate").click()
     await expect(dialog.get_by_role("button", name="came back")).to_be_visible()
     await expect(rows.nth(0)).to_contain_text("order")
+    await page.keyboard.press("Escape")
+    cohort = board.cohorts[0]
+    month = f"{date.fromisoformat(f'{cohort.month}-01'):%b %Y}"
+    await page.get_by_role("button", name=f"{month}, 2 months later").click()
+    await expect(dialog).to_contain_text(f"First order in {month}, 2 months later")
+    await expect(rows).to_have_count(min(cohort.customers, 50))
+    await dialog.get_by_role("button", name="came back").click()
+    await expect(rows).to_have_count(round((cohort.later[1].value or 0) * cohort.customers))
 
 
 async def test_a_cell_and_a_link_open_to_their_own_rows(stage: Stage, page: Page) -> None:

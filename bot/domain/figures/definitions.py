@@ -100,13 +100,13 @@ _ALL = (
     ),
     Definition(
         "asked", "Customers asked", "Customers whom at least one ask reached in this time, each counted once.",
-        Unit.COUNT, "customers", least=0, opens=False, cuts=False,
+        Unit.COUNT, "customers", least=0, cuts=False,
     ),
     Definition(
         "answered",
         "Customers who answered",
         "Customers who answered, before its end, an ask that reached them in this time, each counted once.",
-        Unit.COUNT, "customers", least=0, opens=False, cuts=False,
+        Unit.COUNT, "customers", least=0, cuts=False,
     ),
     Definition(
         "answers",
@@ -192,7 +192,7 @@ _ALL = (
         "Came back",
         "Of the customers whose first order lies in a month, the share with an order in a given later month (the "
         "shop's own months).",
-        Unit.SHARE, "customers of the month", Interval.WILSON, 1, opens=False, cuts=False,
+        Unit.SHARE, "customers of the month", Interval.WILSON, 1, cuts=False, part="month+later",
     ),
     Definition(
         "revenue",

@@ -40,11 +40,12 @@ export const Table = {
 export const Cohorts = {
   components: { Cell, Defined },
   props: { cohorts: Object, means: String },
+  emits: ["open"],
   template: `
   <div v-if="cohorts.rows.length" class="scrolls" tabindex="0" role="region" aria-label="Customers who came back, by month">
     <table class="figures cohorts">
       <thead><tr><th scope="col">First order</th><th scope="col">Customers</th><th scope="col">Twice or more</th><th v-for="ahead in cohorts.ahead" :key="ahead" scope="col"><span class="sr">month </span>+{{ ahead }}</th></tr></thead>
-      <tbody><tr v-for="row in cohorts.rows" :key="row.month"><th scope="row">{{ row.month }}</th><td>{{ row.customers }}</td><td :title="row.repeat.tip">{{ row.repeat.value }}</td><td v-for="(cell, at) in row.later" :key="at" class="shade" :class="{few: cell.value === '·'}" :style="{ '--share': Math.min(1, cell.share * 2) }" :title="cell.tip">{{ cell.value }}<span v-if="cell.value === '·'" class="sr">{{ cell.tip }}</span></td></tr></tbody>
+      <tbody><tr v-for="row in cohorts.rows" :key="row.month"><th scope="row">{{ row.month }}</th><td>{{ row.customers }}</td><td><button type="button" class="cell" :data-tip="row.repeat.tip" :aria-label="row.month + ', twice or more: ' + row.repeat.tip" @click="$emit('open', row.repeat.key)">{{ row.repeat.value }}</button></td><td v-for="(cell, at) in row.later" :key="at" class="shade" :class="{few: cell.value === '·'}" :style="{ '--share': Math.min(1, cell.share * 2) }" ><button type="button" class="cell" :data-tip="cell.tip" :aria-label="row.month + ', ' + (at + 1) + ' months later: ' + cell.tip" @click="$emit('open', cell.key)">{{ cell.value }}</button></td></tr></tbody>
     </table>
   </div>
   <p v-else class="a-soft a-small none">With the first paid order the first month appears here.</p>`,
