@@ -22,6 +22,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import asyncpg
 from sqlalchemy.engine import make_url
@@ -153,10 +154,12 @@ async def measured(database: Database, customers: int) -> Row:
     if customers <= 20_000:
         differences = (await database.repair_figures(correct=False)).wrong
     figures = Figures(database, Program(), clock)
-    period = figures.period("90d")
+    period, afar = figures.period("90d"), figures.period("90d", ZoneInfo("Asia/Kathmandu"))
     assert period is not None
+    assert afar is not None
     pages = {
         "whole dashboard": await _ms(lambda: figures.board(period)),
+        "in another time zone": await _ms(lambda: figures.board(afar)),
         "one channel": await _ms(lambda: figures.board(period, Cut(channel="slack"))),
         "one product": await _ms(lambda: figures.board(period, Cut(product="Product 7"))),
         "summary in a chat": await _ms(lambda: figures.brief(period, EVERY)),
