@@ -30,8 +30,9 @@ from storage.statements import Query
 
 SUMS = ", ".join(f"COALESCE(sum(t.{name}_n), 0)" for name in COUNTS)
 BY_RANGE = Query(
-    f"SELECT d.low, {SUMS} FROM unnest($1::bigint[], $2::bigint[]) AS d(low, high) JOIN tally t "  # noqa: S608
-    "ON t.cut = ANY($3::text[]) AND t.quarter >= d.low AND t.quarter < d.high GROUP BY d.low",
+    "SELECT d.low, s.* FROM unnest($1::bigint[], $2::bigint[]) AS d(low, high) "  # noqa: S608
+    f"CROSS JOIN LATERAL (SELECT {SUMS} FROM tally t WHERE t.cut = ANY($3::text[]) "
+    "AND t.quarter >= d.low AND t.quarter < d.high) s",
     f"SELECT l.value, {SUMS} FROM json_each($1) l JOIN json_each($2) h ON h.key = l.key CROSS JOIN tally t "  # noqa: S608
     "ON t.cut IN (SELECT value FROM json_each($3)) AND t.quarter >= l.value AND t.quarter < h.value GROUP BY l.value",
 )
