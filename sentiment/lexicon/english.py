@@ -509,4 +509,42 @@ TOPICS = {
     "taste": "taste tastes tasted tasty flavour flavor flavours delicious yummy coffee cake food",
 }
 
+IN_GENERAL = (
+    Block(
+        _EN,
+        0.0,
+        """(refund|refunds|refunding|money back) [and returns] (policy|policies|process|procedure|procedures|rules|rule|
+        terms|conditions|period|window|guarantee)""",
+        intents=(Intent.REFUND,),
+    ),
+    Block(
+        _EN,
+        0.0,
+        """(return|returns) [and refund|and refunds|and exchange] (policy|policies|process|procedure|procedures|rules|
+        rule|terms|conditions|period|window|label|labels|shipping|postage|fee|fees|cost|costs), right of return""",
+        intents=(Intent.RETURN,),
+    ),
+    Block(_EN, 0.0, "(cancellation|cancelation) (policy|policies|terms|rules|fee|fees)", intents=(Intent.CANCEL,)),
+)
+"""What a shop has for everybody: who names it speaks of the shop's rules, and wants nothing by that alone."""
+
+ASKED_IN_GENERAL = (
+    Block(
+        _EN,
+        0.0,
+        """refunds, refundable, (refund|refunded) (take|takes|work|works), refund ~ (take|takes), get a [full] refund
+        if, be refunded""",
+        intents=(Intent.REFUND,),
+    ),
+    Block(_EN, 0.0, "returns, returnable, be (returned|exchanged|sent back)", intents=(Intent.RETURN,)),
+    Block(
+        _EN,
+        0.0,
+        """cancellations, cancellable, cancelable, be (cancelled|canceled), cancel (an order|orders|a subscription|
+        subscriptions|any time|anytime)""",
+        intents=(Intent.CANCEL,),
+    ),
+)
+"""The same in a question: "do you do refunds?", "how long does a refund take?"."""
+
 BLOCKS = (*SAFETY, *WANTS, *BROKEN, *SHOP, *COMPLAINTS, *PRAISE, *PLAIN, *SHORT)
