@@ -25,7 +25,7 @@ from sentiment.negation import is_negated
 from sentiment.phrases import BREAKS, Found, PhraseTree, Tokens, tokens
 from sentiment.plain import Plain, plain
 from sentiment.polarity import WordPolarity
-from sentiment.ratings import Rating, find_ratings
+from sentiment.ratings import Rating, find_ratings, tells_what_is_missing
 from sentiment.reader import FOLDER, Floats, ModelDamaged, Reader, Reading
 from sentiment.signs import find_signs
 from sentiment.topics import Cue, find_topics
@@ -44,6 +44,7 @@ _TEXTBLOB_SHARE = 0.75
 _TEXTBLOB_LEAST = 0.08  # a mean below this says nothing
 _SHORT = 3  # words; so short an unplaced text may be read as English
 _MOST_EVIDENCE = 30
+_GRAVE = 0.6  # complaints from which a good rating is no longer believed
 _CLEAR_WORDS = 0.5  # words this clear may contradict a rating
 _UNRATED_INTENT = 0.7  # confidence that a plain request is neutral
 _FAINT = 0.3  # voices this faint add nothing to a message known as a whole ("ok thanks")
@@ -263,8 +264,9 @@ class Rules:
         """Judge a text that holds a rating: the rating decides, contradictions are kept."""
         lowest = min(rating.stars for rating in page.ratings)
         score, unhappy, label = RATED[lowest]
-        contradiction = _contradicts(page.ratings, lowest, words)
-        if words is not None and abs(words.score) >= _CLEAR_WORDS:
+        missing = label is Label.POSITIVE and _misses_little(page)
+        contradiction = _contradicts(page.ratings, lowest, None if missing else words)
+        if words is not None and not missing and abs(words.score) >= _CLEAR_WORDS:
             if label is Label.NEUTRAL:
                 label, score, unhappy = words.label, round(words.score / 2, 4), words.unhappy
             elif words.score < 0:
@@ -470,6 +472,13 @@ def _read_rest(page: _Page) -> None:
 
 def _is_praise(words: Balance) -> bool:
     return words.label is Label.POSITIVE and words.score >= 0.5 and words.confidence >= 0.6  # noqa: PLR2004
+
+
+def _misses_little(page: _Page) -> bool:
+    """Tell whether it is said why a rating isn't higher still, and the rules hear nothing grave in that."""
+    by_rules = _by_rules(page)
+    grave = by_rules is not None and by_rules.against >= _GRAVE
+    return not grave and Intent.SAFETY not in page.intents and tells_what_is_missing(page.plain.words)
 
 
 def _contradicts(ratings: Sequence[Rating], lowest: int, words: Balance | None) -> bool:

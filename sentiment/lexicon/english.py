@@ -89,7 +89,9 @@ BROKEN = (
         collapsed, leak*, faulty, defective, defect, defects, malfunction*, counterfeit, fake, knock off,
         knockoff, peeling, peeled, rusty, rusted, worn out, unravel*, frayed, fraying, shrank, shrunk, holes
         in, hole in, a hole, only (lasted|lasts|worked), lasted only, lasted [about|less than]
-        (a|one|two|three|2|3|4|5) (day|days|week|weeks|month|months|hours), bricked, ruined, destroyed""",
+        (a|one|two|three|2|3|4|5) (day|days|week|weeks|month|months|hours), lasted (a|an|one)
+        (whole|full|entire|impressive) (hour|morning|afternoon|evening|day|night|weekend|week|month), lasted (all
+        of|a grand total of), bricked, ruined, destroyed""",
         topic="quality",
     ),
     Block(
@@ -225,6 +227,14 @@ SHOP = (
     ),
     Block(
         _EN,
+        -0.6,
+        """how much longer, how many more (days|weeks|months|hours|times), how long (do|must|will|am|should|have) i ~
+        (wait|waiting|supposed), (do|must|should|will) i (have|need) to wait""",
+        topic="delivery",
+        firm=True,
+    ),
+    Block(
+        _EN,
         -0.5,
         """cancel (my|the|this|our|it|everything|order|subscription|membership|account|contract),
         (want|like|need|wish) to cancel, please cancel, cancelling my, canceling my""",
@@ -274,7 +284,11 @@ PRAISE = (
         price|the wait), comfy, comfortable, very good, really good, so good, super
         (fast|quick|nice|happy|helpful|friendly), super, enjoy*, cute, stylish, elegant, favourite, favorite,
         appreciate*, grateful, thankful, best, good job, well done, nice job, great job, keep it up, keep up
-        the, nothing but (good|great|praise|positive), no regrets, smooth, smoothly, rocks""",
+        the, (ruined|spoiled|spoilt) [all|every|any] other ~ for (me|us), my (wallet|bank account|bank) [account]
+        (hates|hate|cries|weeps|suffers), (need|want) (it|them|one|this|these) in every
+        (colour|color|size|flavour|flavor), take my money, dangerously
+        (good|delicious|tasty|comfy|comfortable|addictive|moreish), nothing but (good|great|praise|positive), no
+        regrets, smooth, smoothly, rocks""",
     ),
     Block(
         _EN,
