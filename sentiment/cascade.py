@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sentiment import many
 from sentiment.fuse import Fusion, features, features_of_many, manner_of
-from sentiment.intents import WholeMessages, asked, in_order, is_question
+from sentiment.intents import POLITE, GeneralQuestions, WholeMessages, asked, in_order, is_question
 from sentiment.languages import LanguageReader
 from sentiment.lexicon import BLOCKS, READABLE
 from sentiment.lexicon.block import Block
@@ -25,7 +25,7 @@ from sentiment.negation import is_negated
 from sentiment.phrases import BREAKS, Found, PhraseTree, Tokens, tokens
 from sentiment.plain import Plain, plain
 from sentiment.polarity import WordPolarity
-from sentiment.ratings import Rating, find_ratings
+from sentiment.ratings import Rating, find_ratings, tells_what_is_missing
 from sentiment.reader import FOLDER, Floats, ModelDamaged, Reader, Reading
 from sentiment.signs import find_signs
 from sentiment.topics import Cue, find_topics
@@ -36,7 +36,7 @@ _LOG = logging.getLogger(__name__)
 _NO_WORDS = 1.9  # pieces a word: an unplaced text so broken up is no English
 _SHORT_REQUEST = 8  # words
 _SHORT_TEXT, _REMEMBERED = 40, 2048  # characters; verdicts kept
-_RULES = 2  # version of the rules: counts up when a lexicon or a rule changes
+_RULES = 3  # version of the rules: counts up when a lexicon or a rule changes
 
 _FLIPPED_PRAISE = -0.8  # "not good" weighs this share of "good", the other way
 _FLIPPED_COMPLAINT = -0.55  # "no problems" is praise, but weaker
@@ -44,6 +44,7 @@ _TEXTBLOB_SHARE = 0.75
 _TEXTBLOB_LEAST = 0.08  # a mean below this says nothing
 _SHORT = 3  # words; so short an unplaced text may be read as English
 _MOST_EVIDENCE = 30
+_GRAVE = 0.6  # complaints from which a good rating is no longer believed
 _CLEAR_WORDS = 0.5  # words this clear may contradict a rating
 _UNRATED_INTENT = 0.7  # confidence that a plain request is neutral
 _FAINT = 0.3  # voices this faint add nothing to a message known as a whole ("ok thanks")
@@ -62,7 +63,10 @@ class _Span:
 
 @dataclass(slots=True)
 class _Page:
-    """Everything read from one text before it is judged."""
+    """Everything read from one text before it is judged.
+
+    `unwanted`: what is only asked about in general, whatever the model makes of it; `general`: nothing else is said.
+    """
 
     plain: Plain
     tokens: Tokens
@@ -73,6 +77,8 @@ class _Page:
     spans: list[_Span]
     intents: set[Intent]
     whole: Block | None
+    unwanted: frozenset[Intent] = frozenset()
+    general: bool = False
     textblob: float = 0.0
     reading: Reading | None = None
 
@@ -151,6 +157,7 @@ class Rules:
         self.polarity = WordPolarity()
         self._tree = PhraseTree(block for block in BLOCKS if not block.whole)
         self._whole = WholeMessages(block for block in BLOCKS if block.whole)
+        self._general = GeneralQuestions()
         self._languages = LanguageReader(self._tree.vocabulary, reader.grams if reader else None)
 
     def _opened_many(self, reader: Reader) -> many.ManyTongues | None:
@@ -237,7 +244,7 @@ class Rules:
 
     def _add_intents(self, page: _Page, logits: Floats, least: Mapping[str, float]) -> None:
         for name, logit in zip(self._intent_names, logits, strict=True):
-            if name in least and logit >= least[name]:
+            if name in least and logit >= least[name] and name not in page.unwanted:
                 page.intents.add(Intent(name))
 
     def many_features(self, text: str, moods: Floats) -> list[float]:
@@ -257,8 +264,9 @@ class Rules:
         """Judge a text that holds a rating: the rating decides, contradictions are kept."""
         lowest = min(rating.stars for rating in page.ratings)
         score, unhappy, label = RATED[lowest]
-        contradiction = _contradicts(page.ratings, lowest, words)
-        if words is not None and abs(words.score) >= _CLEAR_WORDS:
+        missing = label is Label.POSITIVE and _misses_little(page)
+        contradiction = _contradicts(page.ratings, lowest, None if missing else words)
+        if words is not None and not missing and abs(words.score) >= _CLEAR_WORDS:
             if label is Label.NEUTRAL:
                 label, score, unhappy = words.label, round(words.score / 2, 4), words.unhappy
             elif words.score < 0:
@@ -304,7 +312,12 @@ class Rules:
         found = self._tree.find(page.tokens, _lexicons(page.language))
         taken = {at for each in found for at in range(each.first, each.last + 1)}
         questions = asked(page.tokens)
+        general = self._general.find(page.tokens, _lexicons(page.language))
+        heard: set[Intent] = set()
         for each in found:
+            if not general[each.first].isdisjoint(each.block.intents):
+                heard.update(each.block.intents)
+                continue
             weight = _weight(page.tokens, each, taken)
             if weight > 0 and questions[each.first]:
                 weight = 0.0  # "is it good?" praises nothing
@@ -317,6 +330,8 @@ class Rules:
                 _hear(page, cue, sure=0.35 + 0.55 * abs(weight))
             elif not each.block.intents:
                 page.voices.append(Voice(0.0, _PLAIN))
+        _set_apart(page, frozenset().union(*general), heard)
+        page.general = _is_general(page.tokens, general)
         if page.whole is None and _is_english(page):
             self._read_textblob(page, taken)
 
@@ -344,6 +359,22 @@ class Rules:
         page.voices.append(Voice(mean * _TEXTBLOB_SHARE, sure, before, textblob=True))
 
 
+def _set_apart(page: _Page, general: frozenset[Intent], heard: set[Intent]) -> None:
+    """Keep what is asked `general`ly apart from wishes, but for `heard` words of one who complains beside it."""
+    if any(voice.weight < 0 for voice in page.voices):
+        page.intents |= heard
+    else:
+        page.unwanted = general - page.intents
+
+
+def _is_general(text: Tokens, general: Sequence[frozenset[Intent]]) -> bool:
+    """Tell whether a short text is a question about the shop's rules, and nothing else."""
+    said = [at for at, word in enumerate(text.words) if word not in BREAKS]
+    asking = [at for at in said if general[at]]
+    polite = all(general[at] or text.words[at] in POLITE for at in said)
+    return bool(asking) and polite and len(asking) <= _SHORT_REQUEST and is_question(text)
+
+
 def _by_rules(page: _Page) -> Balance | None:
     """Give what the rules alone make of it, without TextBlob."""
     return balance(voice for voice in page.voices if not voice.textblob)
@@ -367,6 +398,8 @@ def _has_english_words(page: _Page) -> bool:
         return False
     if page.language not in {"en", None} or _only_asks_for_a_person(page):
         return False
+    if page.general and not any(voice.weight for voice in page.voices if not voice.textblob):
+        return False  # no mood, and an answer is all that is wanted
     rated = [(rating.start, rating.end) for rating in page.ratings]
     return any(
         word[0].isascii() and word[0].isalpha() and not any(start <= at < end for start, end in rated)
@@ -439,6 +472,13 @@ def _read_rest(page: _Page) -> None:
 
 def _is_praise(words: Balance) -> bool:
     return words.label is Label.POSITIVE and words.score >= 0.5 and words.confidence >= 0.6  # noqa: PLR2004
+
+
+def _misses_little(page: _Page) -> bool:
+    """Tell whether it is said why a rating isn't higher still, and the rules hear nothing grave in that."""
+    by_rules = _by_rules(page)
+    grave = by_rules is not None and by_rules.against >= _GRAVE
+    return not grave and Intent.SAFETY not in page.intents and tells_what_is_missing(page.plain.words)
 
 
 def _contradicts(ratings: Sequence[Rating], lowest: int, words: Balance | None) -> bool:

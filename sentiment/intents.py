@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from sentiment.lexicon import ASKED_IN_GENERAL, IN_GENERAL
 from sentiment.lexicon.block import Block
-from sentiment.phrases import BREAKS, SENTENCE_ENDS, Tokens, expand
+from sentiment.phrases import BREAKS, SENTENCE_ENDS, PhraseTree, Tokens, expand
 from sentiment.verdict import Intent
 
-_POLITE = frozenset(
+POLITE = frozenset(
     "please pls plz bitte favor por svp stp s il vous te plait hi hello hey hallo hola bonjour now "
     "jetzt ahora just thanks thank you danke gracias merci".split()
 )
+"""Words that mean nothing beside others."""
 _LONGEST = 8
 _ASKING = frozenset(
     "how what when where who which why whats hows wann wie wo was warum wieso welche donde cuando "
@@ -27,6 +29,11 @@ _SUBJECTS = frozenset(
 )
 _EXCLAIMING = frozenset("a an great nice lovely beautiful awful terrible bon bonne neu".split())
 _SHORTEST_QUESTION = 3
+_OWN = frozenset(
+    "my mine our ours it its this that these those they them him her he she want wants wanted need needs demand "
+    "demanding insist claim no n't never still yet why".split()
+)
+"""Words by which a question is no more about the shop's rules, but about what one has or wants."""
 _URGENCY = {intent: place for place, intent in enumerate(Intent)}
 
 
@@ -50,9 +57,9 @@ class WholeMessages:
         if found is not None:
             return found
         first, last = 0, len(words)
-        while first < last and words[first] in _POLITE:
+        while first < last and words[first] in POLITE:
             first += 1
-        while last > first and words[last - 1] in _POLITE:
+        while last > first and words[last - 1] in POLITE:
             last -= 1
         return self._known.get(" ".join(words[first:last]))
 
@@ -81,6 +88,47 @@ def asked(text: Tokens) -> list[bool]:
             asking = text.words[at] == "?"
         marks[at] = asking
     return marks
+
+
+class GeneralQuestions:
+    """What is asked about the shop's rules: "what is your refund policy?" wants to know something, not a refund."""
+
+    def __init__(self) -> None:
+        self._named = PhraseTree(IN_GENERAL)
+        self._asked = PhraseTree(ASKED_IN_GENERAL)
+
+    def find(self, text: Tokens, languages: frozenset[str]) -> list[frozenset[Intent]]:
+        """Give for each token the intents that its sentence speaks of in general, without wanting them."""
+        marks: list[frozenset[Intent]] = [frozenset()] * len(text.words)
+        named, questions = self._named.find(text, languages), self._asked.find(text, languages)
+        if not named and not questions:
+            return marks
+        for first, last in _sentences(text):
+            said = text.words[first : last + 1]
+            if not _OWN.isdisjoint(said):
+                continue
+            found = [*named, *questions] if _asks(said) else named
+            meant = [each for each in found if first <= each.first and each.last <= last]
+            marks[first : last + 1] = [frozenset(intent for each in meant for intent in each.block.intents)] * len(said)
+        return marks
+
+
+def _sentences(text: Tokens) -> Iterator[tuple[int, int]]:
+    """Give the first and last token of each sentence, its end mark included."""
+    first = 0
+    for at, word in enumerate(text.words):
+        if word in SENTENCE_ENDS or at == len(text.words) - 1:
+            yield first, at
+            first = at + 1
+
+
+def _asks(sentence: list[str]) -> bool:
+    """Tell whether one sentence asks, after a greeting or a please."""
+    if sentence[-1] == "?":
+        return True
+    said = [word for word in sentence if word not in BREAKS]
+    opening = next((at for at, word in enumerate(said) if word not in POLITE), len(said))
+    return said[opening : opening + 1] != [] and said[opening] in _ASKING | _MODALS
 
 
 def in_order(intents: Iterable[Intent]) -> tuple[Intent, ...]:

@@ -76,6 +76,26 @@ _UNREAL = re.compile(
     r"(?:\bnot|n't|\bcannot|\bwould have|\bwould've|\bcould have|\binstead of|\bnever|\bhatte|\bnicht|"
     r"\bstatt|\bpas|\bno|\bwould be|\bfor)(?:\s{1,2}\w{1,12}){0,4}\s{1,2}\Z"
 )
+_PART = re.compile(
+    rf"(?<=[,.;:\n!-])\s{{0,3}}(?:(?:and|but|only|just|a)\s{{1,2}}){{0,2}}({_NUM}|none|nought|naught|nil|nothing)"
+    rf"(?:\s{{1,2}}{_STAR_NOUN})?\s{{1,2}}for\s{{1,2}}(?:(?:the|your|its|his|her|their|this|that|what|how|"
+    r"everything|actually|being|using)\b|(?!free|half|sale|christmas|everyone)[a-z]{3,14}\s{0,2}(?:[.,;!]|\Z))"
+)
+_FOR = re.compile(r"\s{1,2}for\s")
+_TO_THE_END = 200  # characters between a rating "for the idea" and the one for the rest
+_COUNT = r"(?:an?|one|two|half|1|2|0?\.5)"
+_DEDUCTED = re.compile(
+    rf"\b(?:minus\s{{1,2}}(?:for|the|because|{_COUNT}\s{{1,2}}(?:star\s|point\s)?(?:for|because|as|since))|"
+    rf"{_COUNT}\s{{1,2}}(?:stars?\s{{1,2}}|points?\s{{1,2}}|marks?\s{{1,2}})?(?:off|less|lost|docked|deducted)\b|"
+    rf"(?:docked|knocked off|took off|taking off|lost|loses)\s{{1,2}}{_COUNT}\b|"
+    r"the\s{1,2}(?:missing|lost|last|fifth|tenth|other|remaining)\s{1,2}(?:star|point|mark|one|two)s?\b|"
+    r"the\s{1,2}fifth(?:\s{1,2}(?:is|was|went)|'s)\b|"
+    r"(?:would|wud|could|might)\s{1,2}(?:have|of)\s{1,2}(?:been|got|had|liked|preferred|loved)\b|would've\b|"
+    r"(?:would|i'd)\s{1,2}(?:like|love|prefer)\b|wish\s{1,2}(?:it|they|there)\s{1,2}(?:was|were|came|had)\b|"
+    r"(?:could|would)\s{1,2}be\s{1,2}(?:a\s{1,2}(?:bit|little|touch)\s{1,2})?"
+    r"(?:nice|better|cheaper|longer|shorter|bigger|smaller|faster|quicker|clearer|lighter|softer|warmer|louder|"
+    r"stronger|wider)\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +125,33 @@ def find_ratings(words: str) -> list[Rating]:
                 found.append(rating)
             if len(found) >= _MOST:
                 break
-    return sorted(found, key=lambda each: each.start)
+    found.sort(key=lambda each: each.start)
+    return [*found, *_parts(words, found[-1])] if found else []
+
+
+def tells_what_is_missing(words: str) -> bool:
+    """Tell whether a folded text with a high rating says why it isn't higher, or what would be nicer still."""
+    return _DEDUCTED.search(words) is not None
+
+
+def _parts(words: str, rating: Rating) -> list[Rating]:
+    """Read what comes after "ten out of ten for the idea": "two for the thing itself"."""
+    if _FOR.match(words, rating.end) is None:
+        return []
+    match = _PART.search(words, rating.end, rating.end + _TO_THE_END)
+    if match is None:
+        return []
+    said = match.group(1)
+    value = _value(said) if said[0].isdigit() or said in _NUMBER_WORDS else 0.0
+    stars = _scaled(value, _scale(words[rating.start : rating.end]))
+    return [] if stars is None else [Rating(stars, *match.span(1), alone=False)]
+
+
+def _scale(rating: str) -> float:
+    """Give the scale of a rating by its words."""
+    if rating.endswith("100"):
+        return 100.0
+    return 2.0 * _TOP if rating.endswith(tuple(_TENS)) else float(_TOP)
 
 
 _NUMBERED = re.compile("[0-9★⭐🌟✪✮✭]")

@@ -12,6 +12,11 @@ BLOCKS: tuple[Block, ...] = (
     *french.BLOCKS,
 )
 
+IN_GENERAL = english.IN_GENERAL
+"""Names of what a shop has for everybody: "refund policy"."""
+ASKED_IN_GENERAL = english.ASKED_IN_GENERAL
+"""What speaks of the same in a question alone: "refunds"."""
+
 TOPICS = {
     "en": english.TOPICS,
     "de": german.TOPICS,

@@ -89,7 +89,9 @@ BROKEN = (
         collapsed, leak*, faulty, defective, defect, defects, malfunction*, counterfeit, fake, knock off,
         knockoff, peeling, peeled, rusty, rusted, worn out, unravel*, frayed, fraying, shrank, shrunk, holes
         in, hole in, a hole, only (lasted|lasts|worked), lasted only, lasted [about|less than]
-        (a|one|two|three|2|3|4|5) (day|days|week|weeks|month|months|hours), bricked, ruined, destroyed""",
+        (a|one|two|three|2|3|4|5) (day|days|week|weeks|month|months|hours), lasted (a|an|one)
+        (whole|full|entire|impressive) (hour|morning|afternoon|evening|day|night|weekend|week|month), lasted (all
+        of|a grand total of), bricked, ruined, destroyed""",
         topic="quality",
     ),
     Block(
@@ -225,6 +227,14 @@ SHOP = (
     ),
     Block(
         _EN,
+        -0.6,
+        """how much longer, how many more (days|weeks|months|hours|times), how long (do|must|will|am|should|have) i ~
+        (wait|waiting|supposed), (do|must|should|will) i (have|need) to wait""",
+        topic="delivery",
+        firm=True,
+    ),
+    Block(
+        _EN,
         -0.5,
         """cancel (my|the|this|our|it|everything|order|subscription|membership|account|contract),
         (want|like|need|wish) to cancel, please cancel, cancelling my, canceling my""",
@@ -274,7 +284,11 @@ PRAISE = (
         price|the wait), comfy, comfortable, very good, really good, so good, super
         (fast|quick|nice|happy|helpful|friendly), super, enjoy*, cute, stylish, elegant, favourite, favorite,
         appreciate*, grateful, thankful, best, good job, well done, nice job, great job, keep it up, keep up
-        the, nothing but (good|great|praise|positive), no regrets, smooth, smoothly, rocks""",
+        the, (ruined|spoiled|spoilt) [all|every|any] other ~ for (me|us), my (wallet|bank account|bank) [account]
+        (hates|hate|cries|weeps|suffers), (need|want) (it|them|one|this|these) in every
+        (colour|color|size|flavour|flavor), take my money, dangerously
+        (good|delicious|tasty|comfy|comfortable|addictive|moreish), nothing but (good|great|praise|positive), no
+        regrets, smooth, smoothly, rocks""",
     ),
     Block(
         _EN,
@@ -508,5 +522,43 @@ TOPICS = {
     "packaging": "packaging packed package packaged box wrapping wrapped boxed carton envelope",
     "taste": "taste tastes tasted tasty flavour flavor flavours delicious yummy coffee cake food",
 }
+
+IN_GENERAL = (
+    Block(
+        _EN,
+        0.0,
+        """(refund|refunds|refunding|money back) [and returns] (policy|policies|process|procedure|procedures|rules|rule|
+        terms|conditions|period|window|guarantee)""",
+        intents=(Intent.REFUND,),
+    ),
+    Block(
+        _EN,
+        0.0,
+        """(return|returns) [and refund|and refunds|and exchange] (policy|policies|process|procedure|procedures|rules|
+        rule|terms|conditions|period|window|label|labels|shipping|postage|fee|fees|cost|costs), right of return""",
+        intents=(Intent.RETURN,),
+    ),
+    Block(_EN, 0.0, "(cancellation|cancelation) (policy|policies|terms|rules|fee|fees)", intents=(Intent.CANCEL,)),
+)
+"""What a shop has for everybody: who names it speaks of the shop's rules, and wants nothing by that alone."""
+
+ASKED_IN_GENERAL = (
+    Block(
+        _EN,
+        0.0,
+        """refunds, refundable, (refund|refunded) (take|takes|work|works), refund ~ (take|takes), get a [full] refund
+        if, be refunded""",
+        intents=(Intent.REFUND,),
+    ),
+    Block(_EN, 0.0, "returns, returnable, be (returned|exchanged|sent back)", intents=(Intent.RETURN,)),
+    Block(
+        _EN,
+        0.0,
+        """cancellations, cancellable, cancelable, be (cancelled|canceled), cancel (an order|orders|a subscription|
+        subscriptions|any time|anytime)""",
+        intents=(Intent.CANCEL,),
+    ),
+)
+"""The same in a question: "do you do refunds?", "how long does a refund take?"."""
 
 BLOCKS = (*SAFETY, *WANTS, *BROKEN, *SHOP, *COMPLAINTS, *PRAISE, *PLAIN, *SHORT)

@@ -2,8 +2,8 @@
 
 The graph is written out here, operation by operation, as fast as onnxruntime runs them on one
 thread: its own fused operations where they are quicker, plain ones where they aren't. Weights
-are rounded with one scale for each output, activations as they come with one scale for all of
-a text's; hence one text is one run, and its answers don't depend on any neighbour.
+are rounded with one scale for each output (`rounding`), activations as they come with one scale
+for all of a text's; hence one text is one run, and its answers don't depend on any neighbour.
 """
 
 from __future__ import annotations
@@ -19,14 +19,12 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from sentiment.train.network import Network
+from sentiment.train.rounding import MOST, Floats, rounded
 
 _OPSET, _ONNX_IR = 17, 9
 _OWN = "com.microsoft"
-_MOST = 127
 _TABLE = "encoder.embeddings.word_embeddings.weight"
 _NORM = {"norm": "weight", "norm.bias": "bias"}
-
-Floats = NDArray[np.float32]
 
 
 @dataclass(slots=True)
@@ -57,13 +55,6 @@ class _Graph:
         if bias is not None:
             inputs.append(self.constant(f"{name}.bias", bias))
         return self.put("DynamicQuantizeMatMul", inputs, name, own=True)
-
-
-def rounded(weight: Floats) -> tuple[NDArray[np.int8], Floats]:
-    """Round a matrix [out, in] to 8 bits, a scale for each output: (as [in, out], scales)."""
-    scales = np.maximum(np.abs(weight).max(axis=1), 1e-8) / _MOST
-    whole = np.rint(weight / scales[:, None]).astype(np.int8)
-    return np.ascontiguousarray(whole.T), scales.astype(np.float32)
 
 
 def _weights(network: Network) -> dict[str, Floats]:
@@ -106,7 +97,7 @@ def _embeddings(graph: _Graph, weights: dict[str, Floats]) -> str:
     """Word (8 bits, a scale each), place and the one segment, normalised."""
     begin = "encoder.embeddings."
     table = weights[_TABLE]
-    scales = np.maximum(np.abs(table).max(axis=1, keepdims=True), 1e-8) / _MOST
+    scales = np.maximum(np.abs(table).max(axis=1, keepdims=True), 1e-8) / MOST
     graph.constant("words.table", np.rint(table / scales).astype(np.int8))
     graph.constant("words.scales", scales.astype(np.float32))
     places = weights[f"{begin}position_embeddings.weight"][:128] + weights[f"{begin}token_type_embeddings.weight"][0]

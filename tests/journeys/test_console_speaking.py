@@ -65,6 +65,15 @@ class Owner:
         await until(there, f"a line with {wanted}")
         return found[-1]
 
+    async def sees_trouble(self, why: str) -> None:
+        """Beside the conversation it says that the customer can't be reached, and why."""
+
+        async def there() -> bool:
+            await self.page.refresh_now()
+            return any(place["trouble"] == why for place in self.page.side["places"])
+
+        await until(there, f"the trouble “{why}”")
+
 
 async def telegram_case(shop: Shop, ana: Person) -> int:
     """Ana on Telegram is unhappy."""
@@ -98,10 +107,39 @@ async def test_the_console_corrects_takes_back_and_shows_what_became_of_it(
         await server.settle()
         assert [call.params["action"] for call in server.calls_of("sendChatAction")] == ["typing", "typing"]
         await owner.does("unsend", about=424242)  # nothing that was ever said
+
+
+async def test_words_to_somebody_who_is_known_to_have_blocked_us_are_kept_inside_and_the_agent_sees_it(
+    tmp_path: Path, server: FakeTelegram
+) -> None:
+    _, settings = set_up(server)
+    async with open_shop(tmp_path, program_text("console"), **settings | {"telegram_desk_chat": None}) as shop:
+        ana, owner = people(server)[0], Owner(shop)
+        await owner.opens(await telegram_case(shop, ana))
+        await owner.does("claim")
         await ana.block()
+        await owner.sees_trouble("blocked the bot")  # only from now on is it known
         await owner.does("reply", "Hello?")
         lost = await owner.line(kind="unheard")
         assert lost["parts"] == [["Hello?", ""]]
+
+
+async def test_words_that_go_out_before_the_block_is_known_are_refused_and_the_agent_sees_it(
+    tmp_path: Path, server: FakeTelegram
+) -> None:
+    _, settings = set_up(server)
+    async with open_shop(tmp_path, program_text("console"), **settings | {"telegram_desk_chat": None}) as shop:
+        ana, owner = people(server)[0], Owner(shop)
+        await owner.opens(await telegram_case(shop, ana))
+        await owner.does("claim")
+        ana.blocked = True  # Telegram refuses from now on; its update is still on the way
+        await owner.does("reply", "Hello?")
+        lost = await owner.line(kind="relay", delivery="unreachable")
+        assert (lost["parts"], lost["why"]) == ([["Hello?", ""]], "blocked the bot")
+        await ana.block()  # here the update arrives
+        await owner.does("reply", "Are you there?")
+        kept = await owner.line(kind="unheard")
+        assert kept["parts"] == [["Are you there?", ""]]
 
 
 async def test_the_web_chat_has_what_the_agent_means_now(tmp_path: Path) -> None:

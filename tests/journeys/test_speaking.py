@@ -67,6 +67,14 @@ async def test_telegram_shows_on_the_agents_message_what_became_of_it(stage: Sta
     assert any(line.kind == "unheard" and line.text == "Hello?" for line in lines), "the words are kept"
 
 
+async def test_telegram_shows_words_that_went_out_before_the_block_was_known(stage: Stage) -> None:
+    topic = await stage.claimed()
+    stage.ana.blocked = True  # Telegram refuses from now on; its update is still on the way
+    lost = await stage.kim.say_in(topic, "Hello?")
+    await topic.wait_for(lambda m: m.reply is lost and "they have blocked us" in m.text)
+    await soon(lambda: lost.reaction_of_bot() == "😢", "the mark of words that reached nobody")
+
+
 async def test_telegram_tells_words_that_wait_and_when_they_have_arrived(stage: Stage) -> None:
     topic = await stage.claimed()
     stage.server.faults.flood("sendChatAction", retry_after=6)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sentiment import Intent
+from sentiment import Intent, Label
 from tests.sentiment.conftest import Read
 
 WANTED = {
@@ -55,6 +55,42 @@ NOT_MEANT = [
     (Intent.QUESTION, "what a great purchase"), (Intent.QUESTION, "could be better"), (Intent.GREETING, "hi it broke"),
     (Intent.ACKNOWLEDGE, "ok but it broke"), (Intent.RESUME, "my phone will not start again"),
 ]  # fmt: skip
+
+
+ABOUT_THE_RULES = [
+    (Intent.REFUND, "What's your refund policy"), (Intent.REFUND, "do you do refunds?"),
+    (Intent.REFUND, "Do you offer refunds on sale items?"), (Intent.REFUND, "how long do refunds take?"),
+    (Intent.REFUND, "How long does a refund usually take"), (Intent.REFUND, "hi, how do refunds work?"),
+    (Intent.REFUND, "is the deposit refundable?"), (Intent.REFUND, "where can I read about refunds"),
+    (Intent.REFUND, "could you tell me your refund terms please"),
+    (Intent.REFUND, "do you have a money back guarantee?"),
+    (Intent.RETURN, "how do returns work"), (Intent.RETURN, "Who pays for return shipping?"),
+    (Intent.RETURN, "is there a return policy?"), (Intent.RETURN, "do you take returns without the box"),
+    (Intent.RETURN, "can things be returned?"), (Intent.CANCEL, "what is the cancellation policy"),
+    (Intent.CANCEL, "can orders be cancelled?"),
+]  # fmt: skip
+
+A_REASON_TO_ASK = [
+    (Intent.REFUND, "I want a refund, what is your refund policy?"), (Intent.REFUND, "can I get my money back?"),
+    (Intent.REFUND, "what is your refund policy? I want my money back"), (Intent.REFUND, "how do I get a refund?"),
+    (Intent.REFUND, "how long does my refund take?"), (Intent.REFUND, "do you do refunds? mine broke"),
+    (Intent.REFUND, "still no refund, how do refunds work?"), (Intent.REFUND, "can I have a refund please"),
+    (Intent.RETURN, "how do I return it? is there a return label?"), (Intent.RETURN, "can I return this jacket?"),
+    (Intent.CANCEL, "what is the cancellation policy? please cancel my order"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("intent", "text"), ABOUT_THE_RULES)
+def test_who_asks_for_the_shops_rules_wants_an_answer(read: Read, intent: Intent, text: str) -> None:
+    verdict = read(text)
+    assert intent not in verdict.intents
+    assert Intent.QUESTION in verdict.intents
+    assert verdict.label is not Label.NEGATIVE
+
+
+@pytest.mark.parametrize(("intent", "text"), A_REASON_TO_ASK)
+def test_who_has_a_reason_to_ask_is_heard(read: Read, intent: Intent, text: str) -> None:
+    assert intent in read(text).intents
 
 
 @pytest.mark.parametrize(("intent", "text"), [(intent, text) for intent, texts in WANTED.items() for text in texts])

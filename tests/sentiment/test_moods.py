@@ -56,6 +56,28 @@ def test_where_rules_and_model_disagree_nobody_is_sure(read: Read, text: str) ->
     assert verdict.label is Label.NEGATIVE or verdict.confidence < 0.55
 
 
+@pytest.mark.parametrize(
+    "text", ["how many more weeks do I have to wait?", "how much longer will it take", "how long must I wait"]
+)
+def test_who_asks_how_long_to_wait_is_never_surely_fine(read: Read, text: str) -> None:
+    verdict = read(text)
+    assert verdict.label is Label.NEGATIVE or verdict.confidence < 0.55
+
+
+@pytest.mark.parametrize("text", ["great batteries, lasted an entire hour", "Top quality stuff, lasted a whole day"])
+def test_praise_for_a_short_life_is_not_taken_for_praise(read: Read, text: str) -> None:
+    assert read(text).label is not Label.POSITIVE
+
+
+@pytest.mark.parametrize(
+    "text", ["you ruined all other pillows for me", "now I need them in every colour", "these are dangerously good"]
+)
+def test_praise_that_plays_the_complaint_is_praise(read: Read, text: str) -> None:
+    verdict = read(text)
+    assert verdict.label is Label.POSITIVE
+    assert verdict.unhappy <= 0.3
+
+
 @pytest.mark.parametrize("text", HAPPY)
 def test_a_happy_reply_is_seen(read: Read, text: str) -> None:
     verdict = read(text)

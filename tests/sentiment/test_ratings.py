@@ -77,6 +77,58 @@ def test_of_two_ratings_the_lowest_counts_and_is_flagged(read: Read) -> None:
     assert verdict.contradiction
 
 
+@pytest.mark.parametrize(
+    ("text", "stars"),
+    [
+        ("five stars for the idea, one for the hinge", 1),
+        ("10/10 for looks, 2 for comfort", 1),
+        ("Ten out of ten for the photos. None for the dress itself.", 1),
+        ("5 stars for the waiter, and three for the food", 3),
+    ],
+)
+def test_what_comes_after_a_rating_for_one_part_is_one_for_another(read: Read, text: str, stars: int) -> None:
+    verdict = read(text)
+    assert verdict.rating == stars
+    assert verdict.contradiction
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "five stars for the lamp, I bought one for the bedroom too",
+        "5 stars! got two for the kids",
+        "10/10 for the socks, two for my mum next",
+    ],
+)
+def test_a_number_of_things_is_no_second_rating(read: Read, text: str) -> None:
+    assert read(text).rating == 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nine out of ten, would have liked a longer cable",
+        "4/5, wish it came in black",
+        "8/10 could be a bit cheaper",
+        "4.5 stars, half off for the manual",
+        "9/10, minus one for the packaging",
+        "four stars. the missing star is for the queue",
+    ],
+)
+def test_why_a_good_rating_is_not_higher_is_no_complaint(read: Read, text: str) -> None:
+    verdict = read(text)
+    assert verdict.label is Label.POSITIVE
+    assert verdict.unhappy <= 0.1
+    assert not verdict.contradiction
+
+
+@pytest.mark.parametrize(
+    "text", ["9/10, minus one because it arrived broken and nobody answers", "5/5, minus one for burning my hand"]
+)
+def test_what_is_grave_stays_a_complaint(read: Read, text: str) -> None:
+    assert read(text).unhappy >= 0.8
+
+
 def test_agreeing_words_contradict_nothing(read: Read) -> None:
     for text in ("5 stars, love it", "1/5 terrible", "4 - a bit small but nice"):
         assert not read(text).contradiction, text
