@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -60,8 +60,13 @@ REACHED = (
     "c.erased_at IS NULL AND c.merged_into IS NULL AND c.opted_out_at IS NULL AND EXISTS (SELECT 1 FROM identity i "
     "WHERE i.customer_id = c.id AND i.unreachable = '' AND i.channel NOT IN ('shop', 'email', 'phone'))"
 )
+WILLING = (
+    "($1 = '' OR (',' || c.refused || ',') NOT LIKE '%,outreach,%') "
+    "AND ($1 <> 'agreed' OR (',' || c.agreed || ',') LIKE '%,outreach,%')"
+)
+"""$1: "" = anybody, `not refused`, or only who `agreed` to outreach."""
 EVERYBODY = Query(
-    f"SELECT c.id FROM customer c WHERE {REACHED} "  # noqa: S608 - our own names
+    f"SELECT c.id FROM customer c WHERE {WILLING} AND {REACHED} "  # noqa: S608 - our own names
     "AND EXISTS (SELECT 1 FROM purchase p WHERE p.customer_id = c.id AND p.paid_at IS NOT NULL)"
 )
 STANDS = "paid_at IS NOT NULL AND refunded_at IS NULL AND cancelled_at IS NULL"
@@ -72,7 +77,7 @@ AFTER = {
     ),
     "resolved": Query('SELECT DISTINCT customer_id FROM "case" WHERE resolved_at >= $1 AND resolved_at <= $2'),
 }
-STILL = Query(f"SELECT c.id FROM customer c WHERE c.id = ANY($1) AND {REACHED}")  # noqa: S608
+STILL = Query(f"SELECT c.id FROM customer c WHERE c.id = ANY($2) AND {WILLING} AND {REACHED}")  # noqa: S608
 PURCHASES = Query(
     f"SELECT customer_id, id, items, paid_at, delivered_at FROM purchase WHERE customer_id = ANY($1) AND {STANDS} "  # noqa: S608
     "ORDER BY paid_at, id"
@@ -252,22 +257,26 @@ def _asks_what_was_told(audience: Audience) -> bool:
 
 
 async def whose_moment(
-    session: Session, campaign: Campaign, now: datetime, until: datetime, habits: Habits | None = None
+    session: Session, campaign: Campaign, now: datetime, until: datetime, habits: Habits | None, *, asked: bool
 ) -> list[int]:
-    """Customers for whom it may have come: a few by their purchases or cases, else everybody who can be reached."""
+    """Customers for whom it may have come: a few by their purchases or cases, else everybody who can be reached.
+
+    `asked`: also those who want no outreach, since somebody wants to know why they don't get it.
+    """
     of = campaign.moment.of
+    willing = "" if asked else "not refused" if campaign.service else "agreed"
     if of in AFTER:
         since, last = now - LATEST - campaign.moment.offset, until - campaign.moment.offset
         rows = await session.rows(AFTER[of], micros(since), micros(last))
-        rows = await session.rows(STILL, sorted(row[0] for row in rows)) if rows else rows
+        rows = await session.rows(STILL, willing, sorted(row[0] for row in rows)) if rows else rows
     elif of in HABITUAL:
         taken = {(row[0], row[1]) for row in await session.rows(TAKEN_AT_ALL, campaign.name)} if habits else set()
         meant = _habitual(campaign, habits, now, until, taken) if habits else []
-        rows = await session.rows(STILL, sorted(meant)) if meant else []
+        rows = await session.rows(STILL, willing, sorted(meant)) if meant else []
     elif of == "day" and campaign.moment.day and not _day_is_near(campaign.moment.day.toordinal(), now, until):
         return []
     else:
-        rows = await session.rows(EVERYBODY)
+        rows = await session.rows(EVERYBODY, willing)
     return sorted(row[0] for row in rows)
 
 
@@ -332,12 +341,10 @@ class Chosen:
 
 async def choose(
     session: Session, campaign: Campaign, view: View, until: datetime, secret: bytes, habits: Habits | None,
-    only: Collection[int] | None = None,
+    *, asked: bool = False,
 ) -> Chosen:  # fmt: skip
-    """Everybody whose moment comes until then and who doesn't have it yet."""
-    customers = await whose_moment(session, campaign, view.now, until, habits)
-    if only is not None:
-        customers = [number for number in customers if number in only]
+    """Everybody whose moment comes until then and who doesn't have it yet; `asked`: and who won't get it, and why."""
+    customers = await whose_moment(session, campaign, view.now, until, habits, asked=asked)
     plan = planning_of(view.program, view.now, until)
     found: list[Candidate] = []
     refused: list[tuple[CustomerId, str]] = []
@@ -456,7 +463,7 @@ async def preview(
     channels: frozenset[str],
 ) -> CampaignPreview:  # fmt: skip
     """As planning would choose, then as the rules would decide at the moment it is due."""
-    chosen = await choose(session, campaign, view, until, secret, habits)
+    chosen = await choose(session, campaign, view, until, secret, habits, asked=True)
     house = House(channels, campaigns={campaign.name: campaign})
     stories = await _stories(session, [one.customer for one in chosen.taken], view)
     lines = [

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import overload
 
 from bot.domain.purchase import Purchase
-from bot.domain.standing import Ranking, Rfm, fifth
+from bot.domain.standing import Ascending, Ranking, Rfm, fifth
 from bot.program import Value
 from storage import codec
 from storage.codec import amount, micros
@@ -36,7 +36,7 @@ OWN_VALUES = Query(
 )
 
 
-class Amounts(Sequence[Decimal]):
+class Amounts(Ascending):
     """Sorted amounts, eight bytes each, read as Decimals."""
 
     __slots__ = ("_numbers",)
@@ -46,6 +46,10 @@ class Amounts(Sequence[Decimal]):
 
     def __len__(self) -> int:
         return len(self._numbers)
+
+    def at_most(self, value: Decimal) -> int:
+        """How many are as large or smaller."""
+        return bisect_right(self._numbers, codec.units(value))
 
     @overload
     def __getitem__(self, place: int) -> Decimal: ...
