@@ -151,6 +151,8 @@ async def test_it_fits_wide_and_narrow(world: World, page: Page, size: tuple[int
         wide = await page.evaluate("document.documentElement.scrollWidth")
         await page.screenshot(path=tmp_path / "program.png", full_page=True)
         assert wide <= size[0]
+        cut_off = await page.evaluate("(bar => bar.scrollWidth - bar.clientWidth)(document.querySelector('.bar nav'))")
+        assert cut_off <= 0
 
 
 def test_what_an_alert_says_and_who_answered_it() -> None:
