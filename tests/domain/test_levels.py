@@ -178,6 +178,18 @@ def test_a_partner_can_have_a_purchase_asked_about_now_under_all_conditions() ->
     assert made.told("ask")[-1] == ("refused", "zapier: the ask is sent")
 
 
+def test_what_a_customer_told_a_partner_to_stop_stops_here_at_once() -> None:
+    made = World(program('[ask]\nafter = "3d"\nfrom = "paid"\n'))
+    made.order()
+    made.happens(StepAsked("zapier", "stop", {"words": "unsubscribe me everywhere"}))
+    assert made.story.customer.opted_out_at is not None
+    assert made.consents[-1].words == "unsubscribe me everywhere"
+    made.wait(days=10)
+    assert made.asks_sent == []
+    made.happens(StepAsked("zapier", "stop"))
+    assert made.told("stop")[-1] == ("refused", "zapier: stopped already")
+
+
 def test_a_partner_can_bring_a_person_in() -> None:
     made = World()
     made.happens(StepAsked("zapier", "person", {"words": "asked for a call back"}))
