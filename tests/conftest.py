@@ -7,14 +7,18 @@ import ipaddress
 import os
 import shutil
 import socket
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
+import structlog
 from hypothesis import settings
 from sqlalchemy.engine import make_url
+
+from bot.runtime import logs
 
 LOCAL_POSTGRES = "postgresql+asyncpg://postgres@127.0.0.1:5432/postgres"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -38,6 +42,14 @@ class Surroundings:
 
 FOUND = pytest.StashKey[Surroundings]()
 LEFT_OUT = pytest.StashKey[dict[str, int]]()
+
+
+@pytest.fixture(autouse=True)
+def own_logs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What one test sets up for its logs (a command that only tells errors) ends with it."""
+    monkeypatch.setattr(logs, "KEEPS_LOGGERS", False)
+    yield
+    structlog.reset_defaults()
 
 
 # --- looking around --------------------------------------------------------------------------------------------------

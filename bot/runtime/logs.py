@@ -9,6 +9,9 @@ import structlog
 
 QUIET = ("aiogram", "slack_bolt", "slack_sdk", "uvicorn.error", "uvicorn.access", "alembic", "nicegui")
 
+KEEPS_LOGGERS = True
+"""A logger that was used keeps its set-up: faster, and right where there is one set-up a process."""
+
 
 def configure(level: str, form: str) -> None:
     """Set up structlog and the standard library's logging, once, at start."""
@@ -28,7 +31,7 @@ def configure(level: str, form: str) -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=KEEPS_LOGGERS,
     )
     logging.basicConfig(level=number, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for name in QUIET:
