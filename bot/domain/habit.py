@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import exp, lgamma, log
 from statistics import median
+from typing import NamedTuple
 
 LEAST_REPEATERS = 20
 """Below that nothing is predicted for a shop."""
@@ -41,8 +42,7 @@ class Habit:
         return datetime.fromtimestamp(self.next_day * A_DAY, UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(NamedTuple):
     """Of one customer: on how many further days they came back, and their first and latest purchase, in days."""
 
     repeats: int
@@ -102,7 +102,8 @@ def learn(histories: Iterable[History], now: float) -> Rhythm | None:
     if len(gaps) < LEAST_REPEATERS:
         return None
     counted = Counter(_rounded(one, now) for one in known)
-    r, alpha, a, b = (exp(value) for value in _minimum(lambda at: _cost(at, counted), [0.0, 1.5, 0.0, 1.0]))
+    weeks = {span for summary in counted for span in summary[1:]}
+    r, alpha, a, b = (exp(value) for value in _minimum(lambda at: _cost(at, counted, weeks), [0.0, 1.5, 0.0, 1.0]))
     return Rhythm(median(gaps), r, alpha, a, b)
 
 
@@ -115,13 +116,16 @@ def _rounded(history: History, now: float) -> Summary:
     return history.repeats, float(recency), float(max(round((now - history.first) / A_WEEK), recency))
 
 
-def _cost(logs: Sequence[float], counted: Counter[Summary]) -> float:
-    """Minus the log-likelihood (equation 6 of the paper), with a light weight against runaway parameters."""
+def _cost(logs: Sequence[float], counted: Counter[Summary], weeks: Iterable[float]) -> float:
+    """Minus the log-likelihood (equation 6 of the paper), with a light weight against runaway parameters.
+
+    `weeks`: all recencies and ages; each logarithm is taken once.
+    """
     if any(abs(value) > 12 for value in logs):  # noqa: PLR2004 - e**12: no shop is there
         return 1e12
     r, alpha, a, b = (exp(value) for value in logs)
     shapes = {x: _shape(x, r, a, b) for x in {summary[0] for summary in counted}}
-    spans = {weeks: log(alpha + weeks) for summary in counted for weeks in summary[1:]}
+    spans = {span: log(alpha + span) for span in weeks}
     start, total = r * log(alpha), 0.0
     for (x, recency, age), number in counted.items():
         base, odds = shapes[x]
