@@ -39,6 +39,7 @@ from storage import codec
 from storage.codec import amount, micros, moment
 from storage.house import SHOPS
 from storage.journal import NEW_EVENTS, Policy, accept, wake_lanes
+from storage.memory import remembered
 from storage.outreach import SAVE, outreach_for, row_of
 from storage.session import Session
 from storage.standing import own_values
@@ -52,7 +53,6 @@ TOPICS = frozenset({"staff", "turn", "campaign"})
 SELDOM = frozenset({"next", "lapse", "anniversary"})
 """Looked at once a day: everybody's whole history is read for them."""
 HABITUAL = frozenset({"next", "lapse"})
-US_A_DAY = 86_400_000_000
 LEARNED_FOR = timedelta(days=7)
 FOR_A_MOMENT = timedelta(days=7)
 SEVERAL = 2_000
@@ -99,8 +99,9 @@ RESOLVED = Query(
     "ORDER BY id"
 )
 HISTORIES = Query(
-    f"SELECT customer_id, count(DISTINCT paid_at / 86400000000), min(paid_at), max(paid_at), max(id) FROM purchase "  # noqa: S608
-    f"WHERE {STANDS} GROUP BY customer_id"
+    f"SELECT customer_id, max(id), count(DISTINCT paid_at / 86400000000) - 1, "  # noqa: S608 - our own names
+    "CAST(min(paid_at) AS double precision) / 86400000000.0, CAST(max(paid_at) AS double precision) / 86400000000.0 "
+    f"FROM purchase WHERE {STANDS} GROUP BY customer_id"
 )
 TAKEN_AT_ALL = Query("SELECT customer_id, occasion FROM outreach WHERE campaign = $1")
 TAKEN = Query("SELECT customer_id, occasion FROM outreach WHERE campaign = $1 AND customer_id = ANY($2)")
@@ -214,6 +215,9 @@ async def results(session: Session, campaign: Campaign, since: datetime | None =
 
 # ---------------------------------------------------------------- what is known of everybody
 
+looked_at = remembered(person)
+"""The same people are looked at each time until their moment has come; apart from those who are spoken with."""
+
 
 @dataclass(slots=True)
 class Facts:
@@ -235,7 +239,7 @@ async def read_known(
     *, every: bool,
 ) -> list[Known]:  # fmt: skip
     """Those customers, with as much as this campaign asks about. Not `every`: those whom nothing bars, and no more."""
-    people = [person(row)[0] for row in await session.rows(CUSTOMERS, customers)]
+    people = [looked_at(row)[0] for row in await session.rows(CUSTOMERS, customers)]
     if not every:
         people = [one for one in people if not choice_against(campaign, one)]
     policy, today = view.program.value, days_of(view.now)
@@ -317,9 +321,9 @@ async def read_habits(
     if not any(one.moment.of in HABITUAL for one in campaigns):
         return None
     histories, latest = {}, {}
-    for customer, days, first, last, purchase in await session.rows(HISTORIES):
-        histories[customer] = History(int(days) - 1, first / US_A_DAY, last / US_A_DAY)
-        latest[customer] = purchase
+    for row in await session.rows(HISTORIES):
+        histories[row[0]] = History._make(row[2:])
+        latest[row[0]] = row[1]
     learned = rhythm or learn(histories.values(), days_of(now))
     return Habits(learned, histories, latest) if learned else None
 
