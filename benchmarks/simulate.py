@@ -65,6 +65,7 @@ from bot.domain.staff import Role
 from bot.domain.story import Decision, Story
 from bot.ports import Batch, Delivery, Mark, Outcome, Parcel, Turn
 from bot.program import HOLD_OUT, Program, parse_program, public_holidays
+from bot.runtime.collecting import collect_seldom
 from bot.runtime.outreach import PlannerLoop
 from bot.runtime.turning import TurnLoop
 from sentiment import Scorer, Verdict, named_scorer
@@ -764,6 +765,7 @@ async def live_and_judge(
 ) -> list[str]:
     """The year itself is timed; the checks are not part of it."""
     world = World(database, program, clock, options)
+    collect_seldom()
     began, used = clocks.monotonic(), clocks.process_time()
     await world.live()
     took, cpu = clocks.monotonic() - began, clocks.process_time() - used

@@ -18,6 +18,7 @@ from bot.domain.campaign import (
     Told,
     barred_because,
     candidates,
+    choice_against,
     choose_variant,
     in_turn,
     left_out_because,
@@ -29,6 +30,7 @@ from bot.domain.habit import History, Rhythm, days_of, learn
 from bot.domain.ids import HOUSE, CustomerId, EventId, PurchaseId
 from bot.domain.outreach import Outreach, OutreachState
 from bot.domain.outreach_budget import longest_span
+from bot.domain.preference import OUTREACH
 from bot.domain.previewing import foreseen, foreseen_ask
 from bot.domain.story import House, Story
 from bot.ports import CampaignPreview, CampaignRow, PreviewLine
@@ -37,6 +39,7 @@ from storage import codec
 from storage.codec import amount, micros, moment
 from storage.house import SHOPS
 from storage.journal import NEW_EVENTS, Policy, accept, wake_lanes
+from storage.memory import remembered
 from storage.outreach import SAVE, outreach_for, row_of
 from storage.session import Session
 from storage.standing import own_values
@@ -50,7 +53,6 @@ TOPICS = frozenset({"staff", "turn", "campaign"})
 SELDOM = frozenset({"next", "lapse", "anniversary"})
 """Looked at once a day: everybody's whole history is read for them."""
 HABITUAL = frozenset({"next", "lapse"})
-US_A_DAY = 86_400_000_000
 LEARNED_FOR = timedelta(days=7)
 FOR_A_MOMENT = timedelta(days=7)
 SEVERAL = 2_000
@@ -60,24 +62,30 @@ REACHED = (
     "c.erased_at IS NULL AND c.merged_into IS NULL AND c.opted_out_at IS NULL AND EXISTS (SELECT 1 FROM identity i "
     "WHERE i.customer_id = c.id AND i.unreachable = '' AND i.channel NOT IN ('shop', 'email', 'phone'))"
 )
-WILLING = (
-    "($1 = '' OR (',' || c.refused || ',') NOT LIKE '%,outreach,%') "
-    "AND ($1 <> 'agreed' OR (',' || c.agreed || ',') LIKE '%,outreach,%')"
-)
-"""$1: "" = anybody, `not refused`, or only who `agreed` to outreach."""
 EVERYBODY = Query(
-    f"SELECT c.id FROM customer c WHERE {WILLING} AND {REACHED} "  # noqa: S608 - our own names
+    f"SELECT c.id FROM customer c WHERE {REACHED} "  # noqa: S608 - our own names
     "AND EXISTS (SELECT 1 FROM purchase p WHERE p.customer_id = c.id AND p.paid_at IS NOT NULL)"
 )
 STANDS = "paid_at IS NOT NULL AND refunded_at IS NULL AND cancelled_at IS NULL"
+
+
+def _after(table: str, moment: str, occasion: str, also: str = "TRUE") -> Query:
+    """Customers of rows whose moment lies in a span, without those who have the campaign for that row already."""
+    return Query(
+        f'SELECT DISTINCT e.customer_id FROM "{table}" e WHERE e.{moment} >= $1 AND e.{moment} <= $2 AND {also} '  # noqa: S608
+        "AND NOT EXISTS (SELECT 1 FROM outreach o WHERE o.customer_id = e.customer_id AND o.campaign = $3 "
+        f"AND o.occasion = '{occasion}:' || e.id)"
+    )
+
+
 AFTER = {
-    "paid": Query(f"SELECT DISTINCT customer_id FROM purchase WHERE paid_at >= $1 AND paid_at <= $2 AND {STANDS}"),  # noqa: S608
-    "delivered": Query(
-        f"SELECT DISTINCT customer_id FROM purchase WHERE delivered_at >= $1 AND delivered_at <= $2 AND {STANDS}"  # noqa: S608
-    ),
-    "resolved": Query('SELECT DISTINCT customer_id FROM "case" WHERE resolved_at >= $1 AND resolved_at <= $2'),
+    "paid": _after("purchase", "paid_at", "purchase", STANDS),
+    "delivered": _after("purchase", "delivered_at", "purchase", STANDS),
+    "resolved": _after("case", "resolved_at", "case"),
 }
-STILL = Query(f"SELECT c.id FROM customer c WHERE c.id = ANY($2) AND {WILLING} AND {REACHED}")  # noqa: S608
+STILL = Query(f"SELECT c.id FROM customer c WHERE c.id = ANY($1) AND {REACHED}")  # noqa: S608
+AGREED = Query(f"SELECT c.id FROM customer c WHERE c.id = ANY($1) AND c.agreed LIKE '%{OUTREACH}%' AND {REACHED}")  # noqa: S608
+"""A sieve: whoever is not among them did not agree. The rules look at those who are."""
 PURCHASES = Query(
     f"SELECT customer_id, id, items, paid_at, delivered_at FROM purchase WHERE customer_id = ANY($1) AND {STANDS} "  # noqa: S608
     "ORDER BY paid_at, id"
@@ -91,8 +99,9 @@ RESOLVED = Query(
     "ORDER BY id"
 )
 HISTORIES = Query(
-    f"SELECT customer_id, count(DISTINCT paid_at / 86400000000), min(paid_at), max(paid_at), max(id) FROM purchase "  # noqa: S608
-    f"WHERE {STANDS} GROUP BY customer_id"
+    f"SELECT customer_id, max(id), count(DISTINCT paid_at / 86400000000) - 1, "  # noqa: S608 - our own names
+    "CAST(min(paid_at) AS double precision) / 86400000000.0, CAST(max(paid_at) AS double precision) / 86400000000.0 "
+    f"FROM purchase WHERE {STANDS} GROUP BY customer_id"
 )
 TAKEN_AT_ALL = Query("SELECT customer_id, occasion FROM outreach WHERE campaign = $1")
 TAKEN = Query("SELECT customer_id, occasion FROM outreach WHERE campaign = $1 AND customer_id = ANY($2)")
@@ -206,6 +215,9 @@ async def results(session: Session, campaign: Campaign, since: datetime | None =
 
 # ---------------------------------------------------------------- what is known of everybody
 
+looked_at = remembered(person)
+"""The same people are looked at each time until their moment has come; apart from those who are spoken with."""
+
 
 @dataclass(slots=True)
 class Facts:
@@ -215,24 +227,33 @@ class Facts:
     told: defaultdict[int, list[Told]] = field(default_factory=lambda: defaultdict(list))
     resolved: defaultdict[int, list[tuple[int, datetime]]] = field(default_factory=lambda: defaultdict(list))
 
+    def added_to(self, known: Known) -> Known:
+        """The same customer with what was read."""
+        number = known.customer.id
+        bought, told, resolved = self.bought[number], self.told[number], self.resolved[number]
+        return replace(known, bought=tuple(bought), told=tuple(told), resolved=tuple(resolved))
+
 
 async def read_known(
-    session: Session, campaign: Campaign, customers: list[int], view: View, habits: Habits | None
-) -> list[Known]:
-    """Those customers, with as much as this campaign asks about."""
-    facts = await _facts(session, campaign, customers)
-    policy = view.program.value
-    values = await own_values(session, customers, view.now - policy.window, policy)
+    session: Session, campaign: Campaign, customers: list[int], view: View, habits: Habits | None, plan: Planning,
+    *, every: bool,
+) -> list[Known]:  # fmt: skip
+    """Those customers, with as much as this campaign asks about. Not `every`: those whom nothing bars, and no more."""
+    people = [looked_at(row)[0] for row in await session.rows(CUSTOMERS, customers)]
+    if not every:
+        people = [one for one in people if not choice_against(campaign, one)]
+    policy, today = view.program.value, days_of(view.now)
+    values = await own_values(session, sorted(one.id for one in people), view.now - policy.window, policy)
     found = []
-    for row in await session.rows(CUSTOMERS, customers):
-        who, number = person(row)[0], row[0]
-        bought = tuple(facts.bought[number])
-        value, orders = values.get(number, (0, 0))
-        history = habits.histories.get(number) if habits else None
-        habit = habits.rhythm.habit(history, days_of(view.now)) if habits and history else None
-        standing = view.ranking.standing(amount(value), orders)
-        found.append(Known(who, standing, bought, tuple(facts.told[number]), tuple(facts.resolved[number]), habit))
-    return found
+    for one in people:
+        value, orders = values.get(one.id, (0, 0))
+        history = habits.histories.get(one.id) if habits else None
+        habit = habits.rhythm.habit(history, today) if habits and history else None
+        found.append(Known(one, view.ranking.standing(amount(value), orders), habit=habit))
+    if not every:
+        found = [one for one in found if not barred_because(campaign, one, plan)]
+    facts = await _facts(session, campaign, sorted(one.customer.id for one in found))
+    return [facts.added_to(one) for one in found]
 
 
 async def _facts(session: Session, campaign: Campaign, customers: list[int]) -> Facts:
@@ -257,26 +278,25 @@ def _asks_what_was_told(audience: Audience) -> bool:
 
 
 async def whose_moment(
-    session: Session, campaign: Campaign, now: datetime, until: datetime, habits: Habits | None, *, asked: bool
+    session: Session, campaign: Campaign, now: datetime, until: datetime, habits: Habits | None, *, every: bool
 ) -> list[int]:
     """Customers for whom it may have come: a few by their purchases or cases, else everybody who can be reached.
 
-    `asked`: also those who want no outreach, since somebody wants to know why they don't get it.
+    Not `every`: without some of those who never agreed to it.
     """
-    of = campaign.moment.of
-    willing = "" if asked else "not refused" if campaign.service else "agreed"
+    of, still = campaign.moment.of, STILL if every or campaign.service else AGREED
     if of in AFTER:
         since, last = now - LATEST - campaign.moment.offset, until - campaign.moment.offset
-        rows = await session.rows(AFTER[of], micros(since), micros(last))
-        rows = await session.rows(STILL, willing, sorted(row[0] for row in rows)) if rows else rows
+        rows = await session.rows(AFTER[of], micros(since), micros(last), campaign.name)
+        rows = await session.rows(still, sorted(row[0] for row in rows)) if rows else rows
     elif of in HABITUAL:
         taken = {(row[0], row[1]) for row in await session.rows(TAKEN_AT_ALL, campaign.name)} if habits else set()
         meant = _habitual(campaign, habits, now, until, taken) if habits else []
-        rows = await session.rows(STILL, willing, sorted(meant)) if meant else []
+        rows = await session.rows(still, sorted(meant)) if meant else []
     elif of == "day" and campaign.moment.day and not _day_is_near(campaign.moment.day.toordinal(), now, until):
         return []
     else:
-        rows = await session.rows(EVERYBODY, willing)
+        rows = await session.rows(EVERYBODY)
     return sorted(row[0] for row in rows)
 
 
@@ -301,9 +321,9 @@ async def read_habits(
     if not any(one.moment.of in HABITUAL for one in campaigns):
         return None
     histories, latest = {}, {}
-    for customer, days, first, last, purchase in await session.rows(HISTORIES):
-        histories[customer] = History(int(days) - 1, first / US_A_DAY, last / US_A_DAY)
-        latest[customer] = purchase
+    for row in await session.rows(HISTORIES):
+        histories[row[0]] = History._make(row[2:])
+        latest[row[0]] = row[1]
     learned = rhythm or learn(histories.values(), days_of(now))
     return Habits(learned, histories, latest) if learned else None
 
@@ -316,9 +336,9 @@ def _habitual(
     early, late = days_of(now - LATEST + campaign.moment.offset), days_of(until + campaign.moment.offset)
     for customer, history in habits.histories.items():
         if campaign.moment.of == "lapse":
-            meant = habits.rhythm.habit(history, today).lapse >= campaign.moment.likely
+            meant = habits.rhythm.lapse(history, today) >= campaign.moment.likely
         else:
-            meant = early <= habits.rhythm.habit(history, today).next_day <= late
+            meant = early <= habits.rhythm.next_day(history) <= late
         if meant and (customer, f"after:{habits.latest[customer]}") not in taken:
             found.append(customer)
     return found
@@ -341,15 +361,16 @@ class Chosen:
 
 async def choose(
     session: Session, campaign: Campaign, view: View, until: datetime, secret: bytes, habits: Habits | None,
-    *, asked: bool = False,
+    *, every: bool = False,
 ) -> Chosen:  # fmt: skip
-    """Everybody whose moment comes until then and who doesn't have it yet; `asked`: and who won't get it, and why."""
-    customers = await whose_moment(session, campaign, view.now, until, habits, asked=asked)
+    """Everybody whose moment comes until then and who doesn't have it yet. `every`: also who is refused, and why."""
+    customers = await whose_moment(session, campaign, view.now, until, habits, every=every)
     plan = planning_of(view.program, view.now, until)
     found: list[Candidate] = []
     refused: list[tuple[CustomerId, str]] = []
     outside = 0
-    for known in await read_known(session, campaign, customers, view, habits) if customers else ():
+    people = await read_known(session, campaign, customers, view, habits, plan, every=every) if customers else []
+    for known in people:
         outside += bool(left_out_because(campaign.audience, known, plan))
         theirs = candidates(campaign, known, plan)
         why = barred_because(campaign, known, plan) if theirs else ""
@@ -463,7 +484,7 @@ async def preview(
     channels: frozenset[str],
 ) -> CampaignPreview:  # fmt: skip
     """As planning would choose, then as the rules would decide at the moment it is due."""
-    chosen = await choose(session, campaign, view, until, secret, habits, asked=True)
+    chosen = await choose(session, campaign, view, until, secret, habits, every=True)
     house = House(channels, campaigns={campaign.name: campaign})
     stories = await _stories(session, [one.customer for one in chosen.taken], view)
     lines = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Protocol, TypeVar, overload
 
 import msgspec
@@ -55,6 +55,7 @@ def units(amount: Decimal) -> int:
     return round(amount * SCALE)
 
 
+@lru_cache(16_384)
 def amount(number: int) -> Decimal:
     """The amount of a number of ten-thousandths, with two decimals where that is exact."""
     value = Decimal(number) / SCALE

@@ -84,6 +84,7 @@ from storage.house import HouseMemory, read_spikes, read_staff
 from storage.journal import Policy
 from storage.lines import LinesMemory
 from storage.lite import LiteEngine
+from storage.memory import forget_rows
 from storage.migrating import (
     SchemaState,
     current_revision,
@@ -214,6 +215,7 @@ class Database:
             self._house.forget()
         elif topic == "erased":
             self._lines.forget()
+            forget_rows()
 
     def _topics_of_a_stranger(self) -> set[str]:
         """What a command in another process may have changed: anything."""

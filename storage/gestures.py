@@ -21,6 +21,7 @@ from bot.ports import Imported, PoolRow
 from bot.program import Program
 from storage import codec
 from storage.codec import amount, micros, moment, units
+from storage.memory import remembered
 from storage.session import Row, Session
 from storage.statements import Query, insert, update, upsert
 
@@ -87,6 +88,7 @@ BLANK = Query(
 )
 
 
+@remembered
 def gesture(row: Row) -> Gesture:
     """A row of COLUMNS."""
     number, kind, customer, case, staff, author, at, state, words, worth, currency, code, *rest = row

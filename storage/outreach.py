@@ -11,6 +11,7 @@ from bot.domain.ids import HOUSE, CustomerId, EventId
 from bot.domain.outreach import Outreach, OutreachState
 from bot.domain.why import Why
 from storage.codec import micros, moment
+from storage.memory import remembered
 from storage.session import Row, Session
 from storage.statements import Query, insert, upsert
 
@@ -33,6 +34,7 @@ WHY = Query("SELECT at, about, did, reason FROM why WHERE customer_id = $1 ORDER
 WHY_ALL = Query("SELECT at, about, did, reason FROM why WHERE customer_id = $1 ORDER BY id")
 
 
+@remembered
 def outreach(row: Row) -> Outreach:
     """A row of COLUMNS."""
     _, number, campaign, occasion, variant, state, planned_at, due_at, item, round_, *rest = row

@@ -175,8 +175,10 @@ class RankingMemory:
 
 async def make_ranking(session: Session, since: datetime, policy: Value) -> Ranking:
     """The values of all customers with standing purchases in the window."""
-    found = values_of(await session.rows(VALUES, micros(since)), policy)
-    values = Amounts(value for value, _ in found.values())
+    sums: defaultdict[int, int] = defaultdict(int)
+    for customer, currency, total, _ in await session.rows(VALUES, micros(since)):
+        sums[customer] += converted(int(total or 0), currency, policy)
+    values = Amounts(sums.values())
     return Ranking(values, policy.currency, policy.top_share, policy.least_customers)
 
 

@@ -28,6 +28,7 @@ from storage.facts import facts_of
 from storage.gestures import latest
 from storage.house import listed
 from storage.lines import LinesMemory
+from storage.memory import remembered
 from storage.session import Row, Session
 from storage.standing import own_values, value_of
 from storage.statements import Query
@@ -139,7 +140,7 @@ async def load_stories(
 async def _read(session: Session, wanted: list[int], view: View, orders: list[str]) -> Parts:
     parts = Parts()
     for row in await session.rows(CUSTOMERS, wanted):
-        parts.people[row[0]] = person(row)
+        parts.people[row[0]] = known_person(row)
         if row[9] is not None:
             parts.erased.add(row[0])
     for row in await session.rows(IDENTITIES, wanted):
@@ -207,12 +208,18 @@ def person(row: Row) -> tuple[Customer, Conversation]:
     return customer, Conversation(HOLDERS[holder], who, channel, question, bool(introduced))
 
 
+known_person = remembered(person)
+"""Of those who are spoken with; a look at everybody at once would only push them out."""
+
+
+@remembered
 def identity(row: Row) -> Identity:
     """A row of IDENTITIES."""
     _, channel, external, name, handle, unreachable, linked_at, proof = row
     return Identity(channel, external, name, handle, unreachable, moment(linked_at), proof)
 
 
+@remembered
 def case(row: Row) -> Case:
     """A row of CASES."""
     _, number, state, opened_at, reasons, desk, priority, owner, owner_name, *times = row[:16]
@@ -250,6 +257,7 @@ def case(row: Row) -> Case:
     )
 
 
+@remembered
 def purchase(row: Row) -> Purchase:
     """A row of PURCHASES, its first half."""
     _, number, shop, order_id, total, currency, items, *times, opted_out = row[:12]
@@ -268,6 +276,7 @@ def purchase(row: Row) -> Purchase:
     )
 
 
+@remembered
 def ask(row: Row) -> Ask:
     """A row of PURCHASES, its second half."""
     number, state, planned_at, due_at, round_, *times, channel, why, rating = row

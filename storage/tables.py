@@ -184,6 +184,8 @@ purchase = table(
 Index(None, purchase.c.paid_at)
 Index("uq_purchase_order", purchase.c.order_id, purchase.c.shop, unique=True)
 Index(None, purchase.c.customer_id, purchase.c.id)
+arrived = sa.text("delivered_at IS NOT NULL")
+Index("ix_purchase_delivered", purchase.c.delivered_at, postgresql_where=arrived, sqlite_where=arrived)
 standing = sa.text("refunded_at IS NULL AND cancelled_at IS NULL")
 Index(
     "ix_purchase_standing",

@@ -14,6 +14,7 @@ from bot.errors import AfterwordError, Refused
 from bot.ports import Clock, Edge
 from bot.program import Program
 from bot.runtime import logs
+from bot.runtime.collecting import collect_seldom
 from bot.runtime.service import Service
 from bot.settings import Settings
 from bot.wiring import (
@@ -51,6 +52,7 @@ async def run_program(settings: Settings, program: Program, role: RunRole) -> No
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
     async with started(settings, program, role, stop) as running:
+        collect_seldom()
         sys.stdout.write(welcome(running, role))
         sys.stdout.flush()
         await stop.wait()

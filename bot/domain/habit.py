@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import exp, lgamma, log
 from statistics import median
+from typing import NamedTuple
 
 LEAST_REPEATERS = 20
 """Below that nothing is predicted for a shop."""
@@ -41,8 +42,7 @@ class Habit:
         return datetime.fromtimestamp(self.next_day * A_DAY, UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(NamedTuple):
     """Of one customer: on how many further days they came back, and their first and latest purchase, in days."""
 
     repeats: int
@@ -68,8 +68,16 @@ class Rhythm:
 
     def habit(self, history: History, now: float) -> Habit:
         """What is to be expected of somebody; `now` in days."""
+        return Habit(self.next_day(history), self.lapse(history, now))
+
+    def next_day(self, history: History) -> float:
+        """When somebody is expected, in days."""
         expected = (WEIGHT_OF_SHOP * self.gap + history.last - history.first) / (WEIGHT_OF_SHOP + history.repeats)
-        return Habit(history.last + expected, 1.0 - self.comes(history, now, SOON))
+        return history.last + expected
+
+    def lapse(self, history: History, now: float) -> float:
+        """How likely it is that somebody doesn't come in SOON; `now` in days."""
+        return 1.0 - self.comes(history, now, SOON)
 
     def comes(self, history: History, now: float, within: float) -> float:
         """The probability of a purchase in the next days: still a customer, and not just slow."""
@@ -94,7 +102,8 @@ def learn(histories: Iterable[History], now: float) -> Rhythm | None:
     if len(gaps) < LEAST_REPEATERS:
         return None
     counted = Counter(_rounded(one, now) for one in known)
-    r, alpha, a, b = (exp(value) for value in _minimum(lambda at: _cost(at, counted), [0.0, 1.5, 0.0, 1.0]))
+    weeks = {span for summary in counted for span in summary[1:]}
+    r, alpha, a, b = (exp(value) for value in _minimum(lambda at: _cost(at, counted, weeks), [0.0, 1.5, 0.0, 1.0]))
     return Rhythm(median(gaps), r, alpha, a, b)
 
 
@@ -107,27 +116,32 @@ def _rounded(history: History, now: float) -> Summary:
     return history.repeats, float(recency), float(max(round((now - history.first) / A_WEEK), recency))
 
 
-def _cost(logs: Sequence[float], counted: Counter[Summary]) -> float:
-    """Minus the log-likelihood (equation 6 of the paper), with a light weight against runaway parameters."""
+def _cost(logs: Sequence[float], counted: Counter[Summary], weeks: Iterable[float]) -> float:
+    """Minus the log-likelihood (equation 6 of the paper), with a light weight against runaway parameters.
+
+    `weeks`: all recencies and ages; each logarithm is taken once.
+    """
     if any(abs(value) > 12 for value in logs):  # noqa: PLR2004 - e**12: no shop is there
         return 1e12
     r, alpha, a, b = (exp(value) for value in logs)
     shapes = {x: _shape(x, r, a, b) for x in {summary[0] for summary in counted}}
-    total = 0.0
+    spans = {span: log(alpha + span) for span in weeks}
+    start, total = r * log(alpha), 0.0
     for (x, recency, age), number in counted.items():
         base, odds = shapes[x]
-        stays = -(r + x) * log(alpha + age)
+        stays = -(r + x) * spans[age]
         if x:
-            left = log(odds) - (r + x) * log(alpha + recency)
-            top = max(stays, left)
-            stays = top + log(exp(stays - top) + exp(left - top))
-        total += number * (base + r * log(alpha) + stays)
+            left = odds - (r + x) * spans[recency]
+            low, top = (stays, left) if stays < left else (left, stays)
+            stays = top + log(1.0 + exp(low - top))
+        total += number * (base + start + stays)
     return -total + 0.01 * sum(value * value for value in logs)
 
 
 def _shape(x: int, r: float, a: float, b: float) -> tuple[float, float]:
+    """What depends on the number of repeats alone; the second is a logarithm."""
     base = lgamma(r + x) - lgamma(r) + lgamma(a + b) + lgamma(b + x) - lgamma(b) - lgamma(a + b + x)
-    return base, a / (b + x - 1) if x else 0.0
+    return base, log(a / (b + x - 1)) if x else 0.0
 
 
 def _minimum(cost: Callable[[Sequence[float]], float], start: list[float]) -> list[float]:

@@ -15,7 +15,7 @@ export default {
     <button type="button" class="icon" :aria-label="dark ? 'Light colours' : 'Dark colours'" :title="dark ? 'Light colours' : 'Dark colours'" @click="flip">
       <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" aria-hidden="true"><circle cx="12" cy="12" r="8.5"/><path d="M12 3.5a8.5 8.5 0 0 1 0 17z" fill="currentColor"/></svg>
     </button>
-    <details class="who" ref="who"><summary class="a-chip" :class="{bad: mine.away}"><span aria-hidden="true">{{ mine.away ? "○" : "●" }}</span> {{ initial.me }}<span class="state">{{ mine.away ? ", " + mine.state : "" }}</span></summary>
+    <details class="who" ref="who"><summary class="a-chip" :class="{bad: mine.away}"><span aria-hidden="true">{{ mine.away ? "○" : "●" }}</span> <span class="my-name">{{ initial.me }}</span><span class="state">{{ mine.away ? ", " + mine.state : "" }}</span></summary>
       <div class="who-in">
         <h2>Here now</h2>
         <ul><li v-for="one in team" :key="one.id" :class="{me: one.id === initial.my_id}"><span aria-hidden="true" :class="one.here ? 'a-good' : 'a-soft'">{{ one.here ? "●" : "○" }}</span> <span dir="auto">{{ one.name }}</span> <span class="a-soft a-small">{{ one.state }}{{ one.held ? " · " + one.held + (one.held === 1 ? " case" : " cases") : "" }}</span></li></ul>
@@ -35,6 +35,7 @@ export default {
     alertWords() { return this.alerts ? "Sound and notifications are on" : "Turn on sound and notifications"; },
   },
   mounted() {
+    this.$el.querySelector(".nav.on")?.scrollIntoView({ inline: "nearest", block: "nearest" });
     this.waiting = this.waiting ?? window.afterwordWaiting ?? null;
     document.addEventListener("click", this.close);
     document.addEventListener("keydown", this.onEscape);
