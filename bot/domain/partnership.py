@@ -10,9 +10,10 @@ from bot.domain.escalating import escalate
 from bot.domain.event import RewardDue, StepAsked
 from bot.domain.ids import StaffId
 from bot.domain.level import LADDER
+from bot.domain.own_data import stop
 from bot.domain.preference import KINDS, choose
 
-STEPS = ("ask", "reward", "level", "segments", "charge", "prefer", "person")
+STEPS = ("ask", "reward", "level", "segments", "charge", "prefer", "stop", "person")
 
 
 def on_step_asked(draft: Draft, asked: StepAsked) -> None:
@@ -81,6 +82,14 @@ def _prefer(draft: Draft, asked: StepAsked) -> str:
     return ""
 
 
+def _stop(draft: Draft, asked: StepAsked) -> str:
+    """They told the partner that they want nothing more: it ends here, too. Only they themselves take it back."""
+    if draft.customer.opted_out_at:
+        return "opted out already"
+    stop(draft, asked.by, asked.arguments.get("words", "") or "by request")
+    return ""
+
+
 def _person(draft: Draft, asked: StepAsked) -> str:
     words = asked.arguments.get("words", "") or "asked for by a partner"
     escalate(draft, [Reason(ReasonKind.ASKED, f"{asked.by}: “{words[:80]}”", draft.now)])
@@ -94,5 +103,6 @@ _DO = {
     "segments": _segments,
     "charge": _charge,
     "prefer": _prefer,
+    "stop": _stop,
     "person": _person,
 }
