@@ -24,7 +24,7 @@ from bot.domain.partner_event import PartnerEvent
 from bot.domain.purchase import Purchase
 from bot.domain.spike import Spike
 from bot.domain.staff import Staff, StaffChange
-from bot.domain.steps import steps
+from bot.domain.steps import purchase_steps, steps
 from bot.domain.story import Decision, House, Outgoing, Replied, Story, Timer
 from bot.domain.utterance import Utterance
 from bot.domain.why import Why
@@ -449,8 +449,9 @@ class Draft:
 
     def _tell_partners_of(self, whys: list[Why]) -> None:
         """At the partnership level every step is told to partners."""
-        if not whys or self.level.level != PARTNERSHIP:
+        if (self.story is self._before and not whys) or self.level.level != PARTNERSHIP:
             return
+        whys = [*purchase_steps(self._before, self.story, self.now), *whys]
         shop = [one.external for one in self.story.identities if one.channel == "shop"]
         for place, why in enumerate(whys):
             body = {"about": why.about, "step": why.did, "reason": why.reason, "at": why.at.isoformat(),

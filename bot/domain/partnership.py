@@ -83,9 +83,9 @@ def _prefer(draft: Draft, asked: StepAsked) -> str:
 
 
 def _stop(draft: Draft, asked: StepAsked) -> str:
-    """The customer said elsewhere that they want nothing more: holds at once, and they are told once."""
+    """They told the partner that they want nothing more: it ends here, too. Only they themselves take it back."""
     if draft.customer.opted_out_at:
-        return "stopped already"
+        return "opted out already"
     stop(draft, asked.by, asked.arguments.get("words", "") or "by request")
     return ""
 

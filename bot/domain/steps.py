@@ -40,6 +40,16 @@ def _changes(before: Story, after: Story) -> Iterator[Step]:
     yield from _person_steps(before, after)
 
 
+def purchase_steps(before: Story, after: Story, now: datetime) -> list[Why]:
+    """What became of purchases: partners are told of it; the customer's own log has it with the purchase itself."""
+    return [
+        Why(now, f"purchase {purchase.reference}", name, "")
+        for old, purchase in _changed(before.purchases, after.purchases)
+        for name in ("paid", "delivered", "refunded", "cancelled")
+        if getattr(purchase, f"{name}_at") and not (old and getattr(old, f"{name}_at"))
+    ]
+
+
 def _changed(before: tuple[Any, ...], after: tuple[Any, ...]) -> Iterator[tuple[Any, Any]]:
     if before is after:
         return

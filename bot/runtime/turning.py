@@ -93,8 +93,8 @@ class TurnLoop:
             await asyncio.sleep(BUSY_PAUSE)
             return 1
         except Exception as error:  # noqa: BLE001 - one bad event must not stop the others
-            log.warning("turn failed, event by event now", events=len(batch.events), error=repr(error))
-            return await self._one_by_one(batch, verdicts)
+            log.warning("turn failed, in halves now", events=len(batch.events), error=repr(error))
+            return await self._in_halves(batch, verdicts)
 
     async def _score(self, events: tuple[Event, ...]) -> dict[EventId, Verdict]:
         texts = {event.id: text for event in events if (text := text_to_score(event.payload)) is not None}
@@ -133,6 +133,24 @@ class TurnLoop:
             turn.decided(event, decision)
         for part in parts:
             turn.decided(part, Decision(turn.story(event.customer)))
+
+    async def _in_halves(self, batch: Batch, verdicts: dict[EventId, Verdict]) -> int:
+        """Half the lanes at a time: the one that fails is found in a few turns, and what fails once costs two."""
+        lanes = batch.lanes
+        if len(lanes) == 1:
+            return await self._one_by_one(batch, verdicts)
+        handled = 0
+        for part in (lanes[: len(lanes) // 2], lanes[len(lanes) // 2 :]):
+            theirs = set(part)
+            half = replace(batch, events=tuple(event for event in batch.events if event.customer in theirs))
+            try:
+                handled += await self._turn(half, verdicts)
+            except LeaseLost:
+                return handled + 1
+            except Exception as error:  # noqa: BLE001 - looked for further down
+                log.warning("half a turn failed", events=len(half.events), error=repr(error))
+                handled += await self._in_halves(half, verdicts)
+        return handled
 
     async def _one_by_one(self, batch: Batch, verdicts: dict[EventId, Verdict]) -> int:
         handled = 0

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.customer import Customer
+from bot.domain.desk_action import FORM
 from bot.domain.event import StepAsked
 from bot.domain.ids import CustomerId, StaffId
 from bot.domain.level import LADDER, country_of, level_of
 from bot.domain.message import Kind
+from bot.domain.partnership import _DO, STEPS
+from bot.domain.replying import TAPS
+from bot.domain.shelf import Coupon, Shelf
 from bot.domain.standing import Standing
 from bot.program import Levels, parse_program
 from tests.domain.world import KIM, World, program
@@ -25,6 +31,18 @@ moment = "14d after delivered"
 [[campaign.variant]]
 name = "plain"
 words.en = "Oil them."
+"""
+LIFE = """
+[levels]
+default = "partnership"
+[ask]
+after = "3d"
+[rewards]
+monthly_budget = "100"
+[[reward]]
+name = "thanks"
+on = "answer"
+amount = "5"
 """
 
 
@@ -131,6 +149,31 @@ def test_at_partnership_every_step_is_told_to_partners() -> None:
     assert len({event.key for event in made.partner_events}) == len(made.partner_events)
 
 
+def test_partners_hear_of_a_whole_life_from_the_purchase_to_the_goodbye() -> None:
+    made = World(program(LIFE))
+    made.house = replace(made.house, shelf=Shelf((Coupon("GIFT-1"),), {}, (), pooled=False))
+    for kind in ("paid", "delivered", "delivered"):
+        made.order(kind=kind)
+    made.wait(days=4)
+    made.rates(1)
+    made.agent(KIM, "/claim")
+    made.presses(KIM, "resolve")
+    made.wait(days=5)
+    made.happens(StepAsked("test", "prefer", {"kind": "outreach", "on": "yes", "words": "tips, please"}))
+    made.order(kind="refunded")
+    made.says("/stop")
+    steps = [event for event in made.partner_events if event.type.startswith("step.")]
+    told = [(event.type, event.body["step"]) for event in steps]
+    for step in (
+        ("step.purchase", "paid"), ("step.purchase", "delivered"), ("step.ask", "planned"), ("step.ask", "sent"),
+        ("step.ask", "answered"), ("step.case", "open"), ("step.case", "claimed"), ("step.case", "resolved"),
+        ("step.reward", "granted"), ("step.preference", "agreed"), ("step.purchase", "refunded"),
+        ("step.everything", "stopped"),
+    ):  # fmt: skip
+        assert told.count(step) == 1, step
+    assert len({event.key for event in made.partner_events}) == len(made.partner_events)
+
+
 def test_below_partnership_no_step_is_told() -> None:
     made = World()
     made.order()
@@ -178,16 +221,31 @@ def test_a_partner_can_have_a_purchase_asked_about_now_under_all_conditions() ->
     assert made.told("ask")[-1] == ("refused", "zapier: the ask is sent")
 
 
-def test_what_a_customer_told_a_partner_to_stop_stops_here_at_once() -> None:
-    made = World(program('[ask]\nafter = "3d"\nfrom = "paid"\n'))
+def test_a_partner_can_tell_that_somebody_wants_nothing_more_and_nobody_but_they_take_it_back() -> None:
+    made = World()
     made.order()
-    made.happens(StepAsked("zapier", "stop", {"words": "unsubscribe me everywhere"}))
-    assert made.story.customer.opted_out_at is not None
-    assert made.consents[-1].words == "unsubscribe me everywhere"
-    made.wait(days=10)
-    assert made.asks_sent == []
+    made.happens(StepAsked("zapier", "stop", {"words": "unsubscribe me"}))
+    assert made.story.customer.opted_out_at
+    assert ("service", False, "zapier", "unsubscribe me") in [
+        (one.kind, one.granted, one.channel, one.words) for one in made.consents
+    ]
     made.happens(StepAsked("zapier", "stop"))
-    assert made.told("stop")[-1] == ("refused", "zapier: stopped already")
+    assert made.told("stop")[-1] == ("refused", "zapier: opted out already")
+    made.happens(StepAsked("zapier", "prefer", {"kind": "questions", "on": "yes", "words": "they said so"}))
+    assert made.story.customer.opted_out_at is not None
+
+
+def test_every_step_that_can_be_asked_for_is_in_the_documents() -> None:
+    page = (Path(__file__).parents[2] / "docs/levels/partnership.md").read_text(encoding="utf-8")
+    assert set(_DO) == set(STEPS)
+    assert [name for name in STEPS if f"`{name}`" not in page] == []
+
+
+def test_every_button_is_in_the_documents() -> None:
+    page = (Path(__file__).parents[2] / "docs/actions.md").read_text(encoding="utf-8")
+    buttons = {*TAPS, *re.findall(r"[a-z]{4,}(?=[|)])", FORM.pattern)}
+    assert {"rate", "claim", "unremember", "topics"} <= buttons
+    assert [name for name in sorted(buttons) if not re.search(rf"`{name}[:`]", page)] == []
 
 
 def test_a_partner_can_bring_a_person_in() -> None:

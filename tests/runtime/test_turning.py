@@ -16,7 +16,7 @@ from bot.ports import Batch, Turn
 from bot.program import Program
 from bot.runtime.clock import SystemClock
 from bot.runtime.turning import TurnLoop
-from sentiment import Scorer, Verdict, default_scorer
+from sentiment import Scorer, Verdict, default_scorer, named_scorer
 from storage.database import Database
 from tests.journeys.shop import until
 from tests.runtime.world import now
@@ -29,11 +29,12 @@ class Poisoned(Database):
     """Can't write what was decided about one event; `failures` None = never."""
 
     failures: int | None = None
-    tries = 0
+    tries = turns = 0
 
     @asynccontextmanager
     async def turn(self, batch: Batch, now: datetime) -> AsyncIterator[Turn]:
         async with super().turn(batch, now) as turn:
+            self.turns += 1
             yield turn
             if any(event.key == "poison" for event in turn.events) and not self._given_up(turn):
                 self.tries += 1
@@ -114,6 +115,21 @@ async def test_a_passing_trouble_costs_nothing_but_time(poisoned: Poisoned) -> N
         await nothing_waits(poisoned, 9)
     assert await words_of(poisoned, ANA) == ["first", "bad", "last"]
     assert await poisoned.dead_letters() == []
+
+
+@pytest.mark.parametrize(("failures", "turns"), [(1, 3), (None, 9)])
+async def test_one_bad_event_among_many_is_found_in_a_few_turns(
+    poisoned: Poisoned, failures: int | None, turns: int
+) -> None:
+    poisoned.failures = failures
+    many = [said(f"hello {n}", Sender("telegram", f"9{n}", f"Person {n}")) for n in range(15)]
+    await poisoned.accept([*many[:7], said("bad", ANA, "poison"), *many[7:]], now())
+    loop = TurnLoop(poisoned, named_scorer("rules"), Program(), SystemClock(), "test")
+    first = await loop.once()
+    await loop.close()
+    assert first == (16 if failures else 15)
+    assert poisoned.turns <= turns + 1
+    assert (await poisoned.counts())["events_waiting"] == (0 if failures else 1)
 
 
 async def test_several_loops_over_one_database_keep_each_customers_order(poisoned: Poisoned) -> None:
