@@ -8,7 +8,9 @@ from bot.domain.interaction import Interaction
 from bot.domain.story import Timer
 from storage.database import Database
 from storage.lines import LinesMemory
+from storage.memory import forget_rows
 from storage.session import Session
+from storage.stories import identity
 from tests.storage.steps import ANA, BEN, SECRET, T0, accept, deciding, line, meet, said, story_of, turn_all
 
 
@@ -65,3 +67,21 @@ async def test_an_erased_persons_lines_are_forgotten(db: Database) -> None:
     await accept(db, said(sender=ANA))
     await turn_all(db, rules=deciding(interactions=(line("d"),), erase=True))
     assert len(db._lines) == 0
+
+
+def test_rows_that_come_again_are_decoded_once_and_forgotten_when_somebody_is_erased() -> None:
+    row = (1, "telegram", "501", "Ana", "", "", 0, "link")
+    first = identity(row)
+    assert identity(tuple(row)) is first
+    assert identity((*row[:5], "blocked", *row[6:])).unreachable == "blocked"
+    forget_rows()
+    assert identity(row) is not first
+
+
+async def test_erasing_somebody_lets_go_of_every_decoded_row(db: Database) -> None:
+    row = (1, "telegram", "501", "Ana", "", "", 0, "link")
+    first = identity(row)
+    db._heard("turn")
+    assert identity(row) is first
+    db._heard("erased")
+    assert identity(row) is not first
