@@ -140,14 +140,15 @@ async def test_two_planners_at_once_plan_each_person_once(opened: Opener) -> Non
 async def test_a_wording_is_for_good(opened: Opener) -> None:
     rules = program("2d after delivered")
     db = await opened(rules)
-    (who, *_) = await people(db, rules, 3)
+    found = await people(db, rules, 6)
     await plans(db, 2 * DAY)
-    (first,) = await db.outreach_of(who)
-    for number in range(8):
-        await buys(db, rules, who, f"again-{number}", 3 * DAY)
-    await plans(db, 5 * DAY)
-    assert {one.variant for one in await db.outreach_of(who)} == {first.variant}
-    assert len(await db.outreach_of(who)) == 9
+    for number in (1, 2, 3):
+        for who in found:
+            await buys(db, rules, who, f"again-{who}-{number}", number * 3 * DAY)
+        await plans(db, (number * 3 + 2) * DAY)
+    theirs = [[one.variant for one in await db.outreach_of(who)] for who in found]
+    assert [len(variants) for variants in theirs] == [4] * 6
+    assert [len(set(variants)) for variants in theirs] == [1] * 6
 
 
 async def test_the_hold_out_is_the_share_that_was_asked_for_and_gets_nothing(opened: Opener) -> None:
