@@ -164,7 +164,8 @@ async def test_news_of_the_moment_reaches_whoever_listens(db: Database) -> None:
     heard: list[str] = []
     db.on_wake(heard.append)
     await db.announce("look:7")
-    assert heard == ["look:7"]
+    # On a server that other tests use too, late news of theirs may come in between.
+    assert [topic for topic in heard if topic.startswith("look")] == ["look:7"]
 
 
 @pytest.mark.postgres
