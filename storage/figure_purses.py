@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.figures.board import Behind, BehindPage
 from bot.domain.figures.counting import ANY_CURRENCY, bounds_of_part
-from bot.domain.figures.period import midnight
+from bot.domain.figures.period import midnight, month_of
 from storage.codec import amount, micros, moment
 from storage.session import Session
 from storage.statements import Query
@@ -24,9 +24,11 @@ COUNTS = {
 }
 """Which of the customers of a currency are in the upper part."""
 EVERYBODY = "repeat_rate"
+STANDS = "{row}.amount IS NOT NULL AND {row}.refunded_at IS NULL AND {row}.cancelled_at IS NULL"
 LATEST_ORDER = (
-    "(SELECT max(o.paid_at) FROM purchase o WHERE o.customer_id = p.customer_id AND o.amount IS NOT NULL "
-    "AND o.refunded_at IS NULL AND o.cancelled_at IS NULL{currency})"
+    "(SELECT max(o.paid_at) FROM purchase o WHERE o.customer_id = p.customer_id AND "  # noqa: S608 - our own names
+    + STANDS.format(row="o")
+    + "{currency})"
 )
 CLASSES = Query(
     "SELECT bin, sum(customers_n) FROM tally_value WHERE currency = $1 GROUP BY bin HAVING sum(customers_n) > 0 "
@@ -61,7 +63,6 @@ OF_EVERYBODY = query_of(AGAIN, currency=IN_ORDER_OF_CUSTOMERS, order="p.customer
 END = 2**62
 
 
-STANDS = "{row}.amount IS NOT NULL AND {row}.refunded_at IS NULL AND {row}.cancelled_at IS NULL"
 ORDERS = f"(SELECT count(*) FROM purchase o WHERE o.customer_id = p.customer_id AND {STANDS.format(row='o')})"  # noqa: S608
 IN_MONTH = f"b.paid_at >= $5 AND b.paid_at < $6 AND {STANDS.format(row='b')}"
 CAME_BACK = (
@@ -114,9 +115,10 @@ async def behind_cohort(
 ) -> BehindPage:
     """Customers of a month, and which of them came back `+2` months later (`+0`: ever): `2026-05+2`."""
     month, _, ahead = part.partition("+")
-    first = date.fromisoformat(f"{month}-01")
-    months = first.year * 12 + first.month - 1, first.year * 12 + first.month - 1 + int(ahead)
-    bounds = [micros(midnight(date(at // 12, at % 12 + 1, 1), zone)) for each in months for at in (each, each + 1)]
+    first = month_of(midnight(date.fromisoformat(f"{month}-01"), zone), zone)
+    later = first + int(ahead)
+    months = (first, first + 1, later, later + 1)
+    bounds = [micros(midnight(date(at // 12, at % 12 + 1, 1), zone)) for at in months]
     place = int(after) if after else END
     rows = await session.rows(OF_MONTH, *bounds[:2], place, counting, *bounds[2:], limit + 1)
     shown = tuple(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ from bot.domain.figures.counting import (
 )
 from bot.domain.figures.cuts import BY_DAY, EVERY, EVERYTHING, GOODS, PEOPLE, PRODUCT, Cut, cut_of_sum
 from bot.domain.figures.money import Money, ValueBin, money_of, places
-from bot.domain.figures.period import Period, chosen_period, midnight, moment_of, quarter_of
+from bot.domain.figures.period import Period, chosen_period
 from storage.codec import amount
 from storage.session import Session
 from storage.statements import Query
@@ -187,12 +187,6 @@ def shops_days(period: Period, zone: ZoneInfo) -> list[int]:
     return [low for _, low, _ in days.each_day() if since <= low <= until]
 
 
-def _is_whole(low: int, high: int, zone: ZoneInfo) -> bool:
-    """Exactly one day of the shop."""
-    day = moment_of(low).astimezone(zone).date()
-    return low == quarter_of(midnight(day, zone)) and high == quarter_of(midnight(day + timedelta(days=1), zone))
-
-
 def _by_day(cuts: Iterable[str]) -> list[str]:
     return [f"{BY_DAY}{cut}" for cut in cuts]
 
@@ -216,7 +210,8 @@ async def _days(
     """The counts of each local day: of the shop's own days one row each."""
     found: dict[int, Counts] = {}
     days = list(period.each_day())
-    whole = {low for _, low, high in days if goods or _is_whole(low, high, zone)}
+    of_shop = set(pairwise(shops_days(period, zone)))
+    whole = {low for _, low, high in days if goods or (low, high) in of_shop}
     for of, here in ((cuts if goods else _by_day(cuts), True), (cuts, False)):
         ranges = [(low, high) for _, low, high in days if (low in whole) is here]
         lows, highs = [low for low, _ in ranges], [high for _, high in ranges]

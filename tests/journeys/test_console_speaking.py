@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -83,13 +85,20 @@ async def telegram_case(shop: Shop, ana: Person) -> int:
     return int((await shop.case()).case)
 
 
-async def test_the_console_corrects_takes_back_and_shows_what_became_of_it(
-    tmp_path: Path, server: FakeTelegram
-) -> None:
+@asynccontextmanager
+async def opened_case(tmp_path: Path, server: FakeTelegram) -> AsyncIterator[tuple[Person, Owner]]:
+    """Ana writes on Telegram, and the owner has her case open in the console."""
     _, settings = set_up(server)
     async with open_shop(tmp_path, program_text("console"), **settings | {"telegram_desk_chat": None}) as shop:
         ana, owner = people(server)[0], Owner(shop)
         await owner.opens(await telegram_case(shop, ana))
+        yield ana, owner
+
+
+async def test_the_console_corrects_takes_back_and_shows_what_became_of_it(
+    tmp_path: Path, server: FakeTelegram
+) -> None:
+    async with opened_case(tmp_path, server) as (ana, owner):
         await owner.does("claim_reply", "We refund 100 euros.")
         copy = await ana.wait_for("We refund 100 euros.")
         said = await owner.line(kind="relay", delivery="sent")
@@ -112,10 +121,7 @@ async def test_the_console_corrects_takes_back_and_shows_what_became_of_it(
 async def test_words_to_somebody_who_is_known_to_have_blocked_us_are_kept_inside_and_the_agent_sees_it(
     tmp_path: Path, server: FakeTelegram
 ) -> None:
-    _, settings = set_up(server)
-    async with open_shop(tmp_path, program_text("console"), **settings | {"telegram_desk_chat": None}) as shop:
-        ana, owner = people(server)[0], Owner(shop)
-        await owner.opens(await telegram_case(shop, ana))
+    async with opened_case(tmp_path, server) as (ana, owner):
         await owner.does("claim")
         await ana.block()
         await owner.sees_trouble("blocked the bot")  # only from now on is it known
@@ -127,10 +133,7 @@ async def test_words_to_somebody_who_is_known_to_have_blocked_us_are_kept_inside
 async def test_words_that_go_out_before_the_block_is_known_are_refused_and_the_agent_sees_it(
     tmp_path: Path, server: FakeTelegram
 ) -> None:
-    _, settings = set_up(server)
-    async with open_shop(tmp_path, program_text("console"), **settings | {"telegram_desk_chat": None}) as shop:
-        ana, owner = people(server)[0], Owner(shop)
-        await owner.opens(await telegram_case(shop, ana))
+    async with opened_case(tmp_path, server) as (ana, owner):
         await owner.does("claim")
         ana.blocked = True  # Telegram refuses from now on; its update is still on the way
         await owner.does("reply", "Hello?")
