@@ -326,18 +326,22 @@ async def test_files_of_rows_hold_what_somebody_else_counts(
         lines = list(csv.DictReader(io.StringIO(csv_lines(found))))
         file = tmp_path / f"{key.replace(':', '-')}.parquet"
         parquet(found, file)
-        counts = duckdb.execute(f"SELECT count(*), count(*) FILTER (counts) FROM '{file}'").fetchone()  # noqa: S608
+        counts = duckdb.connect().execute(f"SELECT count(*), count(*) FILTER (counts) FROM '{file}'").fetchone()  # noqa: S608
         upper = sum(line["counts"] == "True" for line in lines)
         assert (len(lines), counts) == (n, (n, upper)), key
         if key in shares:
             assert upper == shares[key][0], key
         if key.startswith("topic:"):
             assert upper == here.topics()[key[6:]][2], key
-    stars = duckdb.execute(f"SELECT rating FROM '{tmp_path}/csat.parquet'").fetchall()  # noqa: S608
+    stars = duckdb.connect().execute(f"SELECT rating FROM '{tmp_path}/csat.parquet'").fetchall()  # noqa: S608
     assert Counter(row[0] for row in stars) == Counter(here.stars())
-    money = duckdb.execute(
-        f"SELECT currency, count(*), sum(money) FROM '{tmp_path}/revenue.parquet' GROUP BY currency"  # noqa: S608
-    ).fetchall()
+    money = (
+        duckdb.connect()
+        .execute(
+            f"SELECT currency, count(*), sum(money) FROM '{tmp_path}/revenue.parquet' GROUP BY currency"  # noqa: S608
+        )
+        .fetchall()
+    )
     assert {currency: (orders, round(float(total), 2)) for currency, orders, total in money} == sales
 
 
